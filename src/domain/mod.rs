@@ -1,0 +1,8 @@
+//! Plain words and rules of the office: no I/O, no async, no database, no HTTP.
+
+pub mod ids;
+pub mod procuratorate;
+pub mod publication;
+pub mod query;
+pub mod synthetic;
+pub mod unit_names;

@@ -1,0 +1,25 @@
+//! A procuratorate and its place in the hierarchy. The hierarchy is stored (`parent_id`), never derived from the
+//! digits of a code: special units break every such rule (requirements §3.1).
+
+use crate::domain::ids::UnitId;
+
+/// One row of `config/procuratorates.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Procuratorate {
+    /// The key.
+    pub unit_id: UnitId,
+    /// The canonical name, for example 长沙市岳麓区人民检察院.
+    pub name: String,
+    /// 1 = 最高检, 2 = province, 3 = prefecture or branch, 4 = basic.
+    pub level: u8,
+    /// `None` for the root only.
+    pub parent_id: Option<UnitId>,
+    /// `national`, `province`, `prefecture`, `county`, `branch`, `railway` …
+    pub kind: String,
+    /// The administrative area's own name (岳麓区); empty for special units.
+    pub area_name: String,
+    /// Other names people use.
+    pub aliases: Vec<String>,
+    /// Old or alternative codes.
+    pub code_aliases: Vec<String>,
+}

@@ -1,0 +1,1 @@
+//! Deterministic synthetic publications for demonstration, tests and measurements (requirements §4.9).

@@ -1,0 +1,1 @@
+//! The pages that open inside WeChat, under `/h5/`.

@@ -1,0 +1,1 @@
+//! The platform: WeChat's protocol and nothing else. Knows no case, no database, no cache.
