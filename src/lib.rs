@@ -5,3 +5,5 @@ pub mod search;
 pub mod simulator;
 pub mod web;
 pub mod wechat;
+pub mod config;
+pub mod store;

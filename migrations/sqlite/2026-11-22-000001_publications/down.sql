@@ -1,0 +1,10 @@
+DROP TABLE install_secrets;
+DROP TABLE audit;
+DROP TABLE api_keys;
+DROP TABLE oauth_states;
+DROP TABLE sessions;
+DROP TABLE follows;
+DROP TABLE followers;
+DROP TABLE publications;
+DROP TABLE counters;
+DROP TABLE units;

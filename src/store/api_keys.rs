@@ -1,0 +1,27 @@
+//! Keys of upstream systems, by hash.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::schema::api_keys::dsl;
+
+/// Stores a key's hash. A name that is taken gives a unique violation.
+pub fn insert(conn: &mut Conn, key_hash: &str, name: &str, now: i64) -> QueryResult<usize> {
+    let values = (
+        dsl::key_hash.eq(key_hash),
+        dsl::name.eq(name),
+        dsl::created_at.eq(now),
+        dsl::revoked_at.eq(None::<i64>),
+    );
+    diesel::insert_into(dsl::api_keys).values(values).execute(conn)
+}
+
+/// The name of a key that is in force.
+pub fn name_of(conn: &mut Conn, key_hash: &str) -> QueryResult<Option<String>> {
+    dsl::api_keys
+        .filter(dsl::key_hash.eq(key_hash))
+        .filter(dsl::revoked_at.is_null())
+        .select(dsl::name)
+        .first(conn)
+        .optional()
+}

@@ -1,0 +1,25 @@
+//! Numbers that only grow.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::schema::counters::dsl::{counters, name, value};
+
+/// The counter raised by every transaction that changes a publication.
+pub const PUBLICATIONS: &str = "publications";
+/// The counter raised when the unit table is replaced.
+pub const UNITS: &str = "units";
+
+/// Raises the counter and tells the new value. Call it first in the transaction: the row lock it takes orders
+/// transactions by commit.
+pub fn raise(conn: &mut Conn, counter: &str, by: i64) -> QueryResult<i64> {
+    diesel::update(counters.filter(name.eq(counter)))
+        .set(value.eq(value + by))
+        .returning(value)
+        .get_result(conn)
+}
+
+/// The present value.
+pub fn current(conn: &mut Conn, counter: &str) -> QueryResult<i64> {
+    counters.filter(name.eq(counter)).select(value).first(conn)
+}
