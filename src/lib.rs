@@ -5,5 +5,7 @@ pub mod search;
 pub mod simulator;
 pub mod web;
 pub mod wechat;
+pub mod cache;
 pub mod config;
+pub mod service;
 pub mod store;

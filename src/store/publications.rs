@@ -80,6 +80,8 @@ pub struct Listed {
     pub title: String,
     /// May be empty.
     pub summary: String,
+    /// 起诉书 …
+    pub document_type: Option<String>,
     /// 文书号.
     pub document_number: Option<String>,
     /// Milliseconds UTC.
@@ -144,10 +146,10 @@ pub fn visible_by_public_id(conn: &mut Conn, public_id: &str, now: i64) -> Query
         .optional()
 }
 
-/// Whether a public address belongs to a withdrawn item.
-pub fn is_withdrawn(conn: &mut Conn, public_id: &str) -> QueryResult<bool> {
+/// The board of a withdrawn item at a public address.
+pub fn withdrawn_kind(conn: &mut Conn, public_id: &str) -> QueryResult<Option<String>> {
     let query = dsl::publications.filter(dsl::public_id.eq(public_id)).filter(dsl::withdrawn_at.is_not_null());
-    query.select(dsl::id).first::<i64>(conn).optional().map(|row| row.is_some())
+    query.select(dsl::kind).first(conn).optional()
 }
 
 /// The visible ones among the publishers' ids, in no order.
@@ -233,16 +235,19 @@ pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
     dsl::publications.select(dsl::id).first::<i64>(conn).optional().map(|row| row.is_none())
 }
 
-/// Gives all publications of a unit new places in the hierarchy, and the revision with which the index will see it.
+/// Gives all publications of a unit new places in the hierarchy.
 pub fn move_unit(
     conn: &mut Conn,
     unit: &str,
     scope_1: Option<&str>,
     scope_2: Option<&str>,
-    revision: i64,
 ) -> QueryResult<usize> {
-    let moved = dsl::publications.filter(dsl::unit_id.eq(unit));
-    diesel::update(moved)
-        .set((dsl::scope_1.eq(scope_1), dsl::scope_2.eq(scope_2), dsl::revision.eq(revision)))
+    diesel::update(dsl::publications.filter(dsl::unit_id.eq(unit)))
+        .set((dsl::scope_1.eq(scope_1), dsl::scope_2.eq(scope_2)))
         .execute(conn)
+}
+
+/// The units that have publications.
+pub fn units(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    dsl::publications.select(dsl::unit_id).distinct().load(conn)
 }

@@ -43,6 +43,11 @@ pub fn all(conn: &mut Conn) -> QueryResult<Vec<Procuratorate>> {
         .collect())
 }
 
+/// Whether there is none yet.
+pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
+    units::table.select(units::unit_id).first::<String>(conn).optional().map(|row| row.is_none())
+}
+
 /// Replaces the whole table.
 pub fn replace(conn: &mut Conn, all: &[Procuratorate]) -> QueryResult<usize> {
     diesel::delete(units::table).execute(conn)?;

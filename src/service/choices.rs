@@ -1,0 +1,48 @@
+//! The list of units a follower was shown last, so that a bare number picks one (requirements §3.6). It lives ten
+//! minutes; losing it costs the follower a retyped name.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::domain::ids::{OpenId, UnitId};
+use crate::domain::publication::PublicationKind;
+
+const TTL: Duration = Duration::from_secs(600);
+
+/// A remembered list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// What was asked for.
+    pub kind: PublicationKind,
+    /// In the order of their numbers, from 1.
+    pub units: Vec<UnitId>,
+}
+
+/// Remembers the list shown to a follower.
+pub async fn remember(app: &App, openid: &OpenId, choices: &Choices) {
+    let ids: Vec<&str> = choices.units.iter().map(UnitId::as_str).collect();
+    let value = format!("{}|{}", choices.kind.as_str(), ids.join("|"));
+    if let Err(error) = app.cache.set(&name(app, openid), value.as_bytes(), TTL).await {
+        tracing::debug!(%error, "a list of choices could not be remembered");
+    }
+}
+
+/// The list shown to a follower last, while it lives.
+pub async fn recall(app: &App, openid: &OpenId) -> Option<Choices> {
+    let value = app.cache.get(&name(app, openid)).await.ok().flatten()?;
+    let text = String::from_utf8(value).ok()?;
+    let mut parts = text.split('|');
+    let kind = PublicationKind::from_word(parts.next()?)?;
+    Some(Choices { kind, units: parts.map(UnitId::new).collect() })
+}
+
+/// Forgets the list.
+pub async fn forget(app: &App, openid: &OpenId) {
+    if let Err(error) = app.cache.remove(&name(app, openid)).await {
+        tracing::debug!(%error, "a list of choices could not be forgotten");
+    }
+}
+
+fn name(app: &App, openid: &OpenId) -> String {
+    format!("choices:{}", app.person_hash(openid.as_str()))
+}

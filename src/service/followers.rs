@@ -1,0 +1,61 @@
+//! Coming and going: subscribe and unsubscribe (R-1.1, decision 1).
+
+use crate::app::{App, random_hex};
+use crate::domain::ids::OpenId;
+use crate::service::error::ServiceError;
+use crate::service::choices;
+use crate::store::audit::{self, Entry};
+use crate::store::followers::{self as table, Change};
+use crate::store::StoreError;
+
+/// Somebody follows the account, perhaps by a QR code with a scene.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn subscribed(
+    app: &App,
+    openid: &OpenId,
+    event_time: i64,
+    scene: Option<String>,
+) -> Result<(), ServiceError> {
+    let (hash, openid) = (app.person_hash(openid.as_str()), openid.as_str().to_owned());
+    let now = app.clock.now_ms();
+    app.db
+        .write(move |c| -> Result<(), StoreError> {
+            let change = Change { openid_hash: &hash, openid: &openid, event_time, now };
+            table::subscribe(c, &change, scene.as_deref())?;
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Somebody left: whatever we hold under the openid is deleted, as the platform demands. The audit keeps that it
+/// happened, under a keyed hash.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn unsubscribed(app: &App, openid: &OpenId, event_time: i64) -> Result<(), ServiceError> {
+    choices::forget(app, openid).await;
+    let (hash, openid) = (app.person_hash(openid.as_str()), openid.as_str().to_owned());
+    let now = app.clock.now_ms();
+    app.db
+        .write(move |c| -> Result<(), StoreError> {
+            let change = Change { openid_hash: &hash, openid: &openid, event_time, now };
+            if table::unsubscribe(c, &change)? {
+                audit::append(
+                    c,
+                    &Entry {
+                        id: random_hex::<16>(),
+                        at: now,
+                        actor: "platform".to_owned(),
+                        action: "follower.erased".to_owned(),
+                        subject: format!("follower:{hash}"),
+                    },
+                )?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(())
+}
