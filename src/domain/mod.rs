@@ -6,3 +6,4 @@ pub mod publication;
 pub mod query;
 pub mod synthetic;
 pub mod unit_names;
+pub mod units;
