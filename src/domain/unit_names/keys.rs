@@ -110,7 +110,7 @@ impl KeysOfUnit<'_> {
         if !area.is_empty() {
             names.push((area.to_owned(), AREA));
             let shortened = place::shorten(area);
-            names.extend(shortened.short.map(|short| (short, SHORT)));
+            names.extend(shortened.shorts.into_iter().map(|short| (short, SHORT)));
             if self.unit.name.ends_with("分院") {
                 names.extend(
                     shortened
@@ -159,7 +159,7 @@ impl KeysOfUnit<'_> {
             .take(below_root)
             .map(|outer| place_names(outer))
             .filter(|names| !names.is_empty());
-        let (Some(nearest), farther) = (places.next(), places.last()) else {
+        let (Some(nearest), farther) = (places.next(), places.next_back()) else {
             return;
         };
         for (name, _) in own {
@@ -246,7 +246,7 @@ fn place_names(unit: &Procuratorate) -> Vec<String> {
     if !unit.area_name.is_empty() {
         let shortened = place::shorten(&unit.area_name);
         return std::iter::once(unit.area_name.clone())
-            .chain(shortened.short)
+            .chain(shortened.shorts)
             .chain(shortened.stems)
             .collect();
     }

@@ -11,11 +11,11 @@ const SHOWN: usize = 5;
 /// A part that fits more units than this says nothing about which one is meant.
 const TELLING: usize = 20;
 
-/// Scores: the smaller, the nearer. One wrong letter of pinyin is worse than one wrong character is, because every
-/// syllable has neighbours.
+/// Scores: the smaller, the nearer. A wrong letter of pinyin is worse than a wrong character, because every syllable has
+/// neighbours.
 const SAME_SOUND: u16 = 10;
 const PER_CHARACTER: u16 = 20;
-const PART: u16 = 25;
+const PART: u16 = 15;
 const PER_LETTER: u16 = 35;
 
 /// The positions of up to five units, the nearest first.
@@ -23,7 +23,14 @@ pub(super) fn find(resolver: &Resolver, query: &str) -> Vec<u32> {
     if normal::is_digits(query) {
         return enclosing_code(resolver, query).into_iter().collect();
     }
-    let query = normal::bare(query);
+    let near = find_name(resolver, normal::bare(query));
+    match normal::before_office(query) {
+        Some(head) if near.is_empty() => find_name(resolver, head),
+        _ => near,
+    }
+}
+
+fn find_name(resolver: &Resolver, query: &str) -> Vec<u32> {
     let chars = query.chars().count();
     if chars < 2 {
         return Vec::new();
@@ -32,8 +39,11 @@ pub(super) fn find(resolver: &Resolver, query: &str) -> Vec<u32> {
     resolver.names.near(query, edits(chars), |unit, distance| {
         near.offer(unit, PER_CHARACTER * u16::from(distance))
     });
-    by_sound(resolver, query, &mut near);
-    near.offer_if_telling(resolver.names.containing(query));
+    by_sound(resolver, query, chars, &mut near);
+    // Letters inside a name are letters of a code, where a part means nothing.
+    if !query.is_ascii() {
+        near.offer_if_telling(resolver.names.containing(query));
+    }
     near.offer_if_telling(longest_name_within(resolver, query, chars).into_iter());
     near.best(resolver)
 }
@@ -48,18 +58,25 @@ fn edits(chars: usize) -> u8 {
     }
 }
 
-fn by_sound(resolver: &Resolver, query: &str, near: &mut Near) {
+/// Typed pinyin may have a wrong letter; of typed characters the syllables are known, and only a name of three or more
+/// is long enough that one letter of difference still tells something.
+fn by_sound(resolver: &Resolver, query: &str, chars: usize, near: &mut Near) {
     let spoken = sound::spoken(query);
-    let limit = match spoken.len() {
-        0..=4 => 0,
-        5..=8 => 1,
+    let typed_pinyin = query.is_ascii();
+    let limit = match (spoken.len(), chars) {
+        (0..=4, _) => 0,
+        (_, 0..=2) if !typed_pinyin => 0,
+        (5..=8, _) => 1,
         _ => 2,
     };
     resolver.sounds.near(&spoken, limit, |unit, distance| {
-        near.offer(unit, SAME_SOUND + PER_LETTER * u16::from(distance))
+        near.offer(unit, SAME_SOUND + PER_LETTER * u16::from(distance));
     });
     if spoken.len() > 3 {
         near.offer_if_telling(resolver.sounds.prefixed(&spoken).map(|(unit, _)| unit));
+    }
+    if typed_pinyin {
+        near.offer_if_telling(resolver.initials.exact(&spoken).map(|(unit, _)| unit));
     }
 }
 

@@ -7,7 +7,15 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) const QUERY_CHARS: usize = 64;
 
 /// The words that mean the office as such, longest first. `检` alone ends short forms such as 岳麓检.
-const OFFICE_WORDS: [&str; 6] = ["人民检察院", "人民检察", "检察院", "检察", "院", "检"];
+const OFFICE_WORDS: [&str; 7] = [
+    "人民检察院",
+    "人民检察",
+    "人民检",
+    "检察院",
+    "检察",
+    "院",
+    "检",
+];
 
 /// `None` when nothing is left or the text is too long.
 pub(super) fn normalise(text: &str) -> Option<String> {
@@ -46,6 +54,14 @@ pub(super) fn without_office_words(query: &str) -> impl Iterator<Item = &str> {
         .iter()
         .filter_map(move |word| query.strip_suffix(word))
         .filter(|rest| !rest.is_empty())
+}
+
+/// What stands before an office word in the middle: 海淀区 of 海淀区人民检察院第一检察部.
+pub(super) fn before_office(query: &str) -> Option<&str> {
+    let (head, _) = query
+        .split_once("人民检察院")
+        .or_else(|| query.split_once("检察院"))?;
+    (!head.is_empty()).then_some(head)
 }
 
 /// The shortest of [`without_office_words`], or the text itself.

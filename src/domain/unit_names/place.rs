@@ -76,23 +76,25 @@ const PEOPLES: [&str; 49] = [
 /// The ways to say an area's name in short.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Shortened {
-    /// 湘西州, 靖州县: without the peoples, but with the kind of area.
-    pub(super) short: Option<String>,
+    /// 湘西州 and 湘西自治州, 靖州县 and 靖州自治县: without the peoples, but with the kind of area.
+    pub(super) shorts: Vec<String>,
     /// 长沙, 湘西; two for 浦东新区 (浦东, 浦东新). Never of one character: 易县 stays 易县.
     pub(super) stems: Vec<String>,
 }
 
 pub(super) fn shorten(area: &str) -> Shortened {
     let mut shortened = Shortened::default();
-    let Some((rest, letter)) = TAILS
+    let Some((rest, tail, letter)) = TAILS
         .iter()
-        .find_map(|(tail, letter)| area.strip_suffix(tail).map(|rest| (rest, *letter)))
+        .find_map(|(tail, letter)| Some((area.strip_suffix(tail)?, *tail, *letter)))
     else {
         return shortened;
     };
     let stem = without_peoples(rest);
     if !letter.is_empty() {
-        shortened.short = Some(format!("{stem}{letter}")).filter(|short| short != area);
+        shortened.shorts = vec![format!("{stem}{letter}"), format!("{stem}{tail}")];
+        shortened.shorts.dedup();
+        shortened.shorts.retain(|short| short != area);
     }
     let of_kind = DISTRICT_KINDS
         .iter()
@@ -130,36 +132,52 @@ mod tests {
 
     #[test]
     fn areas_shorten_as_people_say_them() {
-        for (area, short, stems) in [
-            ("湖南省", None, vec!["湖南"]),
-            ("长沙市", None, vec!["长沙"]),
-            ("岳麓区", None, vec!["岳麓"]),
-            ("易县", None, vec![]),
-            ("喀什地区", None, vec!["喀什"]),
-            ("内蒙古自治区", Some("内蒙古区"), vec!["内蒙古"]),
-            ("新疆维吾尔自治区", Some("新疆区"), vec!["新疆"]),
-            ("湘西土家族苗族自治州", Some("湘西州"), vec!["湘西"]),
-            ("巴音郭楞蒙古自治州", Some("巴音郭楞州"), vec!["巴音郭楞"]),
+        for (area, shorts, stems) in [
+            ("湖南省", vec![], vec!["湖南"]),
+            ("长沙市", vec![], vec!["长沙"]),
+            ("岳麓区", vec![], vec!["岳麓"]),
+            ("易县", vec![], vec![]),
+            ("喀什地区", vec![], vec!["喀什"]),
+            ("内蒙古自治区", vec!["内蒙古区"], vec!["内蒙古"]),
+            (
+                "新疆维吾尔自治区",
+                vec!["新疆区", "新疆自治区"],
+                vec!["新疆"],
+            ),
+            (
+                "湘西土家族苗族自治州",
+                vec!["湘西州", "湘西自治州"],
+                vec!["湘西"],
+            ),
+            (
+                "巴音郭楞蒙古自治州",
+                vec!["巴音郭楞州", "巴音郭楞自治州"],
+                vec!["巴音郭楞"],
+            ),
             (
                 "双江拉祜族佤族布朗族傣族自治县",
-                Some("双江县"),
+                vec!["双江县", "双江自治县"],
                 vec!["双江"],
             ),
             (
                 "积石山保安族东乡族撒拉族自治县",
-                Some("积石山县"),
+                vec!["积石山县", "积石山自治县"],
                 vec!["积石山"],
             ),
-            ("东乡族自治县", Some("东乡县"), vec!["东乡"]),
-            ("鄂温克族自治旗", Some("鄂温克旗"), vec!["鄂温克"]),
-            ("隆林各族自治县", Some("隆林县"), vec!["隆林"]),
-            ("管城回族区", Some("管城区"), vec!["管城"]),
-            ("浦东新区", None, vec!["浦东", "浦东新"]),
-            ("清新区", None, vec!["清新"]),
-            ("", None, vec![]),
+            ("东乡族自治县", vec!["东乡县", "东乡自治县"], vec!["东乡"]),
+            (
+                "鄂温克族自治旗",
+                vec!["鄂温克旗", "鄂温克自治旗"],
+                vec!["鄂温克"],
+            ),
+            ("隆林各族自治县", vec!["隆林县", "隆林自治县"], vec!["隆林"]),
+            ("管城回族区", vec!["管城区"], vec!["管城"]),
+            ("浦东新区", vec![], vec!["浦东", "浦东新"]),
+            ("清新区", vec![], vec!["清新"]),
+            ("", vec![], vec![]),
         ] {
             let shortened = shorten(area);
-            assert_eq!(shortened.short.as_deref(), short, "{area}");
+            assert_eq!(shortened.shorts, shorts, "{area}");
             assert_eq!(shortened.stems, stems, "{area}");
         }
     }
