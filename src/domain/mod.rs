@@ -7,3 +7,4 @@ pub mod publication;
 pub mod query;
 pub mod synthetic;
 pub mod unit_names;
+pub mod units;

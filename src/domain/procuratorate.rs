@@ -1,7 +1,19 @@
 //! A procuratorate and its place in the hierarchy. The hierarchy is stored (`parent_id`), never derived from the
 //! digits of a code: special units break every such rule (requirements §3.1).
+//!
+//! The table of units is a CSV file: the built-in one, or the official export that replaces it
+//! (`jianxin import units FILE.csv`). [`parse_csv`] reads both and reports everything that is wrong at once.
+
+pub(crate) mod hierarchy;
+mod table;
+
+pub use hierarchy::HierarchyFlaw;
+pub use table::{CsvProblem, CsvReason, parse_csv};
 
 use crate::domain::ids::UnitId;
+
+/// The unit table that ships with the program, as CSV text for [`parse_csv`].
+pub const BUILT_IN: &str = include_str!("../../config/procuratorates.csv");
 
 /// One row of `config/procuratorates.csv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
