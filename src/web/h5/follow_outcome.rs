@@ -1,7 +1,9 @@
 //! What became of a tap on 关注 or 取消, in words: what happened and what to do next, beside the field it concerns.
 //! An outcome travels through the redirect after the POST as a word in the address.
 
+use crate::domain::ids::UnitId;
 use crate::web::h5::follows::FOLLOW_LIMIT;
+use crate::web::h5::paths;
 
 /// The outcomes of both buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,16 @@ impl FollowOutcome {
             .find(|outcome| outcome.as_str() == word)
     }
 
+    /// Where the redirect after the POST leads.
+    pub fn redirect(self, unit: Option<&UnitId>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("outcome", self.as_str());
+        if let Some(unit) = unit {
+            query.append_pair("unit", unit.as_str());
+        }
+        format!("{}?{}", paths::FOLLOWS, query.finish())
+    }
+
     /// The message, naming the unit where the name is known.
     pub fn notice(self, unit_name: Option<&str>) -> Notice {
         let unit = unit_name.unwrap_or("这个检察院");
@@ -121,6 +133,10 @@ mod tests {
             assert_eq!(FollowOutcome::from_word(outcome.as_str()), Some(outcome));
         }
         assert_eq!(FollowOutcome::from_word("x"), None);
+        assert_eq!(
+            FollowOutcome::Full.redirect(Some(&UnitId::new("430100"))),
+            "/h5/follows?outcome=full&unit=430100"
+        );
     }
 
     #[test]

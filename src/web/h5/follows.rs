@@ -9,7 +9,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
 use crate::web::h5::follow_outcome::Notice;
 use crate::web::h5::layout::{Frame, Layout};
-use crate::web::h5::list_address::{ListAddress, UnitScope};
+use crate::web::h5::list_address::{ListAddress, UnitScope, keyword, well_formed_unit};
 use crate::web::h5::paths;
 use crate::web::h5::unit_suggestion::{Region, SUGGESTION_LIMIT, UnitSuggestion};
 
@@ -40,6 +40,31 @@ pub struct UnitSearch {
     pub keyword: String,
     /// What was found; `None` before the first search.
     pub found: Option<Vec<UnitSuggestion>>,
+}
+
+impl UnitSearch {
+    /// Reads `region` and `q` from the query part of an address, for the page and for the type-ahead alike. What
+    /// makes no sense counts as absent; nothing has been found yet.
+    pub fn from_query(query: &str) -> Self {
+        let mut search = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "region" => {
+                    search.region = well_formed_unit(&value)
+                        .map(|id| id.to_string())
+                        .unwrap_or_default()
+                }
+                "q" => search.keyword = keyword(&value).unwrap_or_default(),
+                _ => {}
+            }
+        }
+        search
+    }
+
+    /// Whether there is anything to search for: a region alone is enough.
+    pub fn is_asked(&self) -> bool {
+        !self.region.is_empty() || !self.keyword.is_empty()
+    }
 }
 
 /// `GET /h5/follows`, and what a refused POST answers.
@@ -93,5 +118,22 @@ impl FollowsPage {
             .map(|unit| unit.id.as_str())
             .collect::<Vec<_>>()
             .join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_read_tolerantly() {
+        let search = UnitSearch::from_query("region=430000&q=%20%E9%95%BF%E6%B2%99%20&x=y");
+        assert_eq!(
+            (search.region.as_str(), search.keyword.as_str()),
+            ("430000", "长沙")
+        );
+        assert!(search.is_asked() && search.found.is_none());
+        assert!(UnitSearch::from_query("region=430000").is_asked());
+        assert!(!UnitSearch::from_query("region=%22%3E&q=%20").is_asked());
     }
 }

@@ -27,7 +27,7 @@ impl LandingPage {
         }
     }
 
-    fn board(&self, kind: PublicationKind) -> String {
+    fn board(kind: PublicationKind) -> String {
         ListAddress::newest(kind).path()
     }
 }

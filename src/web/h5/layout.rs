@@ -55,16 +55,6 @@ pub struct Layout {
     pub mode: ReadingMode,
 }
 
-impl Layout {
-    pub(crate) fn stylesheet(&self) -> &'static str {
-        asset_path("app.css")
-    }
-
-    pub(crate) fn script(&self) -> &'static str {
-        asset_path("app.js")
-    }
-}
-
 /// A link with its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {

@@ -158,13 +158,15 @@ impl ListAddress {
     }
 }
 
-fn well_formed_unit(value: &str) -> Option<UnitId> {
+/// A unit id that could stand in the unit table.
+pub(crate) fn well_formed_unit(value: &str) -> Option<UnitId> {
     let is_id = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     (!value.is_empty() && value.len() <= UNIT_BYTES && value.bytes().all(is_id))
         .then(|| UnitId::new(value))
 }
 
-fn keyword(value: &str) -> Option<String> {
+/// What a person typed into a search field, or nothing worth searching for.
+pub(crate) fn keyword(value: &str) -> Option<String> {
     let cut: String = value
         .trim()
         .chars()

@@ -1,6 +1,8 @@
 //! Every page rendered: with hostile and long text in every field, against the rules of the content policy, and with
 //! real-looking text into files to look at.
 
+mod contrast;
+
 use askama::Template;
 
 use crate::domain::ids::UnitId;
@@ -91,7 +93,7 @@ impl Words {
             published_at: 1_795_224_600_000,
             document_type: Some("起诉书".to_owned()),
             document_number: Some(self.number.clone()),
-            charges: vec!["受贿罪".to_owned(), self.unit.clone()],
+            charges: vec!["受贿罪".to_owned(), self.id.clone()],
             body: self.body.clone(),
             source_url: Some(self.source.clone()),
         }
@@ -122,7 +124,7 @@ impl Words {
 
     fn search(&self) -> UnitSearch {
         let found = ["岳麓区", "雨花区", "开福区"].map(|area| UnitSuggestion {
-            id: format!("{}0", self.id),
+            id: format!("{}-{area}", self.id),
             name: format!("长沙市{area}人民检察院"),
             parent: self.unit.clone(),
         });
