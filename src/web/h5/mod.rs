@@ -1,1 +1,23 @@
-//! The pages that open inside WeChat, under `/h5/`.
+//! The pages that open inside WeChat, under `/h5/`: one struct per page, filled with plain data by a handler and
+//! rendered by its template in `templates/h5/`.
+//!
+//! Nothing here asks a service, a database or a clock. The words a follower reads stand either in a template or, when
+//! they depend on what happened, in a function beside the struct (`follow_outcome`, `empty_list`, `message`).
+
+pub mod article;
+pub mod empty_list;
+pub mod follow_outcome;
+pub mod follows;
+pub mod help;
+pub mod landing;
+pub mod layout;
+pub mod list;
+pub mod list_address;
+pub mod message;
+pub mod paths;
+pub mod publication_row;
+pub mod reading_mode;
+pub mod unit_suggestion;
+
+#[cfg(test)]
+mod tests;

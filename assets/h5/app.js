@@ -1,0 +1,128 @@
+// Everything here is a comfort: each page works without it.
+(function () {
+  'use strict';
+  var all = function (selector, each) { Array.prototype.forEach.call(document.querySelectorAll(selector), each); };
+  var make = function (tag, className, text) {
+    var node = document.createElement(tag);
+    node.className = className;
+    if (text) node.textContent = text;
+    return node;
+  };
+
+  // Reading mode: the same cookie the server sets, without leaving the page.
+  all('[data-mode-switch]', function (form) {
+    form.addEventListener('submit', function (event) {
+      event.preventDefault();
+      var mode = form.elements.mode.value;
+      document.cookie = 'jx_mode=' + mode + '; Path=/h5; Max-Age=31536000; SameSite=Lax';
+      document.documentElement.dataset.mode = mode;
+      all('[data-mode-switch] button', function (button) {
+        button.value = mode === 'care' ? 'normal' : 'care';
+        button.textContent = button.dataset[mode];
+      });
+    });
+  });
+
+  // A question before something is taken away.
+  var dialog = document.getElementById('confirm');
+  var confirmed = null;
+  all('form[data-confirm]', function (form) {
+    form.addEventListener('submit', function (event) {
+      if (confirmed === form) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      var button = form.querySelector('button');
+      var go = function () { confirmed = form; button.click(); };
+      if (!dialog || !dialog.showModal) {
+        if (window.confirm(form.dataset.confirm)) go();
+        return;
+      }
+      dialog.querySelector('p').textContent = form.dataset.confirm;
+      dialog.onclick = function (tap) {
+        if (tap.target !== dialog && tap.target.tagName !== 'BUTTON') return;
+        dialog.close();
+        if (tap.target.value === 'yes') go();
+      };
+      dialog.showModal();
+    });
+  });
+
+  // One tap, one POST. A tick later, because a disabled button would not send its value.
+  all('form[method="post"]:not([data-mode-switch])', function (form) {
+    form.addEventListener('submit', function () {
+      form.setAttribute('aria-busy', 'true');
+      setTimeout(function () {
+        Array.prototype.forEach.call(form.querySelectorAll('button'), function (button) { button.disabled = true; });
+      }, 0);
+    });
+  });
+  window.addEventListener('pageshow', function (event) {
+    if (!event.persisted) return;
+    confirmed = null;
+    all('form[aria-busy]', function (form) { form.removeAttribute('aria-busy'); });
+    all('button:disabled', function (button) { button.disabled = false; });
+  });
+
+  // Type-ahead: fills the list the server would have filled.
+  all('form[data-suggest]', function (form) {
+    var list = document.getElementById(form.dataset.into);
+    var status = document.getElementById(form.dataset.status);
+    var followed = form.dataset.followed.split(' ');
+    var region = form.elements.region;
+    var input = form.elements.q;
+    var timer = 0;
+    var latest = 0;
+    var composing = false;
+
+    function cell(unit) {
+      var item = make('li', 'cell');
+      var main = item.appendChild(make('div', 'cell-main'));
+      main.appendChild(make('p', 'cell-name', unit.name));
+      if (unit.parent) main.appendChild(make('p', 'muted small', '上级院：' + unit.parent));
+      if (followed.indexOf(unit.id) >= 0) {
+        item.appendChild(make('span', 'pill ok', '已关注'));
+      } else {
+        var button = item.appendChild(make('button', 'small-button primary', '关注'));
+        button.name = 'unit';
+        button.value = unit.id;
+        button.setAttribute('aria-label', '关注' + unit.name);
+      }
+      return item;
+    }
+    function show(text, units) {
+      status.textContent = text;
+      list.textContent = '';
+      units.forEach(function (unit) { list.appendChild(cell(unit)); });
+    }
+    function ask() {
+      var mine = ++latest;
+      var typed = input.value.trim();
+      if (!typed && !region.value) return show('', []);
+      fetch(form.dataset.suggest + '?region=' + encodeURIComponent(region.value) + '&q=' + encodeURIComponent(typed))
+        .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(); })
+        .then(function (units) {
+          if (mine !== latest) return;
+          show(units.length ? '找到' + units.length + '个检察院，请点“关注”。'
+            : '没有找到这个检察院。请换一个更短的名称，或者把地区改为“全国”。', units);
+        })
+        .catch(function () { if (mine === latest) show('网络不通畅，请稍后点“查找”。', []); });
+    }
+    function soon() { if (!composing) { clearTimeout(timer); timer = setTimeout(ask, 250); } }
+
+    // Half-typed pinyin is not a question.
+    input.addEventListener('compositionstart', function () { composing = true; });
+    input.addEventListener('compositionend', function () { composing = false; soon(); });
+    input.addEventListener('input', soon);
+    region.addEventListener('change', ask);
+  });
+
+  // Coming back to a list lands where it was left.
+  if (document.querySelector('.rows')) {
+    var key = 'scroll ' + location.pathname + location.search;
+    var entry = performance.getEntriesByType && performance.getEntriesByType('navigation')[0];
+    try {
+      if (entry && entry.type === 'back_forward') window.scrollTo(0, Number(sessionStorage.getItem(key)) || 0);
+      window.addEventListener('pagehide', function () { sessionStorage.setItem(key, String(window.scrollY)); });
+    } catch (refused) { /* storage may be switched off */ }
+  }
+})();
