@@ -1,0 +1,80 @@
+//! Menu clicks: the newest of the country, of followed units, and the help.
+
+use std::sync::Arc;
+
+use crate::callback::answers::{Question, State};
+use crate::callback::door::Door;
+use crate::callback::lists::{self, ListText};
+use crate::config::MenuReply;
+use crate::domain::ids::OpenId;
+use crate::domain::publication::PublicationKind;
+use crate::service::error::ServiceError;
+use crate::service::{follows, publications};
+use crate::wechat::reply::Reply;
+
+/// The keys of `menu.json` and what they mean; a test compares the two.
+pub(super) const KEYS: [&str; 5] =
+    ["latest_cases", "latest_documents", "followed_cases", "followed_documents", "self_query"];
+
+pub(super) async fn clicked(door: &Arc<Door>, openid: &OpenId, key: &str) -> Reply {
+    let answer = match key {
+        "latest_cases" => latest(door, PublicationKind::ImportantCase).await,
+        "latest_documents" => latest(door, PublicationKind::LegalDocument).await,
+        "followed_cases" => followed(door, openid, PublicationKind::ImportantCase).await,
+        "followed_documents" => followed(door, openid, PublicationKind::LegalDocument).await,
+        "self_query" => return Reply::Text(door.wording.help.clone()),
+        _ => {
+            tracing::warn!(key, "a menu key without a handler");
+            return Reply::Text(door.wording.unknown_menu.clone());
+        }
+    };
+    answer.map_or_else(|error| lists::busy(door, &error), |reply| Arc::unwrap_or_clone(reply))
+}
+
+async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Arc<Reply>, ServiceError> {
+    let app = &door.app;
+    let question = Question::Latest(kind);
+    let state = State { revision: app.freshness.current().await?, indexed: 0, units: app.units().revision };
+    if let Some(reply) = door.answers.get(&question, state, app.clock.now_ms()) {
+        return Ok(reply);
+    }
+    let items = publications::latest(app, kind).await?;
+    let list = ListText {
+        header: format!("全国最新{}：", kind.title()),
+        items,
+        note: String::new(),
+        more: ("查看更多", door.list_url(kind)),
+    };
+    let reply = Arc::new(as_configured(door, kind, &list, &format!("目前还没有公开的{}。", kind.title())));
+    door.answers.keep(question, state, publications::next_due(app).await?, &reply);
+    Ok(reply)
+}
+
+async fn followed(door: &Arc<Door>, openid: &OpenId, kind: PublicationKind) -> Result<Arc<Reply>, ServiceError> {
+    let units = follows::of(&door.app, openid).await?;
+    if units.is_empty() {
+        return Ok(Arc::new(Reply::Text(door.wording.no_follows.clone())));
+    }
+    let items = publications::latest_of_units(&door.app, kind, &units).await?;
+    let names: Vec<String> = units.iter().map(|unit| door.short_name(unit.as_str())).collect();
+    let names = names.join("、");
+    let list = ListText {
+        header: format!("您关注的检察院（{names}）及其下属院的最新{}：", kind.title()),
+        items,
+        note: String::new(),
+        more: ("管理我的关注", door.follows_url()),
+    };
+    let empty = format!("您关注的检察院（{names}）及其下属院还没有公开的{}。", kind.title());
+    Ok(Arc::new(as_configured(door, kind, &list, &empty)))
+}
+
+fn as_configured(door: &Door, kind: PublicationKind, list: &ListText, empty: &str) -> Reply {
+    if list.items.is_empty() {
+        return lists::nothing(empty, list.more.0, &list.more.1);
+    }
+    match door.app.settings.wechat.menu_reply {
+        MenuReply::News => lists::as_news(door, &list.items),
+        MenuReply::Text => lists::as_text(door, list),
+        MenuReply::Card => lists::as_card(door, kind, list),
+    }
+}

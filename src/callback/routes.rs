@@ -1,0 +1,59 @@
+//! ONE table: which message goes to which handler.
+
+use std::sync::Arc;
+
+use crate::callback::door::Door;
+use crate::callback::{menu, text};
+use crate::domain::ids::OpenId;
+use crate::service::followers;
+use crate::wechat::inbound::{Event, Inbound, Message, Scene};
+use crate::wechat::reply::Reply;
+
+/// Answers a message. Never fails: what goes wrong is logged and becomes a polite text.
+pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Reply {
+    let openid = OpenId::new(inbound.from_user);
+    let time = inbound.create_time;
+    match inbound.message {
+        Message::Text { content, .. } => text::answer(door, &openid, &content).await,
+        Message::Image { .. }
+        | Message::Voice { .. }
+        | Message::Video { .. }
+        | Message::ShortVideo { .. }
+        | Message::Location(_)
+        | Message::Link { .. } => Reply::Text(door.wording.not_understood.clone()),
+        Message::Unknown { .. } if inbound.msg_id.is_some() => Reply::Text(door.wording.not_understood.clone()),
+        Message::Unknown { .. } => Reply::Success,
+        Message::Event(event) => on_event(door, &openid, time, event).await,
+    }
+}
+
+async fn on_event(door: &Arc<Door>, openid: &OpenId, time: i64, event: Event) -> Reply {
+    match event {
+        Event::Subscribe { scene, .. } => subscribed(door, openid, time, scene).await,
+        Event::Scan { .. } => Reply::Text(door.wording.help.clone()),
+        Event::Unsubscribe | Event::UserAuthorizationCancellation { .. } => {
+            if let Err(error) = followers::unsubscribed(&door.app, openid, time).await {
+                lost_effect("unsubscribe", &error);
+            }
+            Reply::Success
+        }
+        Event::Click { key } => menu::clicked(door, openid, &key).await,
+        // Receipts, authorisations, customer service and account notices have no handler yet; an event that is
+        // answered by silence is acknowledged all the same.
+        _ => Reply::Success,
+    }
+}
+
+async fn subscribed(door: &Arc<Door>, openid: &OpenId, time: i64, scene: Option<Scene>) -> Reply {
+    let scene = scene.map(|scene| scene.to_string());
+    if let Err(error) = followers::subscribed(&door.app, openid, time, scene).await {
+        lost_effect("subscribe", &error);
+    }
+    Reply::Text(door.wording.welcome.clone())
+}
+
+/// The follower was answered but the effect could not be stored; it is counted so that it can be reconciled.
+fn lost_effect(event: &'static str, error: &crate::service::error::ServiceError) {
+    metrics::counter!("jianxin_effects_lost_total", "event" => event).increment(1);
+    tracing::error!(event, %error, "an effect could not be stored");
+}
