@@ -1,0 +1,149 @@
+//! The platform's envelope: AES-256-CBC with a fixed IV, padding to 32 bytes and the AppID as the tail.
+//!
+//! Inside: sixteen random bytes, the message's length as four big-endian bytes, the message, the AppID, and 1 to 32
+//! padding bytes that each hold their number. The usual sixteen-byte PKCS#7 code cannot undo that, so padding is done
+//! here by hand. Whoever calls has checked the signature first: the cipher itself authenticates nothing.
+//! Page: <https://developers.weixin.qq.com/doc/service/guide/dev/push/encryption.html>.
+
+use std::fmt;
+
+use aes::Aes256;
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use cbc::cipher::{Array, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use subtle::ConstantTimeEq;
+
+/// What the platform pads to, although the cipher's own block is sixteen bytes.
+const PAD_BLOCK: usize = 32;
+/// The random bytes and the length field before the message.
+const HEADER: usize = 20;
+
+/// Published keys do not zero the two spare bits of their last character, which a strict decoder refuses.
+const KEY_ENGINE: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// One EncodingAESKey and the AppID that belongs to it. Neither ever shows in its `Debug`.
+#[derive(Clone)]
+pub struct Cipher {
+    key: [u8; 32],
+    app_id: String,
+}
+
+/// Why a configured key cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// The EncodingAESKey is not 43 letters and digits.
+    #[error("the EncodingAESKey must be exactly 43 characters of A-Z, a-z and 0-9")]
+    Shape,
+    /// The mode encrypts, but a pair came without a key.
+    #[error("this mode needs an EncodingAESKey")]
+    Missing,
+    /// No token, or an empty one: anybody could sign.
+    #[error("a token is needed: with an empty one anybody could sign")]
+    Token,
+    /// No AppID, so that nothing would tell another account's envelope from ours.
+    #[error("this mode needs the AppID, which ends every envelope")]
+    AppId,
+}
+
+/// The text is not an envelope of this key and this AppID. Deliberately one error for every cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the envelope cannot be opened with this key")]
+pub struct DecryptError;
+
+impl Cipher {
+    /// Takes the 43 characters of `EncodingAESKey` and the account's AppID.
+    ///
+    /// # Errors
+    /// [`KeyError::Shape`] when the key is not 43 letters and digits.
+    pub fn new(encoding_aes_key: &str, app_id: &str) -> Result<Self, KeyError> {
+        if encoding_aes_key.len() != 43
+            || !encoding_aes_key.bytes().all(|b| b.is_ascii_alphanumeric())
+        {
+            return Err(KeyError::Shape);
+        }
+        let decoded = KEY_ENGINE.decode(encoding_aes_key).ok();
+        let key = decoded
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or(KeyError::Shape)?;
+        Ok(Self {
+            key,
+            app_id: app_id.to_owned(),
+        })
+    }
+
+    /// Encrypts `plaintext` with sixteen fresh `random` bytes; the answer is base64.
+    pub fn encrypt(&self, random: [u8; 16], plaintext: &[u8]) -> String {
+        let content = HEADER + plaintext.len() + self.app_id.len();
+        let pad = PAD_BLOCK - content % PAD_BLOCK;
+        let mut bytes = Vec::with_capacity(content + pad);
+        bytes.extend_from_slice(&random);
+        // A reply is a few kilobytes; a length that does not fit the field cannot come about.
+        let length = u32::try_from(plaintext.len()).unwrap_or(u32::MAX);
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.extend_from_slice(plaintext);
+        bytes.extend_from_slice(self.app_id.as_bytes());
+        bytes.extend(std::iter::repeat_n(u8::try_from(pad).unwrap_or(0), pad));
+        let (blocks, _) = Array::slice_as_chunks_mut(&mut bytes);
+        cbc::Encryptor::<Aes256>::new(&self.key.into(), &self.iv().into()).encrypt_blocks(blocks);
+        STANDARD.encode(&bytes)
+    }
+
+    /// Opens an envelope: strict base64, whole blocks, padding of 1 to 32 equal bytes, a length that fits, our AppID.
+    ///
+    /// Allocates no more than the text's own length, whatever the length field says.
+    ///
+    /// # Errors
+    /// [`DecryptError`] for every cause alike.
+    pub fn decrypt(&self, base64_text: &str) -> Result<Vec<u8>, DecryptError> {
+        let mut bytes = STANDARD.decode(base64_text).ok().ok_or(DecryptError)?;
+        let (blocks, rest) = Array::slice_as_chunks_mut(&mut bytes);
+        if !rest.is_empty() {
+            return Err(DecryptError);
+        }
+        cbc::Decryptor::<Aes256>::new(&self.key.into(), &self.iv().into()).decrypt_blocks(blocks);
+        let message_end = self.message_end(&bytes).ok_or(DecryptError)?;
+        bytes.truncate(message_end);
+        bytes.drain(..HEADER);
+        Ok(bytes)
+    }
+
+    /// Where the message ends in the decrypted `bytes`, if everything around it is as it must be.
+    fn message_end(&self, bytes: &[u8]) -> Option<usize> {
+        let pad = usize::from(*bytes.last()?);
+        if !(1..=PAD_BLOCK).contains(&pad) {
+            return None;
+        }
+        let (content, padding) = bytes.split_at_checked(bytes.len().checked_sub(pad)?)?;
+        if !padding.iter().all(|byte| usize::from(*byte) == pad) {
+            return None;
+        }
+        let (header, body) = content.split_at_checked(HEADER)?;
+        let length = u32::from_be_bytes(*header.last_chunk::<4>()?);
+        let (message, tail) = body.split_at_checked(usize::try_from(length).ok()?)?;
+        bool::from(tail.ct_eq(self.app_id.as_bytes())).then_some(HEADER + message.len())
+    }
+
+    /// The platform fixes the IV to the first half of the key.
+    fn iv(&self) -> [u8; 16] {
+        let (halves, _) = self.key.as_chunks::<16>();
+        halves.first().copied().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Cipher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cipher(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) mod vectors;

@@ -1,0 +1,91 @@
+//! The outer document of an encrypted delivery, and how to notice one where none is expected.
+
+use crate::wechat::signature;
+use crate::wechat::xml::{Fields, ROOT, push_cdata};
+
+use super::refusal::Refusal;
+
+/// The outer document: who it is for, and the encrypted half. A clear half beside it is not looked at.
+pub(super) struct Envelope<'a> {
+    fields: Fields<'a>,
+}
+
+impl<'a> Envelope<'a> {
+    pub(super) fn read(text: &'a str) -> Result<Self, Refusal> {
+        let fields = Fields::read(text, known).ok().ok_or(Refusal::Envelope)?;
+        if fields.children(ROOT, "Encrypt").count() != 1 {
+            return Err(Refusal::Envelope);
+        }
+        Ok(Self { fields })
+    }
+
+    /// The base64 text. Tools that lay the document out put white space around it, which was never signed.
+    pub(super) fn encrypt(&self) -> &str {
+        self.fields.text(ROOT, "Encrypt").unwrap_or_default()
+    }
+
+    pub(super) fn to_user(&self) -> Option<&str> {
+        self.fields.text(ROOT, "ToUserName")
+    }
+}
+
+fn known(name: &str) -> Option<&'static str> {
+    match name {
+        "ToUserName" => Some("ToUserName"),
+        "Encrypt" => Some("Encrypt"),
+        _ => None,
+    }
+}
+
+/// Writes the encrypted reply, signed with its own timestamp and nonce.
+pub(super) fn write(token: &str, encrypt: &str, timestamp: &str, nonce: &str) -> String {
+    let mut xml = String::with_capacity(encrypt.len() + 256);
+    xml.push_str("<xml><Encrypt>");
+    push_cdata(&mut xml, encrypt);
+    xml.push_str("</Encrypt><MsgSignature>");
+    push_cdata(
+        &mut xml,
+        &signature::sign(&[token, timestamp, nonce, encrypt]),
+    );
+    xml.push_str("</MsgSignature><TimeStamp>");
+    xml.push_str(timestamp);
+    xml.push_str("</TimeStamp><Nonce>");
+    push_cdata(&mut xml, nonce);
+    xml.push_str("</Nonce></xml>");
+    xml
+}
+
+/// Whether a body has an `Encrypt` element at any depth, even if it is not well-formed.
+///
+/// What a follower typed stands in a CDATA section and does not count, or anybody could make a message that is refused.
+pub(super) fn has_encrypt_element(body: &[u8]) -> bool {
+    let mut rest = body;
+    while let Some(inside) = after(rest, b"<") {
+        rest = if let Some(section) = inside.strip_prefix(b"![CDATA[") {
+            after(section, b"]]>").unwrap_or_default()
+        } else if let Some(comment) = inside.strip_prefix(b"!--") {
+            after(comment, b"-->").unwrap_or_default()
+        } else if is_encrypt_tag(inside) {
+            return true;
+        } else {
+            inside
+        };
+    }
+    false
+}
+
+fn is_encrypt_tag(inside: &[u8]) -> bool {
+    let ends_name = |byte: &u8| matches!(byte, b'>' | b'/' | b'<') || byte.is_ascii_whitespace();
+    let name = inside.split(ends_name).next().unwrap_or_default();
+    let local = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+    local == b"Encrypt"
+}
+
+/// What follows the first `mark`.
+fn after<'b>(bytes: &'b [u8], mark: &[u8]) -> Option<&'b [u8]> {
+    let at = match mark {
+        [byte] => bytes.iter().position(|candidate| candidate == byte),
+        _ => bytes.windows(mark.len()).position(|window| window == mark),
+    }?;
+    bytes.get(at + mark.len()..)
+}

@@ -1,0 +1,89 @@
+//! The query string of a callback: each parameter we rely on at most once, and only with values it can have.
+//!
+//! Parts are joined without a separator before they are signed, so characters could move from one parameter to the
+//! next; narrow alphabets and the clock window leave no room for that.
+
+use std::borrow::Cow;
+
+use super::refusal::Refusal;
+
+const MAX_NONCE: usize = 128;
+const MAX_ECHO: usize = 256;
+
+/// The parameters as they stand in the query string, decoded, unknown ones left out.
+#[derive(Default)]
+pub(super) struct Query<'a> {
+    signature: Option<Cow<'a, str>>,
+    timestamp: Option<Cow<'a, str>>,
+    nonce: Option<Cow<'a, str>>,
+    echostr: Option<Cow<'a, str>>,
+    pub(super) msg_signature: Option<Cow<'a, str>>,
+    pub(super) encrypt_type: Option<Cow<'a, str>>,
+}
+
+/// What every signature covers, and the signature that every request carries.
+pub(super) struct Signed<'q> {
+    pub(super) signature: &'q str,
+    pub(super) timestamp: &'q str,
+    pub(super) seconds: i64,
+    pub(super) nonce: &'q str,
+}
+
+impl<'a> Query<'a> {
+    pub(super) fn parse(query: &'a str) -> Result<Self, Refusal> {
+        let mut found = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let place = match &*name {
+                "signature" => &mut found.signature,
+                "timestamp" => &mut found.timestamp,
+                "nonce" => &mut found.nonce,
+                "echostr" => &mut found.echostr,
+                "msg_signature" => &mut found.msg_signature,
+                "encrypt_type" => &mut found.encrypt_type,
+                _ => continue,
+            };
+            if place.replace(value).is_some() {
+                return Err(Refusal::DoubledParameter);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The three parameters that every request has.
+    pub(super) fn signed(&self) -> Result<Signed<'_>, Refusal> {
+        let timestamp = required(&self.timestamp)?;
+        let nonce = required(&self.nonce)?;
+        if !timestamp.bytes().all(|byte| byte.is_ascii_digit()) || !is_nonce(nonce) {
+            return Err(Refusal::MalformedParameter);
+        }
+        let seconds = timestamp.parse().ok().ok_or(Refusal::MalformedParameter)?;
+        Ok(Signed {
+            signature: required(&self.signature)?,
+            timestamp,
+            seconds,
+            nonce,
+        })
+    }
+
+    /// What the platform wants to see again: short, printable, and nothing a browser would take for a document.
+    pub(super) fn echo(&self) -> Result<&str, Refusal> {
+        let echo = required(&self.echostr)?;
+        let harmless = |byte: u8| {
+            matches!(byte, b' '..=b'~') && !matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'')
+        };
+        if echo.is_empty() || echo.len() > MAX_ECHO || !echo.bytes().all(harmless) {
+            return Err(Refusal::MalformedParameter);
+        }
+        Ok(echo)
+    }
+}
+
+fn required<'q>(value: &'q Option<Cow<'_, str>>) -> Result<&'q str, Refusal> {
+    value.as_deref().ok_or(Refusal::MissingParameter)
+}
+
+/// The platform's nonces are digits; tools around it also use letters.
+fn is_nonce(text: &str) -> bool {
+    let safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    !text.is_empty() && text.len() <= MAX_NONCE && text.bytes().all(safe)
+}
