@@ -4,6 +4,7 @@ pub mod clock;
 pub mod ids;
 pub mod procuratorate;
 pub mod publication;
+pub mod publication_line;
 pub mod query;
 pub mod synthetic;
 pub mod unit_names;
