@@ -1,0 +1,126 @@
+//! The switches with which a person makes WeChat misbehave.
+//!
+//! One plain record, sent by the page as a whole and read at the moment of each delivery or platform call.
+//! Every number is clamped when it is set, so that no switch can stop the program for long.
+
+use serde::{Deserialize, Serialize};
+
+/// How the platform wraps what it sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mode {
+    /// Clear XML, signed by `signature` only.
+    #[default]
+    Plain,
+    /// Clear XML and envelope together.
+    Compatible,
+    /// Envelope only.
+    Safe,
+}
+
+impl Mode {
+    /// Reads a configured name; anything unknown is the clear mode of a fresh test account.
+    pub(crate) fn from_name(name: &str) -> Self {
+        match name {
+            "safe" => Self::Safe,
+            "compatible" => Self::Compatible,
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// What a receipt of a template message says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReceiptStatus {
+    /// Delivered.
+    #[default]
+    Success,
+    /// The follower refuses messages of the account.
+    UserBlock,
+    /// The platform failed.
+    SystemFailed,
+    /// No receipt is sent at all.
+    Never,
+}
+
+impl ReceiptStatus {
+    /// The platform's wording, with its irregular spaces; nothing when no receipt is sent.
+    pub(crate) fn wording(self) -> Option<&'static str> {
+        match self {
+            Self::Success => Some("success"),
+            Self::UserBlock => Some("failed:user block"),
+            Self::SystemFailed => Some("failed: system failed"),
+            Self::Never => None,
+        }
+    }
+}
+
+/// An error code to answer with instead of doing the work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct ApiFault {
+    /// The `errcode` to answer.
+    pub(crate) code: i64,
+    /// Path it applies to, such as `/cgi-bin/token`; `*` for all.
+    pub(crate) path: String,
+    /// How many calls are still to be refused.
+    pub(crate) remaining: u32,
+}
+
+/// All switches. The default is a healthy WeChat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct Faults {
+    /// Extra copies of every delivery, sent at the same moment (0–5).
+    pub(crate) copies: u32,
+    /// How many answers to each message are treated as never received (0–3).
+    pub(crate) drop_answers: u32,
+    /// Pause before our answer is read, in milliseconds (0–20000); counts against the 5 s.
+    pub(crate) read_delay_ms: u64,
+    /// Time over which a request body trickles in, in milliseconds (0–20000).
+    pub(crate) slow_body_ms: u64,
+    /// Mode of what is sent, whatever the server expects.
+    pub(crate) mode: Mode,
+    /// Seal with `old_key_value` instead of the current key.
+    pub(crate) old_key: bool,
+    /// The other key; empty means one that nobody has.
+    pub(crate) old_key_value: String,
+    /// Spoil the signature that counts.
+    pub(crate) wrong_signature: bool,
+    /// Seconds added to the timestamp of deliveries (±86400).
+    pub(crate) clock_shift_secs: i64,
+    /// Visit the redirect address twice, with two codes.
+    pub(crate) double_redirect: bool,
+    /// Answer the code exchange with `is_snapshotuser` and a virtual openid.
+    pub(crate) snapshot_user: bool,
+    /// What receipts say.
+    pub(crate) receipt: ReceiptStatus,
+    /// Error code injected into the platform interface.
+    pub(crate) api: ApiFault,
+}
+
+impl Faults {
+    /// Brings every number into its range.
+    pub(crate) fn clamped(mut self) -> Self {
+        self.copies = self.copies.min(5);
+        self.drop_answers = self.drop_answers.min(3);
+        self.read_delay_ms = self.read_delay_ms.min(20_000);
+        self.slow_body_ms = self.slow_body_ms.min(20_000);
+        self.clock_shift_secs = self.clock_shift_secs.clamp(-86_400, 86_400);
+        self.api.remaining = self.api.remaining.min(1_000);
+        self.old_key_value
+            .truncate(if self.old_key_value.is_ascii() { 43 } else { 0 });
+        self
+    }
+
+    /// Takes one refusal for `path`, if the switch asks for it.
+    pub(crate) fn take_api_error(&mut self, path: &str) -> Option<i64> {
+        let hit = self.api.remaining > 0 && (self.api.path == "*" || self.api.path == path);
+        if !hit {
+            return None;
+        }
+        self.api.remaining -= 1;
+        Some(self.api.code)
+    }
+}

@@ -1,0 +1,6 @@
+//! The simulator against a tiny account server, both over real HTTP on ports of their own.
+
+mod account;
+mod deliveries;
+mod pages;
+mod platform;
