@@ -14,7 +14,7 @@ use crate::domain::units::UnitTree;
 use crate::search::{SearchError, SearchIndex};
 use crate::store::freshness::Freshness;
 use crate::store::{Backend, Db, StoreError, counters, secrets, units};
-use crate::wechat::client::{Client, ClientError};
+use crate::wechat::client::{Client, SetupError};
 use crate::wechat::crypt::KeyError;
 use crate::wechat::gate::{self, Gate, GateSettings, KeyPair};
 
@@ -38,7 +38,7 @@ pub enum StartError {
     Key(#[from] KeyError),
     /// The platform client.
     #[error("{0}; check wechat.api_base_url")]
-    Client(#[from] ClientError),
+    Client(#[from] SetupError),
     /// The built-in or stored unit table.
     #[error("the table of procuratorates is not usable: {0}; import a correct one with `jianxin import units`")]
     Units(String),
@@ -212,7 +212,7 @@ fn open_cache(settings: &Settings) -> Result<Cache, StartError> {
 ///
 /// # Errors
 /// When an address cannot be understood.
-pub fn open_client(settings: &Settings, origin: &str) -> Result<Client, ClientError> {
+pub fn open_client(settings: &Settings, origin: &str) -> Result<Client, SetupError> {
     let or = |configured: &str, path: &str| match configured {
         "" => format!("{origin}{path}"),
         url => url.to_owned(),

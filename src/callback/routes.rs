@@ -45,7 +45,7 @@ async fn on_event(door: &Arc<Door>, openid: &OpenId, time: i64, event: Event) ->
 }
 
 async fn subscribed(door: &Arc<Door>, openid: &OpenId, time: i64, scene: Option<Scene>) -> Reply {
-    let scene = scene.map(|scene| scene.to_string());
+    let scene = scene.map(|Scene(scene)| scene);
     if let Err(error) = followers::subscribed(&door.app, openid, time, scene).await {
         lost_effect("subscribe", &error);
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::error::ServiceError;
+use crate::wechat::token::Refresh;
 
 const NAME: &str = "access-token";
 /// Kept this much shorter than the platform says, so that none expires on its way. Below the 300 s that the
@@ -20,14 +21,14 @@ pub async fn current(app: &App) -> Result<String, ServiceError> {
             return Ok(token);
         }
     }
-    let fresh = app.wechat.stable_token(false).await?;
-    let lives = Duration::from_secs(fresh.expires_in).saturating_sub(MARGIN);
+    let fresh = app.wechat.stable_token(Refresh::Normal).await?;
+    let lives = Duration::from_secs(fresh.expires_in_secs).saturating_sub(MARGIN);
     if !lives.is_zero() {
-        if let Err(error) = app.cache.set(NAME, fresh.access_token.as_bytes(), lives).await {
+        if let Err(error) = app.cache.set(NAME, fresh.value.as_bytes(), lives).await {
             tracing::debug!(%error, "the access token could not be shared");
         }
     }
-    Ok(fresh.access_token)
+    Ok(fresh.value)
 }
 
 /// Forgets the token after the platform refused it.

@@ -14,6 +14,8 @@ use crate::service::error::ServiceError;
 use crate::store::oauth_states::{self, Row as State};
 use crate::store::sessions::{self as table, Row};
 use crate::store::StoreError;
+use crate::wechat::client::ClientError;
+use crate::wechat::oauth::Scope;
 
 /// A session ends this long after it began: a follower's phone, no case data behind it yet.
 const SESSION_MS: i64 = 30 * 24 * 3600 * 1000;
@@ -76,7 +78,7 @@ pub async fn begin(app: &App, return_to: &str, browser: Option<&str>) -> Result<
         })
         .await?;
     let callback = format!("{}/h5/oauth", app.public_url);
-    Ok(Begun { authorize_url: app.wechat.authorize_url(&callback, "snsapi_base", &state), browser })
+    Ok(Begun { authorize_url: app.wechat.authorize_url(&callback, Scope::Base, &state), browser })
 }
 
 /// Ends an authorisation with what the redirect carried.
@@ -129,12 +131,12 @@ async fn exchange(app: &App, code: &str, state_hash: String, return_to: String) 
             app.db.write(move |c| oauth_states::release(c, &state_hash).map_err(StoreError::from)).await?;
             tracing::info!(%error, "a web authorisation was not granted");
             return match error {
-                crate::wechat::client::ClientError::Api(_) => Ok(Outcome::Again),
+                ClientError::Api(_) => Ok(Outcome::Again),
                 other => Err(other.into()),
             };
         }
     };
-    if granted.is_snapshot_user {
+    if granted.is_snapshotuser {
         app.db.write(move |c| oauth_states::release(c, &state_hash).map_err(StoreError::from)).await?;
         return Ok(Outcome::Snapshot);
     }

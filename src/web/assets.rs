@@ -28,27 +28,32 @@ const ONCE: &str = "no-store";
 struct Asset {
     name: &'static str,
     media_type: &'static str,
-    content: &'static str,
+    content: &'static [u8],
     /// `/h5/assets/app.<hash>.css`.
     path: String,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         asset(
             "app.css",
             "text/css; charset=utf-8",
-            include_str!("../../assets/h5/app.css"),
+            include_bytes!("../../assets/h5/app.css"),
         ),
         asset(
             "app.js",
             "text/javascript; charset=utf-8",
-            include_str!("../../assets/h5/app.js"),
+            include_bytes!("../../assets/h5/app.js"),
         ),
         asset(
             "mark.svg",
             "image/svg+xml",
-            include_str!("../../assets/h5/mark.svg"),
+            include_bytes!("../../assets/h5/mark.svg"),
+        ),
+        asset(
+            "cover.png",
+            "image/png",
+            include_bytes!("../../assets/h5/cover.png"),
         ),
     ]
 });
@@ -75,7 +80,10 @@ async fn serve(Path(file): Path<String>) -> Response {
         .find(|asset| asset.path.strip_prefix(DIRECTORY) == Some(file.as_str()));
     let (asset, caching) = match current {
         Some(asset) => (asset, FOREVER),
-        None => match ASSETS.iter().find(|asset| is_version_of(&file, asset.name)) {
+        None => match ASSETS
+            .iter()
+            .find(|asset| file == asset.name || is_version_of(&file, asset.name))
+        {
             Some(asset) => (asset, ONCE),
             None => return (StatusCode::NOT_FOUND, [(CACHE_CONTROL, ONCE)]).into_response(),
         },
@@ -92,8 +100,8 @@ async fn serve(Path(file): Path<String>) -> Response {
     (headers, asset.content).into_response()
 }
 
-fn asset(name: &'static str, media_type: &'static str, content: &'static str) -> Asset {
-    let digest = Sha256::digest(content.as_bytes());
+fn asset(name: &'static str, media_type: &'static str, content: &'static [u8]) -> Asset {
+    let digest = Sha256::digest(content);
     let hash: String = digest
         .iter()
         .take(HASH_BYTES)
@@ -148,7 +156,7 @@ mod tests {
         assert_eq!(response.headers()[CACHE_CONTROL], FOREVER);
         assert_eq!(response.headers()[X_CONTENT_TYPE_OPTIONS], "nosniff");
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        assert_eq!(body, include_str!("../../assets/h5/app.css"));
+        assert_eq!(body, include_bytes!("../../assets/h5/app.css"));
     }
 
     #[tokio::test]

@@ -28,7 +28,8 @@ impl RecordProblem {
         &self.reason
     }
 
-    pub(super) fn at(field: &str, reason: impl Into<Cow<'static, str>>) -> Self {
+    /// A fault of one member.
+    pub fn at(field: &str, reason: impl Into<Cow<'static, str>>) -> Self {
         Self {
             field: Some(field.to_owned()),
             reason: reason.into(),

@@ -1,0 +1,113 @@
+//! The pages' table of contents: from an address to its handler, and what all handlers share.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use crate::app::{App, random_hex};
+use crate::service::error::ServiceError;
+use crate::store::StoreError;
+use crate::web::handlers::{follows, login, reading};
+use crate::web::h5::layout::{Frame, SiteFace};
+use crate::web::h5::message::MessagePage;
+use crate::web::h5::paths;
+use crate::web::h5::reading_mode::ReadingMode;
+use crate::web::headers::{Audience, Framing, secure_page};
+use crate::web::{assets, cookies};
+
+/// Everything under `/h5/`.
+pub fn router(pages: Arc<Pages>) -> Router {
+    Router::new()
+        .route(paths::HOME, get(reading::landing))
+        .route("/h5", get(|| async { Redirect::permanent(paths::HOME) }))
+        .route(paths::LIST, get(reading::list))
+        .route("/h5/publications/{public_id}", get(reading::publication))
+        .route(paths::HELP, get(reading::help))
+        .route(paths::READING_MODE, post(reading::choose_mode))
+        .route(paths::UNITS, get(follows::suggest))
+        .route(paths::FOLLOWS, get(follows::show).post(follows::add))
+        .route(paths::FOLLOWS_CANCEL, post(follows::cancel))
+        .route(login::PATH, get(login::returned))
+        .fallback(get(reading::nowhere))
+        .with_state(pages)
+        .merge(assets::routes())
+}
+
+/// What all page handlers share.
+pub struct Pages {
+    pub(super) app: Arc<App>,
+    face: SiteFace,
+    framing: Framing,
+    pub(super) cookies: cookies::Names,
+}
+
+impl Pages {
+    /// Prepares the face from the configuration.
+    pub fn new(app: Arc<App>) -> Arc<Self> {
+        let face = SiteFace { operator: app.settings.server.operator_name.clone(), ..SiteFace::default() };
+        let framing = if app.settings.simulator.enabled { Framing::SameOrigin } else { Framing::Nowhere };
+        let cookies = cookies::Names::for_address(&app.public_url);
+        Arc::new(Self { app, face, framing, cookies })
+    }
+
+    /// The frame of this reader's pages.
+    pub(super) fn frame(&self, headers: &HeaderMap) -> Frame<'_> {
+        let mode = ReadingMode::from_cookies(cookies::header(headers));
+        Frame { face: &self.face, mode }
+    }
+
+    /// A page that is the same for everyone.
+    pub(super) fn page(&self, page: &impl Template) -> Response {
+        self.send(StatusCode::OK, page, Audience::Everyone)
+    }
+
+    /// A page made for one follower.
+    pub(super) fn personal(&self, status: StatusCode, page: &impl Template) -> Response {
+        self.send(status, page, Audience::Personal)
+    }
+
+    /// A message with a status.
+    pub(super) fn message(&self, status: StatusCode, page: &MessagePage) -> Response {
+        self.send(status, page, Audience::Personal)
+    }
+
+    /// What went wrong, as a page with a way on. «Us» is logged once, here, under the number the page shows.
+    pub(super) fn failure(&self, headers: &HeaderMap, error: &ServiceError) -> Response {
+        let frame = self.frame(headers);
+        match error {
+            ServiceError::NotFound => self.message(StatusCode::NOT_FOUND, &MessagePage::not_found(frame)),
+            ServiceError::Rejected(_) => self.message(StatusCode::BAD_REQUEST, &MessagePage::bad_request(frame)),
+            ServiceError::Store(StoreError::Unreachable(_) | StoreError::Timeout | StoreError::Stopped)
+            | ServiceError::Platform(_)
+            | ServiceError::Cache(_) => {
+                tracing::error!(error = error as &dyn std::error::Error, "a page could not be made");
+                self.message(StatusCode::SERVICE_UNAVAILABLE, &MessagePage::unavailable(frame))
+            }
+            ServiceError::Store(_) | ServiceError::Search(_) => {
+                let reference = random_hex::<4>();
+                tracing::error!(reference, error = error as &dyn std::error::Error, "a page failed");
+                let page = MessagePage::server_error(frame, reference);
+                self.message(StatusCode::INTERNAL_SERVER_ERROR, &page)
+            }
+        }
+    }
+
+    fn send(&self, status: StatusCode, page: &impl Template, audience: Audience) -> Response {
+        match page.render() {
+            Ok(html) => {
+                let mut response =
+                    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+                secure_page(response.headers_mut(), self.framing, audience);
+                response
+            }
+            Err(error) => {
+                tracing::error!(%error, "a template could not be rendered");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
