@@ -10,6 +10,7 @@
 //! assert_eq!(run.record(7), run.record(7));
 //! ```
 
+mod aftermath;
 mod calendar;
 mod cases;
 mod charge_history;
@@ -155,6 +156,7 @@ impl Generator {
         let act_day = scene::act_day(&mut rng, day);
         let charges = self.charges_of(&mut rng, index, kind, act_day);
         let mut scene = Scene::new(&mut rng, unit, charges, (act_day, day));
+        scene.is_settled = self.tail.charge(index).is_some();
         let texts = match kind {
             PublicationKind::ImportantCase => cases::write(&mut rng, &mut scene),
             PublicationKind::LegalDocument => documents::write(&mut rng, &mut scene),

@@ -1,7 +1,8 @@
 //! The people, days, sums and things of one record, and the filling of sentences with them.
 
-use super::calendar::{push_date, year_of};
+use super::calendar::{day_number, push_date, year_of};
 use super::charges::Charge;
+use super::family::Family;
 use super::names;
 use super::rng::Rng;
 use super::unit_words::UnitWords;
@@ -73,8 +74,12 @@ const VEHICLES: [&str; 7] = [
 /// Everything a text needs to know.
 pub(super) struct Scene<'a> {
     pub(super) unit: &'a UnitWords,
-    /// One to three; the first is what the facts tell.
+    /// One to three; the first is what the facts tell. None in a civil matter.
     pub(super) charges: Vec<&'a Charge>,
+    /// The charge was settled for the whole run and must be found in this record.
+    pub(super) is_settled: bool,
+    /// The office that worked the case up.
+    pub(super) investigator: &'a str,
     /// 被告人, 被不起诉人 …; set by the kind of text.
     pub(super) role: &'static str,
     /// The one who is named first.
@@ -99,6 +104,8 @@ pub(super) struct Days {
 
 struct Slots {
     act: String,
+    /// 2014年至2019年间.
+    years: String,
     hour: &'static str,
     place: String,
     amount: String,
@@ -143,7 +150,9 @@ impl<'a> Scene<'a> {
         let slots = Slots::new(rng, unit, &charges, act_day);
         Self {
             unit,
+            investigator: investigator(unit, charges.first().copied(), decided_day),
             charges,
+            is_settled: false,
             role: "被告人",
             victim: names::masked(rng),
             name,
@@ -170,6 +179,32 @@ impl<'a> Scene<'a> {
             text.push_str(charge.bare());
         }
         text
+    }
+
+    /// The family of the first charge.
+    pub(super) fn family(&self) -> Family {
+        self.charges
+            .first()
+            .map_or(Family::Order, |charge| charge.family)
+    }
+
+    /// Whether an office holder stands accused of an office crime.
+    pub(super) fn is_of_office(&self) -> bool {
+        self.family().is_of_office()
+    }
+
+    /// Whether a supervision commission worked the case up.
+    pub(super) fn is_supervised(&self) -> bool {
+        self.is_of_office() && self.decided_day >= supervised_since()
+    }
+
+    /// What the investigator did: commissions inquire, others investigate.
+    fn worked(&self) -> &'static str {
+        if self.is_supervised() {
+            "调查"
+        } else {
+            "侦查"
+        }
     }
 
     /// The year of the decision.
@@ -206,6 +241,7 @@ impl<'a> Scene<'a> {
             "s" => &self.name,
             "v" => &self.victim,
             "t" => &self.slots.act,
+            "y" => &self.slots.years,
             "h" => self.slots.hour,
             "p" => &self.slots.place,
             "a" => &self.slots.amount,
@@ -218,7 +254,8 @@ impl<'a> Scene<'a> {
             "c" => &self.slots.charge,
             "u" => &self.unit.name,
             "court" => &self.unit.court,
-            "police" => &self.unit.police,
+            "investigator" => self.investigator,
+            "worked" => self.worked(),
             "superior" => &self.unit.superior,
             "detained" => &self.days.detained,
             "arrested" => &self.days.arrested,
@@ -244,8 +281,10 @@ impl Slots {
             &unit.region
         };
         let place = rng.word(&PLACES);
+        let year = year_of(act_day);
         Self {
             act: date(act_day),
+            years: format!("{}年至{}年间", year - rng.between(2, 8) as i32, year),
             hour: rng.word(&HOURS),
             place: format!("{region}{place}"),
             amount: money(
@@ -261,6 +300,21 @@ impl Slots {
             charge: first.map(|charge| charge.name.clone()).unwrap_or_default(),
         }
     }
+}
+
+fn investigator<'a>(unit: &'a UnitWords, charge: Option<&Charge>, decided_day: i64) -> &'a str {
+    match charge {
+        Some(charge) if charge.family.is_of_office() && decided_day >= supervised_since() => {
+            &unit.supervision
+        }
+        Some(charge) if charge.family.is_of_office() => "检察机关侦查部门",
+        Some(_) | None => &unit.police,
+    }
+}
+
+/// The supervision commissions took office cases over from the procuratorates in March 2018.
+fn supervised_since() -> i64 {
+    day_number(2018, 3, 20)
 }
 
 fn date(day: i64) -> String {
