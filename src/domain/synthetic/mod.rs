@@ -11,6 +11,7 @@
 //! ```
 
 mod aftermath;
+mod article;
 mod calendar;
 mod cases;
 mod charge_history;
@@ -28,6 +29,7 @@ mod plan;
 mod planted;
 mod rng;
 mod scene;
+mod slots;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -53,9 +55,9 @@ const TIME_BLOCK: u64 = 50;
 
 /// One run of synthetic publications, of both boards together.
 ///
-/// Along the run time goes forward, so the last records are the newest. In runs of more than 500
-/// lines, one record in a thousand is withdrawn again by a later line, two in a thousand are dated 3 to 40 days after the
-/// end, and under one per cent are traps; never among the last 500.
+/// Along the run time goes forward, so the last records are the newest. In runs of more than 500 lines, about one record
+/// in a thousand is withdrawn again by a later line, two in a thousand are dated 3 to 40 days after the end, and under
+/// one per cent are traps; never among the last 500, so that a demonstration begins with presentable ones.
 #[derive(Debug)]
 pub struct Generator {
     seed: u64,

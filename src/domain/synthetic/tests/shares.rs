@@ -192,3 +192,19 @@ fn some_units_publish_nothing_and_others_much() {
         .max();
     assert!(busiest > Some(500), "{busiest:?}");
 }
+
+#[test]
+fn a_million_records_hold_every_charge_twenty_times() {
+    let run = run(1_000_000);
+    let mut counts: HashMap<usize, u64> = HashMap::new();
+    for number in (0..1_000_000).filter_map(|index| run.tail.charge(index)) {
+        *counts.entry(number).or_default() += 1;
+    }
+    let rarest = run
+        .charges
+        .tail()
+        .iter()
+        .map(|number| counts.get(number).copied().unwrap_or(0))
+        .min();
+    assert!(rarest >= Some(20), "{rarest:?}");
+}
