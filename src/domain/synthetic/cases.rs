@@ -1,8 +1,6 @@
 //! Important cases: titles and short announcements of 60 to 300 characters (requirements §4.2).
 
-use super::calendar::day_number;
 use super::facts;
-use super::family::Family;
 use super::paper::{Paper, Texts};
 use super::rng::Rng;
 use super::scene::Scene;
@@ -30,24 +28,22 @@ const RIGHTS: [&str; 3] = [
 
 /// Writes an important case.
 pub(super) fn write(rng: &mut Rng, scene: &mut Scene<'_>) -> Texts {
-    let family = scene
-        .charges
-        .first()
-        .map_or(Family::Order, |charge| charge.family);
-    let office = if family.is_of_office() {
+    let office = if scene.is_of_office() {
         rng.word(&OFFICES)
     } else {
         ""
     };
     let charges = scene.bare_charges();
-    let (title, lead, body) = if rng.chance(300) {
-        arrest(rng, scene, family, (office, &charges))
+    let (title, summary, body) = if rng.chance(300) {
+        scene.role = "犯罪嫌疑人";
+        arrest(rng, scene, office, &charges)
     } else {
-        prosecution(rng, scene, family, (office, &charges))
+        scene.role = "被告人";
+        prosecution(rng, scene, office, &charges)
     };
     Texts {
         title,
-        summary: lead,
+        summary,
         body,
         document_type: None,
         document_number: None,
@@ -56,107 +52,74 @@ pub(super) fn write(rng: &mut Rng, scene: &mut Scene<'_>) -> Texts {
 
 fn prosecution(
     rng: &mut Rng,
-    scene: &mut Scene<'_>,
-    family: Family,
-    (office, charges): (&str, &str),
+    scene: &Scene<'_>,
+    office: &str,
+    charges: &str,
 ) -> (String, String, String) {
-    scene.role = "被告人";
-    let unit = &scene.unit.name;
+    let (unit, people) = (scene.unit.name.as_str(), scene.people.as_str());
     // The highest office lets a lower one prosecute.
-    let point = if scene.unit.level == 1 {
-        9
-    } else {
-        rng.below(10)
-    };
-    let title = match point {
-        0..=4 => format!("{unit}依法对{}涉嫌{charges}罪提起公诉", scene.people),
-        5..=6 => format!("{unit}对{}{charges}案提起公诉", scene.people),
-        7 => format!("{unit}对一起{charges}案提起公诉"),
+    let is_highest = scene.unit.level == 1;
+    let title = match rng.below(10) {
+        0..=4 if !is_highest => format!("{unit}依法对{people}涉嫌{charges}罪提起公诉"),
+        5..=6 if !is_highest => format!("{unit}对{people}{charges}案提起公诉"),
+        7 if !is_highest => format!("{unit}对一起{charges}案提起公诉"),
         _ => format!(
-            "{}检察机关依法对{}涉嫌{charges}案提起公诉",
-            scene.unit.region, scene.people
+            "{}检察机关依法对{people}涉嫌{charges}案提起公诉",
+            scene.unit.region
         ),
     };
-    let court = if scene.unit.level == 1 {
-        "有管辖权的人民法院"
+    let (actor, court) = if is_highest {
+        ("检察机关", "有管辖权的人民法院")
     } else {
-        &scene.unit.court
+        (unit, scene.unit.court.as_str())
     };
-    let actor = if scene.unit.level == 1 {
-        "检察机关"
-    } else {
-        unit
-    };
-    let lead = format!(
-        "日前，{office}{}涉嫌{charges}一案，由{}终结。{actor}已依法向{court}提起公诉。",
-        scene.people,
-        investigated(scene, family)
-    );
+    let summary = format!("{office}{people}涉嫌{charges}一案，由{actor}依法向{court}提起公诉。");
     let mut paper = Paper::new(LIMIT);
-    paper.must(&lead);
-    let accusation = scene.filled(rng.word(facts::of(family)));
+    paper.must(&format!("日前，{office}{people}涉嫌{charges}一案，"));
+    paper.must(&scene.filled("由{investigator}{worked}终结。"));
+    paper.must(&format!("{actor}已依法向{court}提起公诉。"));
     let request = format!("依法应当以{charges}罪追究其刑事责任。");
-    paper.reserve(&request);
-    let told = format!("\n检察机关起诉指控：{accusation}");
+    let told = format!(
+        "\n检察机关起诉指控：{}{request}",
+        scene.filled(rng.word(facts::of(scene.family())))
+    );
     let rights = format!("\n{}", rng.word(&RIGHTS));
     if paper.has_room(&format!("{told}{rights}")) {
         paper.may(&rights);
     }
-    let body = if paper.may(&told) {
-        paper.finish(&request)
-    } else {
-        paper.finish("")
-    };
-    (title, lead, body)
+    paper.may(&told);
+    (title, summary, paper.finish(""))
 }
 
 fn arrest(
     rng: &mut Rng,
-    scene: &mut Scene<'_>,
-    family: Family,
-    (office, charges): (&str, &str),
+    scene: &Scene<'_>,
+    office: &str,
+    charges: &str,
 ) -> (String, String, String) {
-    scene.role = "犯罪嫌疑人";
-    let unit = &scene.unit.name;
-    let decision = if family.is_of_office() {
+    let (unit, people) = (scene.unit.name.as_str(), scene.people.as_str());
+    let decision = if scene.is_of_office() {
         "作出逮捕决定"
     } else {
         "批准逮捕"
     };
-    let title = match (family.is_of_office(), rng.chance(500)) {
-        (true, true) => format!("{unit}依法对{}作出逮捕决定", scene.people),
-        (true, false) => format!("{unit}依法对{}涉嫌{charges}案作出逮捕决定", scene.people),
-        (false, true) => format!("{unit}依法对犯罪嫌疑人{}批准逮捕", scene.people),
-        (false, false) => format!("{unit}对涉嫌{charges}罪的{}批准逮捕", scene.people),
+    let title = match (scene.is_of_office(), rng.chance(500)) {
+        (true, true) => format!("{unit}依法对{people}作出逮捕决定"),
+        (true, false) => format!("{unit}依法对{people}涉嫌{charges}案作出逮捕决定"),
+        (false, true) => format!("{unit}依法对犯罪嫌疑人{people}批准逮捕"),
+        (false, false) => format!("{unit}对涉嫌{charges}罪的{people}批准逮捕"),
     };
-    let lead = format!(
-        "日前，{unit}依法以涉嫌{charges}罪对{office}{}{decision}。",
-        scene.people
-    );
-    let mut paper = Paper::new(LIMIT);
-    paper.must(&lead);
-    paper.may(&format!(
-        "该案由{}后移送检察机关审查。",
-        investigated(scene, family)
-    ));
+    let summary = format!("日前，{unit}依法以涉嫌{charges}罪对{office}{people}{decision}。");
     let ending = "案件正在进一步办理中。";
+    let mut paper = Paper::new(LIMIT);
     paper.reserve(ending);
+    paper.must(&summary);
+    paper.may(&scene.filled("该案由{investigator}{worked}后移送检察机关审查。"));
     if rng.chance(600) {
         paper.may(&format!(
             "\n经初步查明：{}\n",
-            scene.filled(rng.word(facts::of(family)))
+            scene.filled(rng.word(facts::of(scene.family())))
         ));
     }
-    (title, lead, paper.finish(ending))
-}
-
-/// Who worked the case up: the supervision commissions took office cases over in March 2018.
-fn investigated(scene: &Scene<'_>, family: Family) -> String {
-    if !family.is_of_office() {
-        format!("{}侦查", scene.unit.police)
-    } else if scene.decided_day >= day_number(2018, 3, 20) {
-        format!("{}调查", scene.unit.supervision)
-    } else {
-        "检察机关侦查".to_owned()
-    }
+    (title, summary, paper.finish(ending))
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::article::article;
 use super::charge_history;
 use super::family::Family;
 use super::rng::{Rng, Weighted};
@@ -213,48 +214,10 @@ fn read(csv_text: &str) -> Vec<Charge> {
     .collect()
 }
 
-/// 第一百三十三条之一.
-fn article(number: u32, sub: u32) -> String {
-    let mut text = format!("第{}条", numeral(number));
-    if sub > 0 {
-        text.push('之');
-        text.push_str(&numeral(sub));
-    }
-    text
-}
-
-/// Chinese numerals from 1 to 999.
-fn numeral(number: u32) -> String {
-    let digit = |value: u32| "零一二三四五六七八九".chars().nth(value as usize % 10);
-    let (hundreds, tens, ones) = (number / 100, number / 10 % 10, number % 10);
-    let mut text = String::new();
-    if hundreds > 0 {
-        text.extend(digit(hundreds));
-        text.push('百');
-    }
-    if tens > 0 {
-        text.extend(digit(tens).filter(|_| tens > 1 || hundreds > 0));
-        text.push('十');
-    } else if hundreds > 0 && ones > 0 {
-        text.push('零');
-    }
-    if ones > 0 {
-        text.extend(digit(ones));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::rng::Stream;
     use super::*;
-
-    #[test]
-    fn articles_are_written_as_the_code_writes_them() {
-        assert_eq!(article(264, 0), "第二百六十四条");
-        assert_eq!(article(133, 1), "第一百三十三条之一");
-        assert_eq!(article(102, 0), "第一百零二条");
-        assert_eq!(article(310, 12), "第三百一十条之十二");
-    }
 
     #[test]
     fn head_and_tail_make_a_whole_and_every_head_charge_is_listed() {
@@ -268,10 +231,7 @@ mod tests {
     #[test]
     fn without_a_list_the_head_still_stands() {
         let charges = Charges::new("");
-        let charge = charges.of_head(
-            &mut Rng::new(1, super::super::rng::Stream::Record, 1),
-            20_000,
-        );
+        let charge = charges.of_head(&mut Rng::new(1, Stream::Record, 1), 20_000);
         assert!(charge.is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! Legal documents: titles, summaries and bodies (requirements §4.3), shortened to what a demonstration needs.
 
+use super::aftermath;
 use super::facts;
-use super::family::Family;
 use super::forms::Form;
 use super::paper::{Paper, Texts};
 use super::people;
@@ -13,30 +13,17 @@ use super::verdicts;
 const LIMIT: usize = 470;
 
 const ORIGIN: [&str; 4] = [
-    "本案由{police}侦查终结，以{d}{n}涉嫌{c}，于{received}移送本院审查起诉。本院受理后，依法告知其诉讼权利，讯问了{d}，审查了全部案件材料。",
-    "本案由{police}侦查终结，于{received}向本院移送审查起诉。本院受理后，已告知{d}有权委托辩护人和认罪认罚可能导致的法律后果。",
-    "{police}以{d}{n}涉嫌{c}于{received}向本院移送起诉。本院依法听取了{d}及其辩护人、值班律师的意见。",
-    "本案由{police}侦查终结，以{d}{n}涉嫌{c}移送审查起诉，本院于{received}受理，期间依法退回补充侦查一次。",
+    "本案由{investigator}{worked}终结，以{d}{n}涉嫌{c}，于{received}移送本院审查起诉。本院受理后，依法告知其诉讼权利，讯问了{d}，审查了全部案件材料。",
+    "本案由{investigator}{worked}终结，于{received}向本院移送审查起诉。本院受理后，已告知{d}有权委托辩护人和认罪认罚可能导致的法律后果。",
+    "{investigator}以{d}{n}涉嫌{c}于{received}向本院移送起诉。本院依法听取了{d}及其辩护人、值班律师的意见。",
+    "本案由{investigator}{worked}终结，以{d}{n}涉嫌{c}移送审查起诉，本院于{received}受理，期间依法退回补充侦查一次。",
 ];
-const EVIDENCE: [&str; 4] = [
-    "认定上述事实的证据如下：1.书证；2.证人证言；3.{d}的供述和辩解；4.鉴定意见；5.勘验、检查笔录。",
-    "上述事实，有受案登记表、抓获经过、户籍材料、证人证言、视听资料及{d}的供述等证据证实。",
-    "认定上述事实的证据有：扣押清单、银行交易明细、辨认笔录、电子数据、{d}的供述和辩解。",
-    "上述事实，有现场照片、鉴定意见、被害人陈述和{d}的供述等证据证实，足以认定。",
-];
-const AFTERWARDS: [&str; 7] = [
-    "案发后，{d}{s}主动投案，如实供述自己的罪行。",
-    "{d}{s}到案后如实供述上述事实，自愿认罪认罚。",
-    "案发后，{d}{s}的亲属代为赔偿损失，并取得谅解。",
-    "{d}{s}被抓获归案，对上述事实供认不讳。",
-    "案发后，涉案财物已依法扣押。",
-    "{d}{s}系累犯，到案后拒不供述。",
-    "{d}{s}已退缴全部违法所得。",
-];
-
 /// Writes a legal document.
 pub(super) fn write(rng: &mut Rng, scene: &mut Scene<'_>) -> Texts {
-    let form = Form::sample(rng, scene.unit.level);
+    let form = match Form::sample(rng, scene.unit.level) {
+        Form::SupportingSuit if scene.is_settled => Form::AddedIndictment,
+        form => form,
+    };
     scene.role = form.role();
     let number = form.number(rng, scene);
     let (title, summary, body) = match form {
@@ -72,13 +59,16 @@ fn indictment(
     paper.reserve(&judged);
     let told = format!(
         "经依法审查查明：{}",
-        scene.filled(rng.word(facts::of(charge_family(scene))))
+        scene.filled(rng.word(facts::of(scene.family())))
     );
     paper.reserve(&told);
     paper.may(&format!("{}\n", scene.filled(rng.word(&ORIGIN))));
     let mut told = told;
-    let afterwards = scene.filled(rng.word(&AFTERWARDS));
-    let evidence = format!("\n{}", scene.filled(rng.word(&EVIDENCE)));
+    let afterwards = scene.filled(aftermath::afterwards(rng, scene.family()));
+    let evidence = format!(
+        "\n{}",
+        scene.filled(aftermath::evidence(rng, scene.family()))
+    );
     if paper.has_room(&afterwards) {
         paper.reserve(&afterwards);
         told.push_str(&afterwards);
@@ -109,7 +99,7 @@ fn non_prosecution(rng: &mut Rng, scene: &Scene<'_>, number: &str) -> (String, S
     paper.must(&people::particulars(rng, scene));
     let told = format!(
         "经本院依法审查查明：{}\n",
-        scene.filled(rng.word(facts::of(charge_family(scene))))
+        scene.filled(rng.word(facts::of(scene.family())))
     );
     let origin = format!("{}\n", scene.filled(rng.word(&ORIGIN)));
     if paper.has_room(&format!("{told}{origin}")) {
@@ -135,7 +125,7 @@ fn protest(rng: &mut Rng, scene: &Scene<'_>, number: &str) -> (String, String, S
     paper.must(&scene.filled(verdicts::protests(rng)));
     paper.may(&format!(
         "\n经审理查明：{}",
-        scene.filled(rng.word(facts::of(charge_family(scene))))
+        scene.filled(rng.word(facts::of(scene.family())))
     ));
     paper.may("\n综上所述，为维护司法公正，准确惩治犯罪，依照《中华人民共和国刑事诉讼法》的有关规定，特提出抗诉，请依法判处。");
     let title = format!("{}{charges}案刑事抗诉书", scene.people);
@@ -153,7 +143,7 @@ fn review(rng: &mut Rng, scene: &Scene<'_>, number: &str) -> (String, String, St
     paper.must(&scene.filled("申诉人{v}不服{n}{c}一案的处理决定，向本院提出申诉。本院于{received}受理后，依法指派检察人员复查，调阅了原案卷宗，听取了申诉人的意见。\n"));
     paper.may(&format!(
         "经复查查明：{}\n",
-        scene.filled(rng.word(facts::of(charge_family(scene))))
+        scene.filled(rng.word(facts::of(scene.family())))
     ));
     let result = rng.word(&[
         "本院复查认为，原处理决定认定事实清楚，适用法律正确，申诉理由不能成立，决定予以维持。",
@@ -198,11 +188,4 @@ fn sheet(scene: &Scene<'_>, form: Form, number: &str, ending: &str) -> Paper {
         form.heading()
     ));
     paper
-}
-
-fn charge_family(scene: &Scene<'_>) -> Family {
-    scene
-        .charges
-        .first()
-        .map_or(Family::Order, |charge| charge.family)
 }

@@ -1,7 +1,7 @@
 //! The sentences that tell what happened in the common crimes, three to six for each family.
 //!
 //! Slots in braces are filled by [`super::scene`]: `{d}` the role (被告人), `{n}` the people, `{v}` the victim, `{t}` the
-//! day, `{h}` the hour, `{p}` the place, `{a}` a sum, `{m}` a small number, `{o}` goods, `{i}` an injury, `{b}` alcohol,
+//! day, `{y}` a span of years, `{h}` the hour, `{p}` the place, `{a}` a sum, `{m}` a small number, `{o}` goods, `{i}` an injury, `{b}` alcohol,
 //! `{g}` grams, `{k}` a vehicle, `{c}` the charge.
 
 use super::facts_rare;

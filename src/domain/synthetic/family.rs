@@ -110,6 +110,40 @@ impl Family {
         )
     }
 
+    /// Whether somebody was harmed who can be compensated.
+    pub(super) fn has_victims(self) -> bool {
+        matches!(
+            self,
+            Self::Theft
+                | Self::Injury
+                | Self::Fraud
+                | Self::Traffic
+                | Self::Affray
+                | Self::Robbery
+                | Self::Homicide
+                | Self::Accident
+                | Self::Property
+        )
+    }
+
+    /// Whether there are gains to seize or to give back.
+    pub(super) fn is_for_gain(self) -> bool {
+        matches!(
+            self,
+            Self::Theft
+                | Self::Fraud
+                | Self::CyberAid
+                | Self::Concealment
+                | Self::Casino
+                | Self::Embezzlement
+                | Self::Bribery
+                | Self::Fundraising
+                | Self::UnsafeFood
+                | Self::PersonalData
+                | Self::Market
+        )
+    }
+
     /// Median of the sums of money in yuan.
     pub(super) fn usual_amount(self) -> f64 {
         match self {

@@ -10,6 +10,8 @@
 //! assert_eq!(run.record(7), run.record(7));
 //! ```
 
+mod aftermath;
+mod article;
 mod calendar;
 mod cases;
 mod charge_history;
@@ -27,6 +29,7 @@ mod plan;
 mod planted;
 mod rng;
 mod scene;
+mod slots;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -52,9 +55,9 @@ const TIME_BLOCK: u64 = 50;
 
 /// One run of synthetic publications, of both boards together.
 ///
-/// Along the run time goes forward, so the last records are the newest. In runs of more than 500
-/// lines, one record in a thousand is withdrawn again by a later line, two in a thousand are dated 3 to 40 days after the
-/// end, and under one per cent are traps; never among the last 500.
+/// Along the run time goes forward, so the last records are the newest. In runs of more than 500 lines, about one record
+/// in a thousand is withdrawn again by a later line, two in a thousand are dated 3 to 40 days after the end, and under
+/// one per cent are traps; never among the last 500, so that a demonstration begins with presentable ones.
 #[derive(Debug)]
 pub struct Generator {
     seed: u64,
@@ -155,6 +158,7 @@ impl Generator {
         let act_day = scene::act_day(&mut rng, day);
         let charges = self.charges_of(&mut rng, index, kind, act_day);
         let mut scene = Scene::new(&mut rng, unit, charges, (act_day, day));
+        scene.is_settled = self.tail.charge(index).is_some();
         let texts = match kind {
             PublicationKind::ImportantCase => cases::write(&mut rng, &mut scene),
             PublicationKind::LegalDocument => documents::write(&mut rng, &mut scene),

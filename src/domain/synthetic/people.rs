@@ -38,10 +38,7 @@ const WORK: [&str; 8] = [
 /// Name, sex, year of birth and the coercive measures, with a line feed.
 pub(super) fn particulars(rng: &mut Rng, scene: &Scene<'_>) -> String {
     let sex = if rng.chance(880) { "男" } else { "女" };
-    let is_of_office = scene
-        .charges
-        .first()
-        .is_some_and(|charge| charge.family.is_of_office());
+    let is_of_office = scene.is_of_office();
     // Nobody here is under age at the time of the act: such cases are not published.
     let age = if is_of_office {
         rng.between(35, 62)
@@ -59,12 +56,14 @@ pub(super) fn particulars(rng: &mut Rng, scene: &Scene<'_>) -> String {
         "{}{}，{sex}，{born}年出生，{nation}，{school}，{work}。",
         scene.role, scene.name
     );
-    text.push_str(&scene.filled(if is_of_office {
+    text.push_str(&scene.filled(if scene.is_supervised() {
         "因涉嫌{c}，于{detained}被依法采取留置措施，{arrested}被执行逮捕。\n"
+    } else if is_of_office {
+        "因涉嫌{c}，于{detained}经检察机关决定被刑事拘留，{arrested}被执行逮捕。\n"
     } else {
         rng.word(&[
-            "因涉嫌{c}，于{detained}被{police}刑事拘留，{arrested}经本院批准逮捕。\n",
-            "因涉嫌{c}，于{detained}被{police}取保候审。\n",
+            "因涉嫌{c}，于{detained}被{investigator}刑事拘留，{arrested}经本院批准逮捕。\n",
+            "因涉嫌{c}，于{detained}被{investigator}取保候审。\n",
             "因本案于{detained}被刑事拘留，{arrested}被变更为取保候审。\n",
         ])
     }));

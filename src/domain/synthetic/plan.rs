@@ -56,7 +56,10 @@ impl Plan {
             plan.add_copies(seed, block, limit);
         }
         plan.add_units(seed, total, units.shown_first());
-        let planted = planted::places(seed, total, |index| plan.is_plain(index));
+        // What is shown first stays free of the oracle's odd words too.
+        let newest = total - CLEAN.min(total / 4);
+        let is_free = |index| index < newest && plan.is_plain(index) && plan.unit(index).is_none();
+        let planted = planted::places(seed, total, is_free);
         Self { planted, ..plan }
     }
 

@@ -3,7 +3,7 @@
 //! Each word is two rare characters of the basic plane, none used twice and none found in a unit's name, a charge or a
 //! sentence of this generator; so counting by character, by bigram or by word gives the same number. A word is planted
 //! only when the run has at least ten records for each of its places, and never in a record that is or gets withdrawn,
-//! is dated after the end, or carries a trap.
+//! is dated after the end, or carries a trap, nor among the newest or in those of the units people try first.
 
 use std::collections::HashMap;
 

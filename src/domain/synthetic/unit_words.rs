@@ -143,8 +143,9 @@ fn short_name(unit: &Procuratorate, parent: Option<&Procuratorate>, level: u8) -
                 Some(parent) => short.extend(first(parent)),
                 None => {}
             }
-            let own = first(unit).filter(|own| !short.ends_with(*own));
-            short.extend(own.or_else(|| own_name(unit).chars().last()));
+            // 邯山区 of 邯郸市 is 邯山检, 长沙县 of 长沙市 is 长县检.
+            let above = parent.map_or("", own_name);
+            short.extend(own_name(unit).chars().find(|c| !above.contains(*c)));
         }
     }
     short.push('检');
