@@ -74,7 +74,8 @@ pub(crate) fn stretches(folded: &str) -> impl Iterator<Item = Stretch<'_>> {
     })
 }
 
-/// Every ideograph, every pair of neighbouring ideographs, every run.
+/// Every ideograph, every pair of neighbouring ideographs, every longer word of the dictionary wherever it stands, every
+/// run.
 pub(crate) fn fine(folded: &str, tokens: &mut Vec<Token>) {
     tokens.clear();
     for stretch in stretches(folded) {
@@ -102,6 +103,9 @@ pub(crate) fn fine(folded: &str, tokens: &mut Vec<Token>) {
             }
             start = end;
         }
+        let all = words().cut_all(stretch.text);
+        let long = all.iter().filter(|word| word.end - word.start > 2);
+        tokens.extend(long.map(|word| token_of(&stretch, word)));
     }
 }
 
@@ -129,14 +133,17 @@ pub(crate) fn words_of(stretch: &Stretch<'_>) -> Vec<Token> {
         return vec![whole(stretch)];
     }
     let cut = words().cut(stretch.text, false);
-    cut.iter()
-        .map(|word| Token {
-            start: stretch.start + word.byte_start,
-            end: stretch.start + word.byte_end,
-            position: stretch.position + word.start,
-            boundary: false,
-        })
-        .collect()
+    cut.iter().map(|word| token_of(stretch, word)).collect()
+}
+
+/// A word that jieba found in the stretch.
+fn token_of(stretch: &Stretch<'_>, word: &jieba_rs::Token<'_>) -> Token {
+    Token {
+        start: stretch.start + word.byte_start,
+        end: stretch.start + word.byte_end,
+        position: stretch.position + word.start,
+        boundary: false,
+    }
 }
 
 /// The pair made of the character that starts at byte `last` and the first character of `word`.

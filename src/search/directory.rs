@@ -87,7 +87,13 @@ fn absent_is_fine(result: io::Result<()>) -> io::Result<()> {
 /// The version of the schema and a digest of the tables that decide how texts are cut and folded.
 fn version() -> String {
     let mut digest = Sha256::new();
-    for table in [dictionary::CHARGES, aliases::ALIASES, fold::TRADITIONAL] {
+    for table in [
+        dictionary::CHARGES,
+        dictionary::SET_PHRASES,
+        dictionary::SURNAMES,
+        aliases::ALIASES,
+        fold::TRADITIONAL,
+    ] {
         digest.update(table);
     }
     let tables: String = digest

@@ -18,9 +18,9 @@ use super::{dictionary, query, ranking};
 
 /// Two workers fill both cores of a small machine during a rebuild. Small commits keep one busy.
 const WORKERS: usize = 2;
-/// Room of each worker before it writes a segment: some ten thousand documents. Taken as documents come, given back at
+/// Room of each worker before it writes a segment: some eight thousand documents. Taken as documents come, given back at
 /// each commit.
-const WORKER_BYTES: usize = 32 << 20;
+const WORKER_BYTES: usize = 20 << 20;
 /// Operations that go to one worker together, so that a small commit makes one segment. The rest of a large batch goes
 /// one by one, because the engine's queue is bounded in messages, not in documents.
 const GROUP: usize = 256;

@@ -38,7 +38,7 @@ pub(crate) fn parse(typed: &str) -> Vec<Clause> {
             && let Some(present) = aliases::present_name(chunk)
         {
             clauses.push(Clause {
-                alternatives: vec![words, vec![fold(present)]],
+                alternatives: vec![words, present_words(present)],
             });
         } else {
             clauses.extend(words.into_iter().map(single));
@@ -49,10 +49,16 @@ pub(crate) fn parse(typed: &str) -> Vec<Clause> {
 
 /// A clause of one word, and of the present name of the charge it stands for.
 fn single(word: String) -> Clause {
-    let present = aliases::present_name(&word).map(|name| vec![fold(name)]);
+    let present = aliases::present_name(&word).map(present_words);
     Clause {
         alternatives: std::iter::once(vec![word]).chain(present).collect(),
     }
+}
+
+/// The stretches of a present name, all of which are required: a look-up each, where the exact sequence would have to be
+/// checked in every document of a common charge.
+fn present_words(name: &str) -> Vec<String> {
+    words_of(&fold(name)).collect()
 }
 
 /// The words between gaps; a bracket binds its neighbours but neither begins nor ends a word.
@@ -166,7 +172,7 @@ mod tests {
             alternatives("抢劫枪支、弹药、爆炸物罪"),
             [[
                 vec!["抢劫枪支", "弹药", "爆炸物罪"],
-                vec!["抢劫枪支、弹药、爆炸物、危险物质"]
+                vec!["抢劫枪支", "弹药", "爆炸物", "危险物质"]
             ]]
         );
     }

@@ -1,15 +1,14 @@
 //! One word of a query as tokens of the index, at their distances.
 //!
-//! The head holds every pair of ideographs, so the word's own pairs spell it. A body is cut by words, and the cut depends
-//! on what stands around: 抢劫案 is 抢劫·案 alone and 抢劫·案件 in a text. So a word of a query may be spelt in up to
-//! three ways, and a document matches when any of them is there.
+//! The head holds every word and every pair of ideographs there is in it, so one spelling finds any part. A body is cut by
+//! words, and the cut depends on what stands around: 抢劫案 is 抢劫·案 alone and 抢劫·案件 in a text. So a word of a query
+//! may be spelt in up to three ways, and a document matches when any of them is there.
 
 use tantivy::Term;
 use tantivy::query::{PhraseQuery, Query};
 use tantivy::schema::Field;
 
-use super::characters::Class;
-use super::cut::{Stretch, Token, last_character, pair, stretches, whole, words_of};
+use super::cut::{Stretch, Token, last_character, pair, stretches, words_of};
 use super::dictionary::words;
 use super::query::{all, term};
 
@@ -18,11 +17,7 @@ type Way = fn(&Stretch<'_>, &str) -> Option<Vec<Token>>;
 
 /// Documents whose head contains `word`.
 pub(crate) fn in_head(word: &str, field: Field) -> Box<dyn Query> {
-    phrase(
-        &spell(word, |stretch, _| Some(pairs(stretch))).unwrap_or_default(),
-        word,
-        field,
-    )
+    phrase(&spell(word, in_any_place).unwrap_or_default(), word, field)
 }
 
 /// Documents whose body contains `word`: one query for each way of spelling it.
@@ -46,32 +41,34 @@ fn spell(word: &str, way: Way) -> Option<Vec<Token>> {
     applies.then_some(tokens)
 }
 
-/// As few pairs of neighbouring ideographs as cover the stretch; the last may overlap the one before.
-fn pairs(stretch: &Stretch<'_>) -> Vec<Token> {
-    if stretch.class == Class::Run {
-        return vec![whole(stretch)];
+/// Jieba's words, and for a single character the pair it makes with its neighbour. The head holds every word and every
+/// pair wherever they stand, so this is exact; a word of the dictionary is one look-up, however common it is.
+fn in_any_place(stretch: &Stretch<'_>, word: &str) -> Option<Vec<Token>> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let cut = words_of(stretch);
+    for (nth, one) in cut.iter().enumerate() {
+        let token = match (
+            nth.checked_sub(1).and_then(|nth| cut.get(nth)),
+            cut.get(nth + 1),
+        ) {
+            _ if !is_single(one, word) => *one,
+            (Some(before), _) => inside(pair(one, last_character(before, word), word)),
+            (None, Some(after)) => inside(pair(after, one.start, word)),
+            (None, None) => *one,
+        };
+        if tokens.last() != Some(&token) {
+            tokens.push(token);
+        }
     }
-    let edges: Vec<usize> = stretch
-        .text
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([stretch.text.len()])
-        .map(|at| stretch.start + at)
-        .collect();
-    let length = edges.len() - 1;
-    let begins = (0..length.saturating_sub(1)).filter(|nth| nth % 2 == 0 || nth + 2 == length);
-    let token = |nth: usize, end: usize| {
-        Some(Token {
-            start: *edges.get(nth)?,
-            end: *edges.get(end)?,
-            position: stretch.position + nth,
-            boundary: false,
-        })
-    };
-    if length == 1 {
-        return token(0, 1).into_iter().collect();
+    Some(tokens)
+}
+
+/// In the head a pair is a pair, on whichever side of a boundary.
+fn inside(pair: Token) -> Token {
+    Token {
+        boundary: false,
+        ..pair
     }
-    begins.filter_map(|nth| token(nth, nth + 2)).collect()
 }
 
 /// Jieba's words, and between them the pairs of characters at the boundaries. A single character is left to the pairs it

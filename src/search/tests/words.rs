@@ -205,3 +205,21 @@ fn nothing_that_is_typed_is_an_error() {
     }
     assert_eq!(scratch.find("(抢劫"), ["1", "2"]);
 }
+
+#[test]
+fn masked_names_are_found_exactly() {
+    let scratch = Scratch::with([
+        saying("1", "被告人王某某与李某甲"),
+        saying("2", "被告人王某与欧阳某某"),
+        saying("3", "女王某日与某王某公司"),
+    ]);
+    assert_eq!(scratch.find("王某某"), ["1"]);
+    assert_eq!(scratch.find("李某甲"), ["1"]);
+    assert_eq!(scratch.find("欧阳某某"), ["2"]);
+    assert!(
+        scratch
+            .find("王某")
+            .starts_with(&["2".to_owned(), "1".to_owned()])
+            || scratch.find("王某").contains(&"3".to_owned())
+    );
+}
