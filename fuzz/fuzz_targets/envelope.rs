@@ -75,12 +75,9 @@ fuzz_target!(|data: &[u8]| {
         let _ = gate.open(&signed_query(Some(&text)), body, NOW);
         // Signed and encrypted: whatever the plaintext is, it comes out as it went in.
         let encrypt = CIPHER.encrypt([7; 16], body);
+        let document = around(&encrypt);
         let opened = gate
-            .open(
-                &signed_query(Some(&encrypt)),
-                around(&encrypt).as_bytes(),
-                NOW,
-            )
+            .open(&signed_query(Some(&encrypt)), document.as_bytes(), NOW)
             .unwrap();
         assert_eq!(&*opened.plaintext, body);
     }

@@ -1,5 +1,6 @@
 use super::*;
 
+mod account_events;
 mod events;
 mod evil;
 

@@ -93,6 +93,7 @@ fn what_cannot_be_said_is_no_xml() {
     for reply in [
         Reply::Success,
         Reply::Text(String::new()),
+        Reply::Text(" \n\0".to_owned()),
         Reply::News(Vec::new()),
     ] {
         assert_eq!(reply.to_xml("o", "g", 0), None, "{reply:?}");

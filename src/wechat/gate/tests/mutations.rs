@@ -53,7 +53,7 @@ fn mutate(mode: Mode, right: Delivery, dice: &mut Dice) -> (String, Delivery) {
         0 | 1 => right.set(name, &with_another_character(&value, dice)),
         2 => right.without(name),
         3 => right.doubled(name),
-        4 => right.set(name, &value[..dice.roll(value.len())]),
+        4 => right.set(name, value.get(..dice.roll(value.len())).unwrap()),
         5 => right.set(name, &format!("{value}0")),
         6 => right.set(
             name,
@@ -108,7 +108,7 @@ fn mutate(mode: Mode, right: Delivery, dice: &mut Dice) -> (String, Delivery) {
         }
         _ => {
             let encrypt = Envelope::read(&right.body).unwrap().encrypt().to_owned();
-            let cut = &encrypt[..dice.roll(encrypt.len())];
+            let cut = encrypt.get(..dice.roll(encrypt.len())).unwrap();
             Delivery {
                 body: right.body.replace(&encrypt, cut),
                 ..right
@@ -160,7 +160,7 @@ fn no_prefix_of_a_right_signature_is_enough() {
         };
         for name in names {
             for length in 0..40 {
-                let cut = right.get(name)[..length].to_owned();
+                let cut = right.get(name).get(..length).unwrap().to_owned();
                 assert_eq!(
                     right.clone().set(name, &cut).open(&gate(mode)),
                     Err(Refusal::Signature)
