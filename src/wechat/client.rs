@@ -10,7 +10,7 @@ use std::time::Duration;
 use reqwest::{RequestBuilder, Response, Url, redirect};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::wechat::errcode::{ApiError, ErrorClass};
 
@@ -206,7 +206,8 @@ async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ClientE
         status: status.as_u16(),
     };
     let body = read(response).await?.ok_or_else(unreadable)?;
-    let answer: Value = serde_json::from_slice(&body).ok().ok_or_else(unreadable)?;
+    let answer: Map<String, Value> = serde_json::from_slice(&body).ok().ok_or_else(unreadable)?;
+    let answer = Value::Object(answer);
     let verdict = Verdict::deserialize(&answer).ok().ok_or_else(unreadable)?;
     if verdict.errcode != 0 {
         return Err(ApiError::new(verdict.errcode, &verdict.errmsg).into());

@@ -65,7 +65,7 @@ impl Client {
     /// Exchanges the `code` that the visitor brought back. It works once and for five minutes: 40029 and 40163 mean
     /// that it is wrong or was used, so the caller must not let a second attempt spoil a good session.
     ///
-    /// Page: <https://developers.weixin.qq.com/doc/service/guide/h5/auth.html>.
+    /// Page: <https://developers.weixin.qq.com/doc/service/api/webdev/access/api_snsaccesstoken.html>.
     ///
     /// # Errors
     /// See [`ClientError`].

@@ -4,7 +4,7 @@
 //! so whatever cannot be said becomes no XML at all and the caller says [`SUCCESS`].
 //! Page: <https://developers.weixin.qq.com/doc/service/guide/product/message/Passive_user_reply_message.html>.
 
-use crate::wechat::xml::push_cdata;
+use crate::wechat::xml::{is_blank, push_cdata};
 
 mod text;
 
@@ -79,7 +79,7 @@ pub struct Article {
 
 impl Reply {
     /// The XML that answers a message of `to` (the follower) to `from` (our `gh_…` id) at `create_time`, seconds since
-    /// 1970. `None` when there is nothing to say: [`Reply::Success`], an empty text, no article.
+    /// 1970. `None` when there is nothing to say: [`Reply::Success`], a blank text, no article.
     pub fn to_xml(&self, to: &str, from: &str, create_time: i64) -> Option<String> {
         let kind = self.kind()?;
         let mut xml = Writer::with_capacity(512 + self.text_len());
@@ -96,7 +96,7 @@ impl Reply {
     fn kind(&self) -> Option<&'static str> {
         Some(match self {
             Self::Success => return None,
-            Self::Text(content) if content.is_empty() => return None,
+            Self::Text(content) if is_blank(content) => return None,
             Self::News(articles) if articles.is_empty() => return None,
             Self::Text(_) => "text",
             Self::Image { .. } => "image",

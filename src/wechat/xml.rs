@@ -201,6 +201,12 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// Whether nothing of the text would be seen once it is [clean].
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|char| char.is_whitespace() || !is_legal(char))
+}
+
 /// Whether XML 1.0 allows the character.
 fn is_legal(char: char) -> bool {
     !matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
