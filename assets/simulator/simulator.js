@@ -191,7 +191,7 @@ function drawChat() {
 function bubble(entry, follower) {
   const content = entry.content;
   if (content.kind === "notice") {
-    return el("div", { class: content.text.includes("故障") ? "grey fault" : "grey" }, el("span", {}, content.text));
+    return el("div", { class: "grey" }, el("span", {}, content.text));
   }
   if (content.kind === "news") return newsCard(content.articles);
   if (content.kind === "template") return templateCard(content);
@@ -312,7 +312,7 @@ function togglePopup(from, button, place) {
   const left = Math.max(8, Math.min(middle - popup.offsetWidth / 2, room));
   popup.style.left = `${left}px`;
   popup.style.setProperty("--tip", `${middle - left}px`);
-  popup.firstElementChild.focus({ focusVisible: false });
+  popup.firstElementChild.focus({ preventScroll: true, focusVisible: false });
   view.popupFrom = from;
 }
 
@@ -340,7 +340,7 @@ function openPage(url, from) {
   $("frame").src = openAddress(url);
   $("sheet").inert = false;
   $("sheet").classList.add("up");
-  $("sheet-close").focus({ focusVisible: false });
+  $("sheet-close").focus({ preventScroll: true, focusVisible: false });
   clearInterval(view.titleTimer);
   view.titleTimer = setInterval(readTitle, 500);
 }
@@ -365,7 +365,7 @@ function closeSheet() {
   sheet.classList.remove("up");
   sheet.inert = true;
   setTimeout(() => { if (!sheet.classList.contains("up")) $("frame").removeAttribute("src"); }, 320);
-  if (view.sheetFrom && view.sheetFrom.isConnected) view.sheetFrom.focus({ focusVisible: false });
+  if (view.sheetFrom && view.sheetFrom.isConnected) view.sheetFrom.focus({ preventScroll: true, focusVisible: false });
 }
 
 function toast(text) {
@@ -420,7 +420,8 @@ function drawAbout() {
 
 /* ---- the wire ---- */
 
-const WAYS = { callback: ["投", "微信 → 服务器"], api: ["调", "服务器 → 微信"], oauth: ["授", "网页授权"] };
+const WAYS = { callback: "微信 → 服务器", api: "服务器 → 微信", oauth: "浏览器 → 微信" };
+const CALLS = { "/cgi-bin/token": "获取 access_token", "/cgi-bin/stable_token": "获取稳定版 access_token", "/sns/oauth2/access_token": "用 code 换取 openid", "/cgi-bin/menu/create": "发布菜单", "/cgi-bin/menu/get": "查询菜单", "/cgi-bin/menu/delete": "删除菜单", "/cgi-bin/get_current_selfmenu_info": "查询当前菜单", "/cgi-bin/user/info": "查询关注者", "/cgi-bin/qrcode/create": "生成带参二维码", "/cgi-bin/message/custom/send": "发送客服消息", "/cgi-bin/message/template/send": "发送模板消息", "/cgi-bin/getcallbackip": "查询回调来源地址", "/cgi-bin/clear_quota": "清零调用额度" };
 
 function passes(exchange) {
   if (view.filter === "all") return true;
@@ -449,12 +450,13 @@ function drawWire(changed) {
 }
 
 function exchangeRow(exchange) {
-  const [sign, words] = WAYS[exchange.direction];
+  const words = WAYS[exchange.direction];
   const follower = world.followers.find((one) => one.id === exchange.follower);
   const details = el("details", { open: view.openWire.has(exchange.id) },
     el("summary", {},
-      el("span", { class: `way ${exchange.direction}`, title: words, "aria-label": words }, sign),
-      el("span", { class: "what" }, el("b", {}, exchange.title), el("small", {}, `${clock(exchange.at, true)} · ${words}${follower ? ` · ${follower.name}` : ""}`)),
+      el("span", { class: `way ${exchange.direction}`, title: words }, icon(exchange.direction)),
+      el("span", { class: "what" }, el("b", {}, CALLS[exchange.title] || exchange.title),
+        el("small", {}, [clock(exchange.at, true), words, CALLS[exchange.title] && exchange.title, follower && follower.name].filter(Boolean).join(" · "))),
       el("span", { class: `pill ${exchange.verdict.level}`, title: exchange.verdict.text }, exchange.verdict.text),
       el("span", { class: "ms" }, exchange.verdict.level === "wait" ? "…" : `${exchange.ms} ms`)));
   const fill = () => { if (details.open && !details.querySelector(".inside")) details.append(inside(exchange)); };

@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use super::chat::{Content, Side};
 use super::clock;
 use super::delivery;
-use super::faults::Faults;
 use super::followers::{Follower, Interaction};
 use super::stimulus::{Maker, Media, Stimulus};
 use super::world::Shared;
@@ -249,14 +248,21 @@ pub(crate) async fn scan(
     dispatch(simulator, waiting, stimulus).await
 }
 
-/// Sets all switches.
+/// Sets switches; what is not named stays as it is. Answers with all of them.
 pub(crate) async fn set_faults(
     State(simulator): State<Shared>,
-    Json(asked): Json<Faults>,
+    Json(asked): Json<Value>,
 ) -> Response {
-    let faults = asked.clamped();
-    simulator.change(|world| world.faults = faults.clone());
-    std::future::ready(Json(faults).into_response()).await
+    let faults = simulator.change(|world| {
+        let faults = world.faults.with(&asked)?;
+        world.faults = faults.clone();
+        Some(faults)
+    });
+    let response = match faults {
+        Some(faults) => Json(faults).into_response(),
+        None => refuse(StatusCode::UNPROCESSABLE_ENTITY, "开关的值不正确"),
+    };
+    std::future::ready(response).await
 }
 
 /// Ends all access tokens at once.

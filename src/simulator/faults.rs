@@ -4,6 +4,7 @@
 //! Every number is clamped when it is set, so that no switch can stop the program for long.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How the platform wraps what it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -101,8 +102,18 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
+    /// The switches with the named ones changed; `None` if a value does not fit its switch.
+    pub(crate) fn with(&self, changes: &Value) -> Option<Self> {
+        let mut all = serde_json::to_value(self).ok()?;
+        let fields = all.as_object_mut()?;
+        for (name, value) in changes.as_object()? {
+            fields.insert(name.clone(), value.clone());
+        }
+        serde_json::from_value::<Self>(all).ok().map(Self::clamped)
+    }
+
     /// Brings every number into its range.
-    pub(crate) fn clamped(mut self) -> Self {
+    fn clamped(mut self) -> Self {
         self.copies = self.copies.min(5);
         self.drop_answers = self.drop_answers.min(3);
         self.read_delay_ms = self.read_delay_ms.min(20_000);
@@ -122,5 +133,32 @@ impl Faults {
         }
         self.api.remaining -= 1;
         Some(self.api.code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_touches_only_what_it_names_and_stays_in_range() {
+        let safe = Faults {
+            mode: Mode::Safe,
+            ..Faults::default()
+        };
+        let changed = safe.with(&json!({"copies": 99})).unwrap();
+        assert_eq!((changed.mode, changed.copies), (Mode::Safe, 5));
+        assert_eq!(safe.with(&json!({"mode": "loud"})), None);
+    }
+
+    #[test]
+    fn an_error_is_injected_for_its_path_until_it_is_used_up() {
+        let asked = json!({"api": {"code": 45009, "path": "/a", "remaining": 1}});
+        let mut faults = Faults::default().with(&asked).unwrap();
+        assert_eq!(faults.take_api_error("/b"), None);
+        assert_eq!(faults.take_api_error("/a"), Some(45009));
+        assert_eq!(faults.take_api_error("/a"), None);
     }
 }

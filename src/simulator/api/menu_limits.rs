@@ -125,14 +125,14 @@ mod tests {
 
     use super::*;
 
-    fn code(button: Value) -> i64 {
-        check(&button).err().map_or(0, |refusal| refusal.code)
+    fn code(button: &Value) -> i64 {
+        check(button).err().map_or(0, |refusal| refusal.code)
     }
 
     #[test]
     fn a_menu_within_the_limits_is_accepted() {
         assert_eq!(
-            code(json!([
+            code(&json!([
                 {"type": "view", "name": "业务办理", "url": "https://a.example/h5/"},
                 {"name": "最新信息", "sub_button": [{"type": "click", "name": "重要案件信息", "key": "latest_cases"}]}
             ])),
@@ -143,31 +143,33 @@ mod tests {
     #[test]
     fn each_limit_has_its_code() {
         let click = json!({"type": "click", "name": "a", "key": "k"});
-        assert_eq!(code(json!([])), 40016);
-        assert_eq!(code(json!([click, click, click, click])), 40016);
+        assert_eq!(code(&json!([])), 40016);
+        assert_eq!(code(&json!([click, click, click, click])), 40016);
         assert_eq!(
-            code(json!([{"type": "click", "name": "六个汉字太长", "key": "k"}])),
+            code(&json!([{"type": "click", "name": "六个汉字太长", "key": "k"}])),
             40018
         );
         assert_eq!(
-            code(json!([{"type": "click", "name": "a", "key": "k".repeat(129)}])),
+            code(&json!([{"type": "click", "name": "a", "key": "k".repeat(129)}])),
             40019
         );
         assert_eq!(
-            code(json!([{"type": "view", "name": "a", "url": ""}])),
+            code(&json!([{"type": "view", "name": "a", "url": ""}])),
             40020
         );
         assert_eq!(
-            code(json!([{"type": "view", "name": "a", "url": "javascript:1"}])),
+            code(&json!([{"type": "view", "name": "a", "url": "javascript:1"}])),
             40055
         );
-        assert_eq!(code(json!([{"type": "tap", "name": "a"}])), 40017);
+        assert_eq!(code(&json!([{"type": "tap", "name": "a"}])), 40017);
         assert_eq!(
-            code(json!([{"name": "a", "sub_button": [click, click, click, click, click, click]}])),
+            code(&json!([{"name": "a", "sub_button": [click, click, click, click, click, click]}])),
             40023
         );
         assert_eq!(
-            code(json!([{"name": "a", "sub_button": [{"type": "click", "name": "", "key": "k"}]}])),
+            code(
+                &json!([{"name": "a", "sub_button": [{"type": "click", "name": "", "key": "k"}]}])
+            ),
             40025
         );
     }

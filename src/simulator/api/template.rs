@@ -87,6 +87,13 @@ fn rows(data: &Map<String, Value>) -> Result<Vec<Row>, Refusal> {
     if rows.is_empty() {
         return Err(Refusal::new(47003, "argument invalid! data"));
     }
+    // Keywords are numbered in the order in which the template shows them.
+    rows.sort_by_key(|row| {
+        let digits = row
+            .key
+            .trim_start_matches(|letter: char| !letter.is_ascii_digit());
+        digits.parse::<u32>().unwrap_or(u32::MAX)
+    });
     Ok(rows)
 }
 

@@ -84,8 +84,8 @@ async fn a_wrong_signature_and_an_old_key_are_refused_three_times_and_the_chat_s
     let bench = Bench::new("safe", safe_server).await;
     bench.act("subscribe", json!({"follower": "f1"})).await;
     for switch in [
-        json!({"mode": "safe", "wrong_signature": true}),
-        json!({"mode": "safe", "old_key": true}),
+        json!({"wrong_signature": true}),
+        json!({"wrong_signature": false, "old_key": true}),
     ] {
         bench.act("faults", switch).await;
         let outcome = bench
