@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `jianxin`; everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    jianxin::cli::main()
+}

@@ -60,6 +60,11 @@ impl Serialize for ImportLine {
     }
 }
 
+/// The problem of a line that is not text at all; the caller of [`parse`] finds it before there is a `str`.
+pub fn not_utf8() -> RecordProblem {
+    RecordProblem::whole("not UTF-8: save the file in UTF-8")
+}
+
 /// Reads one object.
 ///
 /// Limits, in characters: `external_id` 1–128 (no white space, nothing invisible), `unit_code` 1–32 (the same),

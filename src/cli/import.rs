@@ -1,0 +1,120 @@
+//! `jianxin import`: files into the configured database. Never opens the search index: a running server picks the
+//! change up.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::app;
+use crate::cli::{Failure, progress};
+use crate::config::Settings;
+use crate::domain::clock::Clock;
+use crate::domain::procuratorate;
+use crate::domain::publication_line;
+use crate::service::imports::{self, BATCH, Numbered};
+use crate::service::units;
+use crate::store::StoreError;
+
+/// What to import.
+#[derive(clap::Subcommand)]
+pub(super) enum What {
+    /// Publications, one JSON object a line.
+    Publications {
+        /// JSON lines.
+        file: PathBuf,
+    },
+    /// The table of procuratorates, replacing the present one.
+    Units {
+        /// CSV with the columns of config/procuratorates.csv.
+        file: PathBuf,
+    },
+}
+
+impl What {
+    pub(super) fn run(&self, settings: &Settings) -> Result<ExitCode, Failure> {
+        match self {
+            Self::Publications { file } => publications(settings, file),
+            Self::Units { file } => replace_units(settings, file),
+        }
+    }
+}
+
+fn publications(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
+    let unreadable = |error: std::io::Error| format!("{}: cannot be read: {error}", file.display());
+    let source = File::open(file).map_err(unreadable)?;
+    let bar = progress::bar(source.metadata().map(|data| data.len()).unwrap_or(0));
+    let db = app::open_database(settings).map_err(|error| error.to_string())?;
+    app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
+    let tree = app::load_units(&db).map_err(|error| error.to_string())?.tree;
+    let mut totals = [0_usize; 3];
+    let mut reader = BufReader::new(source);
+    let mut number = 0;
+    loop {
+        let (lines, bytes) = next_batch(&mut reader, &mut number).map_err(unreadable)?;
+        if bytes == 0 {
+            break;
+        }
+        let (tree, now) = (Arc::clone(&tree), Clock::System.now_ms());
+        let outcome = db
+            .write_blocking(move |c| -> Result<_, StoreError> { imports::import(c, &tree, lines, now) })
+            .map_err(|error| format!("stopped before line {number}: {error}; the lines before are kept"))?;
+        let [imported, unchanged, rejected] = &mut totals;
+        *imported += outcome.imported;
+        *unchanged += outcome.unchanged;
+        *rejected += outcome.rejected.len();
+        for (line, problem) in outcome.rejected {
+            bar.suspend(|| eprintln!("line {line}: {problem}"));
+        }
+        bar.inc(bytes);
+    }
+    bar.finish_and_clear();
+    let [imported, unchanged, rejected] = totals;
+    println!("imported={imported} unchanged={unchanged} rejected={rejected}");
+    Ok(ExitCode::from(u8::from(rejected > 0)))
+}
+
+/// Up to [`BATCH`] non-empty lines, and how many bytes were read.
+fn next_batch(reader: &mut impl BufRead, number: &mut usize) -> std::io::Result<(Vec<Numbered>, u64)> {
+    let mut lines = Vec::new();
+    let mut bytes = 0;
+    let mut raw = Vec::new();
+    while lines.len() < BATCH {
+        raw.clear();
+        let read = reader.read_until(b'\n', &mut raw)?;
+        if read == 0 {
+            break;
+        }
+        bytes += read as u64;
+        *number += 1;
+        // A line that is not UTF-8 is rejected by the parser, not by the reader: the others are kept.
+        let text = String::from_utf8_lossy(&raw);
+        let valid = std::str::from_utf8(&raw).is_ok();
+        if text.trim().is_empty() {
+            continue;
+        }
+        let parsed = if valid { publication_line::parse(text.trim()) } else { Err(publication_line::not_utf8()) };
+        lines.push((*number, parsed));
+    }
+    Ok((lines, bytes))
+}
+
+fn replace_units(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
+    let text =
+        std::fs::read_to_string(file).map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
+    let rows = match procuratorate::parse_csv(&text) {
+        Ok(rows) => rows,
+        Err(problems) => {
+            // One tree or none: a table with holes would hide publications.
+            problems.iter().for_each(|problem| eprintln!("{problem}"));
+            println!("imported=0 unchanged=0 rejected={}", problems.len());
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let db = app::open_database(settings).map_err(|error| error.to_string())?;
+    app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
+    let outcome = units::replace(&db, rows).map_err(|error| error.to_string())?;
+    println!("imported={} unchanged={} rejected=0", outcome.imported, outcome.unchanged);
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,227 @@
+//! `jianxin serve|web|simulator`: from settings to a running process and back to a clean stop.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+use crate::app::{App, random_hex};
+use crate::callback::{self, Door, Wording};
+use crate::cli::status::{self, Status};
+use crate::cli::{Failure, progress, server};
+use crate::config::{Secret, Settings};
+use crate::domain::clock::Clock;
+use crate::service::indexer::{self, Status as IndexStatus};
+use crate::service::{demo, menu};
+use crate::simulator::{self, SimulatorSettings};
+use crate::web::pages::{self, Pages};
+use crate::{api, telemetry};
+
+/// Which doors to open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    All,
+    Web,
+    Simulator,
+}
+
+/// How long a start waits for the index to catch up before it listens all the same.
+const INDEX_HEAD_START: Duration = Duration::from_secs(3);
+/// The id of the account that the simulator plays when none is configured.
+const SIMULATED_ACCOUNT: &str = "gh_jianxin0demo";
+
+/// Runs until a signal ends it.
+pub(super) fn run(part: Part, settings: Settings) -> Result<ExitCode, Failure> {
+    if part == Part::Web && (settings.redis.url.is_empty() || settings.database.url.starts_with("sqlite:")) {
+        return Err("separate processes share their state through PostgreSQL and Redis: set database.url to postgres://… \
+                    and redis.url, or run `jianxin serve`"
+            .to_owned());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(64)
+        .build()
+        .map_err(|error| format!("the runtime cannot start: {error}"))?;
+    let code = runtime.block_on(start(part, settings));
+    // A blocking call that hangs in a driver must not keep the process.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    code
+}
+
+async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> {
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let listen = settings.server.listen.clone();
+    let listener = TcpListener::bind(&listen).await.map_err(|error| {
+        format!("server.listen = {listen:?}: {error}; stop what uses the address, or choose another one")
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let origin = format!("http://{address}");
+    if settings.simulator.enabled || part == Part::Simulator {
+        make_up_account(&mut settings);
+    }
+    if part == Part::Simulator {
+        let router = simulated(&settings, &origin);
+        println!("listening on {origin}\nsimulator: {origin}/simulator");
+        let finished = server::serve(listener, router, settings.server.max_connections, stopped(), drain(&settings));
+        return Ok(ExitCode::from(u8::from(!finished.await)));
+    }
+    serve(settings, listener, &origin).await
+}
+
+async fn serve(settings: Settings, listener: TcpListener, origin: &str) -> Result<ExitCode, Failure> {
+    let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
+    let building = (settings.clone(), origin.to_owned());
+    let app = tokio::task::spawn_blocking(move || build(building.0, &building.1))
+        .await
+        .map_err(|error| error.to_string())??;
+    let index = Arc::new(IndexStatus::default());
+    let following = follow(&app, &index)?;
+    let door = Door::new(
+        Arc::clone(&app),
+        Wording::load(&app).map_err(|error| error.to_string())?,
+        Arc::clone(&index),
+    );
+    let status =
+        Arc::new(Status { app: Arc::clone(&app), index: Arc::clone(&index), metrics, draining: AtomicBool::new(false) });
+    let mut router = Router::new()
+        .merge(callback::router(door))
+        .merge(pages::router(Pages::new(Arc::clone(&app))))
+        .merge(api::router(Arc::clone(&app)))
+        .merge(status::router(Arc::clone(&status)))
+        .route("/", get(|| async { Redirect::temporary("/h5/") }));
+    if settings.simulator.enabled {
+        router = router.merge(simulated(&settings, origin));
+    }
+    head_start(&index).await;
+    println!("listening on {origin}");
+    if settings.simulator.enabled {
+        println!("simulator: {origin}/simulator\npages:     {}/h5/", app.public_url);
+        publish_to_simulator(&app);
+    }
+    let stop = async {
+        stopped().await;
+        status.draining.store(true, Ordering::Release);
+        tracing::info!("stopping: requests under way are finished");
+    };
+    let finished = server::serve(listener, router, settings.server.max_connections, stop, drain(&settings)).await;
+    index.stop();
+    following.thread().unpark();
+    let _ = tokio::task::spawn_blocking(move || following.join()).await;
+    tracing::info!(finished, "stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn drain(settings: &Settings) -> Duration {
+    Duration::from_secs(settings.server.drain_secs)
+}
+
+/// Builds the handles and, at a first start with demonstration data wanted, loads it.
+fn build(settings: Settings, origin: &str) -> Result<Arc<App>, Failure> {
+    let wanted = settings.demo.publications;
+    let app = App::build(settings, origin, Clock::System).map_err(|error| error.to_string())?;
+    if wanted > 0 && demo::is_wanted(&app.db).map_err(|error| error.to_string())? {
+        let bar = progress::bar(wanted);
+        let what = (demo::SEED, wanted);
+        demo::load(&app.db, &app.units().tree, what, app.clock.now_ms(), |done| bar.inc(done))
+            .map_err(|error| error.to_string())?;
+        bar.finish_and_clear();
+    }
+    Ok(app)
+}
+
+fn follow(app: &Arc<App>, index: &Arc<IndexStatus>) -> Result<std::thread::JoinHandle<()>, Failure> {
+    let (app, index) = (Arc::clone(app), Arc::clone(index));
+    std::thread::Builder::new()
+        .name("indexer".into())
+        .spawn(move || indexer::run(&app, &index))
+        .map_err(|error| format!("a thread cannot start: {error}"))
+}
+
+/// A small index is filled before the first question comes; a large one goes on behind it.
+async fn head_start(index: &IndexStatus) {
+    let began = Instant::now();
+    while !index.is_ready() && !index.is_failing() && began.elapsed() < INDEX_HEAD_START {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Fills in what the simulator needs and nobody configured.
+fn make_up_account(settings: &mut Settings) {
+    let wechat = &mut settings.wechat;
+    if wechat.app_id.is_empty() {
+        wechat.app_id = format!("wx{}", random_hex::<8>());
+    }
+    let fill = |secret: &mut Secret, fresh: String| {
+        if secret.is_empty() {
+            *secret = Secret::new(fresh);
+        }
+    };
+    fill(&mut wechat.app_secret, random_hex::<16>());
+    fill(&mut wechat.token, random_hex::<16>());
+    fill(&mut wechat.encoding_aes_key, random_hex::<22>().chars().take(43).collect());
+    if wechat.original_id.is_empty() {
+        wechat.original_id = SIMULATED_ACCOUNT.to_owned();
+    }
+}
+
+fn simulated(settings: &Settings, origin: &str) -> Router {
+    let wechat = &settings.wechat;
+    simulator::router(SimulatorSettings {
+        callback_url: match settings.simulator.callback_url.as_str() {
+            "" => format!("{origin}/wechat/callback"),
+            url => url.to_owned(),
+        },
+        app_id: wechat.app_id.clone(),
+        app_secret: wechat.app_secret.expose().to_owned(),
+        token: wechat.token.expose().to_owned(),
+        encoding_aes_key: wechat.encoding_aes_key.expose().to_owned(),
+        original_id: wechat.original_id.clone(),
+        mode: wechat.mode.as_str().to_owned(),
+    })
+}
+
+/// The simulator shows the menu that was published to it, as the platform does.
+fn publish_to_simulator(app: &Arc<App>) {
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        let wanted = match menu::wanted(menu::BUILT_IN, &app.settings, &app.public_url) {
+            Ok(wanted) => wanted,
+            Err(error) => return tracing::error!(%error, "menu.json is not usable"),
+        };
+        if let Err(error) = menu::publish(&app.wechat, &wanted).await {
+            tracing::error!(%error, "the menu could not be published to the simulator");
+        }
+    });
+}
+
+/// Returns at SIGTERM or Ctrl-C; a second one ends the process at once.
+async fn stopped() {
+    wait_for_signal().await;
+    tokio::spawn(async {
+        wait_for_signal().await;
+        std::process::exit(130);
+    });
+}
+
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "SIGTERM cannot be received");
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

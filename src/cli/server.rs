@@ -1,0 +1,104 @@
+//! The accept loop: our own, because every wait of a connection needs a limit and a stop must not wait for idle ones.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tower::ServiceExt;
+
+use crate::cli::connections::{self, Connections};
+use crate::cli::watched::{Requests, Watched};
+
+/// Pause after an accept that failed for want of file handles: trying at once would only spin.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Largest request head. The platform's are below one kilobyte.
+const MAX_HEAD: usize = 16 * 1024;
+
+/// Serves until `stop` resolves, then lets requests under way finish within `drain`; false when some did not.
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    max_connections: usize,
+    stop: impl Future<Output = ()>,
+    drain: Duration,
+) -> bool {
+    let permits = Arc::new(Semaphore::new(max_connections));
+    let (draining, open) = connections::tracked();
+    tokio::pin!(stop);
+    loop {
+        let permit = tokio::select! {
+            () = &mut stop => break,
+            permit = Arc::clone(&permits).acquire_owned() => permit,
+        };
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _peer)) => {
+                let (router, open) = (router.clone(), open.clone());
+                tokio::spawn(async move {
+                    talk(stream, router, open).await;
+                    drop(permit);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+    // Nothing new: the kernel refuses from here on.
+    drop(listener);
+    drop(open);
+    draining.finish(drain).await
+}
+
+async fn talk(stream: TcpStream, router: Router, mut open: Connections) {
+    let _ = stream.set_nodelay(true);
+    let requests = Arc::new(Requests::default());
+    let io = TokioIo::new(Watched::new(stream, Arc::clone(&requests)));
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        requests.begin();
+        let answer = router.clone().oneshot(request);
+        let requests = Arc::clone(&requests);
+        async move {
+            let ended = Ended(requests);
+            let response: Result<Response<axum::body::Body>, std::convert::Infallible> = answer.await;
+            drop(ended);
+            response
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        // `Watched` is stricter where it matters; this bounds a head of which bytes keep coming.
+        .header_read_timeout(Duration::from_secs(90))
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(io, service);
+    tokio::pin!(connection);
+    let outcome = tokio::select! {
+        outcome = &mut connection => outcome,
+        () = open.stopping() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = outcome {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Marks the request as ended also when its future is dropped half way.
+struct Ended(Arc<Requests>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
