@@ -7,7 +7,7 @@ use crate::app::{App, StartError};
 use crate::domain::publication::PublicationKind;
 
 /// The wordings compiled in.
-pub const BUILT_IN: &str = include_str!("../../config/replies.toml");
+const BUILT_IN: &str = include_str!("../../config/replies.toml");
 
 /// The texts, ready to be sent.
 #[derive(Clone, Debug, Deserialize)]
