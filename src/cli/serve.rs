@@ -10,7 +10,7 @@ use axum::response::Redirect;
 use axum::routing::get;
 use tokio::net::TcpListener;
 
-use crate::app::{App, random_hex};
+use crate::app::{App, open_database, random_hex};
 use crate::callback::{self, Door, Wording};
 use crate::cli::status::{self, Status};
 use crate::cli::{Failure, progress, server};
@@ -32,6 +32,8 @@ pub(super) enum Part {
 
 /// How long a start waits for the index to catch up before it listens all the same.
 const INDEX_HEAD_START: Duration = Duration::from_secs(3);
+/// How often an unmigrated schema is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// The id of the account that the simulator plays when none is configured.
 const SIMULATED_ACCOUNT: &str = "gh_jianxin0demo";
 
@@ -74,7 +76,7 @@ async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> 
         let router = simulated(&settings, &origin);
         println!("listening on {origin}\nsimulator: {origin}/simulator");
         let finished = server::serve(
-            listener,
+            &listener,
             router,
             settings.server.max_connections,
             stopped(),
@@ -91,6 +93,9 @@ async fn serve(
     origin: &str,
 ) -> Result<ExitCode, Failure> {
     let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
+    if !settings.database.migrate_on_start && !waiting_room(&settings, &listener, origin).await? {
+        return Ok(ExitCode::SUCCESS);
+    }
     let building = (settings.clone(), origin.to_owned());
     let app = tokio::task::spawn_blocking(move || build(building.0, &building.1))
         .await
@@ -132,18 +137,55 @@ async fn serve(
         tracing::info!("stopping: requests under way are finished");
     };
     let finished = server::serve(
-        listener,
+        &listener,
         router,
         settings.server.max_connections,
         stop,
         drain(&settings),
     )
     .await;
+    drop(listener);
     index.stop();
     following.thread().unpark();
     let _ = tokio::task::spawn_blocking(move || following.join()).await;
     tracing::info!(finished, "stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the schema must not be migrated by us: listens at once, but is not ready until somebody ran `jianxin migrate`.
+/// False when a signal came first.
+async fn waiting_room(
+    settings: &Settings,
+    listener: &TcpListener,
+    origin: &str,
+) -> Result<bool, Failure> {
+    println!("listening on {origin}");
+    let db = open_database(settings).map_err(|error| error.to_string())?;
+    let is_migrated = || db.is_migrated().map_err(|error| error.to_string());
+    if is_migrated()? {
+        return Ok(true);
+    }
+    tracing::warn!("the schema is not up to date: run `jianxin migrate`; waiting for it");
+    let mut migrated = false;
+    let stop = async {
+        let mut signal = std::pin::pin!(stopped());
+        while !migrated {
+            tokio::select! {
+                () = &mut signal => break,
+                () = tokio::time::sleep(LOOK_AGAIN) => migrated = is_migrated().unwrap_or(false),
+            }
+        }
+    };
+    let limit = settings.server.max_connections;
+    server::serve(
+        listener,
+        status::unmigrated(),
+        limit,
+        stop,
+        Duration::from_secs(1),
+    )
+    .await;
+    Ok(migrated)
 }
 
 fn drain(settings: &Settings) -> Duration {

@@ -32,6 +32,17 @@ pub(super) fn router(status: Arc<Status>) -> Router {
         .with_state(status)
 }
 
+/// What answers while the schema is behind: alive, not ready.
+pub(super) fn unmigrated() -> Router {
+    let not_ready = || async {
+        let body = Json(json!({ "status": "unmigrated" }));
+        (StatusCode::SERVICE_UNAVAILABLE, body)
+    };
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .fallback(not_ready)
+}
+
 /// 503 only while this process should get no requests; what is down behind us is 200 and named.
 async fn ready(State(status): State<Arc<Status>>) -> Response {
     if status.draining.load(Ordering::Acquire) {
