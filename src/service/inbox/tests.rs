@@ -127,6 +127,39 @@ async fn another_instance_gives_the_same_answer() {
     assert_eq!(runs.load(Ordering::SeqCst), 1);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_owner_that_died_is_succeeded_within_the_others_budget() {
+    let ([dead, alive], runs) = (sharing(3500), Arc::default());
+    let claim = Claim::new(dead.shared.clone().unwrap(), name(&[1; 32]));
+    assert!(claim.take().await.unwrap());
+    let began = Instant::now();
+    let answer = alive.answer([1; 32], late, counted(&runs, 100)).await;
+    assert_eq!(answer, ("run 1".into(), Origin::Fresh));
+    assert!(began.elapsed() < Duration::from_millis(2000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_another_instance_still_owes_is_not_kept() {
+    let ([slow, other], runs) = (sharing(1000), Arc::default());
+    let first = tokio::spawn({
+        let slow = Arc::clone(&slow);
+        // Its budget is longer here, as if its clock had begun later.
+        async move {
+            let claim = Claim::new(slow.shared.clone().unwrap(), name(&[1; 32]));
+            assert!(claim.take().await.unwrap());
+            let _ = tokio::time::timeout(Duration::from_millis(1500), claim.renew()).await;
+            claim.answer(&"the one answer".into()).await;
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    let waited = other.answer([1; 32], late, counted(&runs, 0)).await;
+    assert_eq!(waited, ("late".into(), Origin::Late));
+    first.await.unwrap();
+    let again = other.answer([1; 32], late, counted(&runs, 0)).await;
+    assert_eq!(again, ("the one answer".into(), Origin::Repeated));
+    assert_eq!(runs.load(Ordering::SeqCst), 0);
+}
+
 #[tokio::test]
 async fn the_oldest_answers_go_first_when_memory_runs_out() {
     let mut small = Inbox::new(&Cache::Memory(Memory::default()), Duration::from_secs(1));
