@@ -18,6 +18,11 @@ try {
   await phone.page.click("#swap");
   await phone.page.locator("#wire li summary").nth(0).click();
   await phone.page.locator("#wire li .inside pre").first().waitFor();
+  // The end of the cards, what was typed, and the beginning of the answer.
+  await phone.page.evaluate(() => {
+    const typed = [...document.querySelectorAll("#chat .mine")].at(-1);
+    document.getElementById("chat").scrollTop += typed.getBoundingClientRect().top - 330;
+  });
   await phone.page.waitForTimeout(400);
   await phone.page.screenshot({ path: `${OUT}simulator.png` });
   await phone.close();
