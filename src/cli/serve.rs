@@ -93,6 +93,7 @@ async fn serve(
     origin: &str,
 ) -> Result<ExitCode, Failure> {
     let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
+    tokio::spawn(telemetry::upkeep(metrics.clone()));
     if !settings.database.migrate_on_start && !waiting_room(&settings, &listener, origin).await? {
         return Ok(ExitCode::SUCCESS);
     }
