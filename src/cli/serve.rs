@@ -37,7 +37,9 @@ const SIMULATED_ACCOUNT: &str = "gh_jianxin0demo";
 
 /// Runs until a signal ends it.
 pub(super) fn run(part: Part, settings: Settings) -> Result<ExitCode, Failure> {
-    if part == Part::Web && (settings.redis.url.is_empty() || settings.database.url.starts_with("sqlite:")) {
+    if part == Part::Web
+        && (settings.redis.url.is_empty() || settings.database.url.starts_with("sqlite:"))
+    {
         return Err("separate processes share their state through PostgreSQL and Redis: set database.url to postgres://… \
                     and redis.url, or run `jianxin serve`"
             .to_owned());
@@ -59,7 +61,9 @@ async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> 
     }
     let listen = settings.server.listen.clone();
     let listener = TcpListener::bind(&listen).await.map_err(|error| {
-        format!("server.listen = {listen:?}: {error}; stop what uses the address, or choose another one")
+        format!(
+            "server.listen = {listen:?}: {error}; stop what uses the address, or choose another one"
+        )
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let origin = format!("http://{address}");
@@ -69,13 +73,23 @@ async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> 
     if part == Part::Simulator {
         let router = simulated(&settings, &origin);
         println!("listening on {origin}\nsimulator: {origin}/simulator");
-        let finished = server::serve(listener, router, settings.server.max_connections, stopped(), drain(&settings));
+        let finished = server::serve(
+            listener,
+            router,
+            settings.server.max_connections,
+            stopped(),
+            drain(&settings),
+        );
         return Ok(ExitCode::from(u8::from(!finished.await)));
     }
     serve(settings, listener, &origin).await
 }
 
-async fn serve(settings: Settings, listener: TcpListener, origin: &str) -> Result<ExitCode, Failure> {
+async fn serve(
+    settings: Settings,
+    listener: TcpListener,
+    origin: &str,
+) -> Result<ExitCode, Failure> {
     let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
     let building = (settings.clone(), origin.to_owned());
     let app = tokio::task::spawn_blocking(move || build(building.0, &building.1))
@@ -88,8 +102,12 @@ async fn serve(settings: Settings, listener: TcpListener, origin: &str) -> Resul
         Wording::load(&app).map_err(|error| error.to_string())?,
         Arc::clone(&index),
     );
-    let status =
-        Arc::new(Status { app: Arc::clone(&app), index: Arc::clone(&index), metrics, draining: AtomicBool::new(false) });
+    let status = Arc::new(Status {
+        app: Arc::clone(&app),
+        index: Arc::clone(&index),
+        metrics,
+        draining: AtomicBool::new(false),
+    });
     let mut router = Router::new()
         .merge(callback::router(door))
         .merge(pages::router(Pages::new(Arc::clone(&app))))
@@ -102,7 +120,10 @@ async fn serve(settings: Settings, listener: TcpListener, origin: &str) -> Resul
     head_start(&index).await;
     println!("listening on {origin}");
     if settings.simulator.enabled {
-        println!("simulator: {origin}/simulator\npages:     {}/h5/", app.public_url);
+        println!(
+            "simulator: {origin}/simulator\npages:     {}/h5/",
+            app.public_url
+        );
         publish_to_simulator(&app);
     }
     let stop = async {
@@ -110,7 +131,14 @@ async fn serve(settings: Settings, listener: TcpListener, origin: &str) -> Resul
         status.draining.store(true, Ordering::Release);
         tracing::info!("stopping: requests under way are finished");
     };
-    let finished = server::serve(listener, router, settings.server.max_connections, stop, drain(&settings)).await;
+    let finished = server::serve(
+        listener,
+        router,
+        settings.server.max_connections,
+        stop,
+        drain(&settings),
+    )
+    .await;
     index.stop();
     following.thread().unpark();
     let _ = tokio::task::spawn_blocking(move || following.join()).await;
@@ -129,14 +157,23 @@ fn build(settings: Settings, origin: &str) -> Result<Arc<App>, Failure> {
     if wanted > 0 && demo::is_wanted(&app.db).map_err(|error| error.to_string())? {
         let bar = progress::bar(wanted);
         let what = (demo::SEED, wanted);
-        demo::load(&app.db, &app.units().tree, what, app.clock.now_ms(), |done| bar.inc(done))
-            .map_err(|error| error.to_string())?;
+        demo::load(
+            &app.db,
+            &app.units().tree,
+            what,
+            app.clock.now_ms(),
+            |done| bar.inc(done),
+        )
+        .map_err(|error| error.to_string())?;
         bar.finish_and_clear();
     }
     Ok(app)
 }
 
-fn follow(app: &Arc<App>, index: &Arc<IndexStatus>) -> Result<std::thread::JoinHandle<()>, Failure> {
+fn follow(
+    app: &Arc<App>,
+    index: &Arc<IndexStatus>,
+) -> Result<std::thread::JoinHandle<()>, Failure> {
     let (app, index) = (Arc::clone(app), Arc::clone(index));
     std::thread::Builder::new()
         .name("indexer".into())
@@ -165,7 +202,10 @@ fn make_up_account(settings: &mut Settings) {
     };
     fill(&mut wechat.app_secret, random_hex::<16>());
     fill(&mut wechat.token, random_hex::<16>());
-    fill(&mut wechat.encoding_aes_key, random_hex::<22>().chars().take(43).collect());
+    fill(
+        &mut wechat.encoding_aes_key,
+        random_hex::<22>().chars().take(43).collect(),
+    );
     if wechat.original_id.is_empty() {
         wechat.original_id = SIMULATED_ACCOUNT.to_owned();
     }

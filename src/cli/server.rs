@@ -70,7 +70,8 @@ async fn talk(stream: TcpStream, router: Router, mut open: Connections) {
         let requests = Arc::clone(&requests);
         async move {
             let ended = Ended(requests);
-            let response: Result<Response<axum::body::Body>, std::convert::Infallible> = answer.await;
+            let response: Result<Response<axum::body::Body>, std::convert::Infallible> =
+                answer.await;
             drop(ended);
             response
         }

@@ -47,7 +47,14 @@ pub(super) struct Watched<I> {
 impl<I> Watched<I> {
     pub(super) fn new(io: I, requests: Arc<Requests>) -> Self {
         let deadline = Instant::now() + HEAD;
-        Self { io, requests, seen: 0, deadline, head_began: false, sleep: Box::pin(sleep_until(deadline)) }
+        Self {
+            io,
+            requests,
+            seen: 0,
+            deadline,
+            head_began: false,
+            sleep: Box::pin(sleep_until(deadline)),
+        }
     }
 
     /// Whether the peer has waited too long; registers for the moment when it will have.
@@ -91,7 +98,11 @@ impl<I> Watched<I> {
 }
 
 impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
         let before = buf.filled().len();
         match Pin::new(&mut self.io).poll_read(cx, buf) {
             Poll::Ready(Ok(())) => {
@@ -101,14 +112,20 @@ impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending if self.is_overdue(cx) => Poll::Ready(Err(std::io::ErrorKind::TimedOut.into())),
+            Poll::Pending if self.is_overdue(cx) => {
+                Poll::Ready(Err(std::io::ErrorKind::TimedOut.into()))
+            }
             Poll::Pending => Poll::Pending,
         }
     }
 }
 
 impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<std::io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
         Pin::new(&mut self.io).poll_write(cx, buf)
     }
 

@@ -58,7 +58,12 @@ pub fn unsubscribe(conn: &mut Conn, change: &Change<'_>) -> QueryResult<bool> {
     let newer = dsl::followers
         .filter(dsl::openid_hash.eq(change.openid_hash))
         .filter(dsl::event_time.gt(change.event_time));
-    if newer.select(dsl::openid_hash).first::<String>(conn).optional()?.is_some() {
+    if newer
+        .select(dsl::openid_hash)
+        .first::<String>(conn)
+        .optional()?
+        .is_some()
+    {
         return Ok(false);
     }
     diesel::delete(follows::table.filter(follows::openid.eq(change.openid))).execute(conn)?;
@@ -88,6 +93,12 @@ pub fn unsubscribe(conn: &mut Conn, change: &Change<'_>) -> QueryResult<bool> {
 
 /// Whether the person is known to follow.
 pub fn is_subscribed(conn: &mut Conn, openid: &str) -> QueryResult<bool> {
-    let query = dsl::followers.filter(dsl::openid.eq(openid)).filter(dsl::subscribed.eq(true));
-    query.select(dsl::openid_hash).first::<String>(conn).optional().map(|row| row.is_some())
+    let query = dsl::followers
+        .filter(dsl::openid.eq(openid))
+        .filter(dsl::subscribed.eq(true));
+    query
+        .select(dsl::openid_hash)
+        .first::<String>(conn)
+        .optional()
+        .map(|row| row.is_some())
 }
