@@ -26,7 +26,10 @@ const SERVER_CORE: &str = "0";
 const CLIENT_CORE: &str = "1";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
     let outcome = match arguments.split_first() {
         Some((role, rest)) if role == "floor" => floor::serve(rest),
         Some((role, rest)) if role == "client" => measure(rest),
@@ -49,8 +52,14 @@ fn pinned(names: &[String]) -> Result<(), Failure> {
         .arg("client")
         .args(names)
         .status()
-        .map_err(|error| format!("taskset (util-linux) is needed to pin processes to cores: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("the client ended with {status}").into()) }
+        .map_err(|error| {
+            format!("taskset (util-linux) is needed to pin processes to cores: {error}")
+        })?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("the client ended with {status}").into())
+    }
 }
 
 fn measure(names: &[String]) -> Result<(), Failure> {
@@ -58,13 +67,21 @@ fn measure(names: &[String]) -> Result<(), Failure> {
         Ok(text) => text.parse()?,
         Err(_unset) => 60_000,
     };
-    println!("{requests} requests a run, {} connections, median of {RUNS} alternating runs", client::CONNECTIONS);
-    println!("| case | requests/s | floor | ratio | target | p50 ms | p99 ms | client CPU, floor's client |");
+    println!(
+        "{requests} requests a run, {} connections, median of {RUNS} alternating runs",
+        client::CONNECTIONS
+    );
+    println!(
+        "| case | requests/s | floor | ratio | target | p50 ms | p99 ms | client CPU, floor's client |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for sealing in [Sealing::Plain, Sealing::Safe] {
         let cases = Case::all().filter(|case| case.sealing == sealing);
-        let cases: Vec<Case> =
-            cases.filter(|case| names.is_empty() || names.iter().any(|name| case.name.contains(name.as_str()))).collect();
+        let cases: Vec<Case> = cases
+            .filter(|case| {
+                names.is_empty() || names.iter().any(|name| case.name.contains(name.as_str()))
+            })
+            .collect();
         if cases.is_empty() {
             continue;
         }
@@ -79,15 +96,19 @@ fn measure(names: &[String]) -> Result<(), Failure> {
 /// One line of the table.
 fn compare(case: &Case, server: &Server, requests: usize) -> Result<(), Failure> {
     let mut numbers = 0_u64..;
+    let same = case.for_floor();
     let warm = client::run(&server.address, case, WARM_UP, &mut numbers)?;
     let floor = Server::floor(warm.body_len)?;
-    client::run(&floor.address, &Case { expects: "", ..case.clone() }, WARM_UP, &mut numbers)?;
+    client::run(&floor.address, &same, WARM_UP, &mut numbers)?;
     let (mut ours, mut floors) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         ours.push(client::run(&server.address, case, requests, &mut numbers)?);
-        floors.push(client::run(&floor.address, &Case { expects: "", ..case.clone() }, requests, &mut numbers)?);
+        floors.push(client::run(&floor.address, &same, requests, &mut numbers)?);
     }
-    let (our, their) = (median(&ours, |run| run.per_second), median(&floors, |run| run.per_second));
+    let (our, their) = (
+        median(&ours, |run| run.per_second),
+        median(&floors, |run| run.per_second),
+    );
     println!(
         "| {} | {our:.0} | {their:.0} | {:.2} | ≥ {:.2} | {:.2} | {:.2} | {:.0} %, {:.0} % |",
         case.name,

@@ -49,12 +49,36 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        let case = |name, sealing, target, expects, texts| Self { name, sealing, target, expects, texts };
+        let case = |name, sealing, target, expects, texts| Self {
+            name,
+            sealing,
+            target,
+            expects,
+            texts,
+        };
         [
-            case("CLICK plain", Sealing::Plain, 0.70, "<ArticleCount>5<", Vec::new as fn() -> Vec<String>),
-            case("zyaj_ plain", Sealing::Plain, 0.60, "<![CDATA[text]]>", units),
+            case(
+                "CLICK plain",
+                Sealing::Plain,
+                0.70,
+                "<ArticleCount>5<",
+                Vec::new as fn() -> Vec<String>,
+            ),
+            case(
+                "zyaj_ plain",
+                Sealing::Plain,
+                0.60,
+                "<![CDATA[text]]>",
+                units,
+            ),
             case("keyword plain", Sealing::Plain, 0.40, "公开信息", charges),
-            case("CLICK safe", Sealing::Safe, 0.50, "<ArticleCount>5<", Vec::new),
+            case(
+                "CLICK safe",
+                Sealing::Safe,
+                0.50,
+                "<ArticleCount>5<",
+                Vec::new,
+            ),
         ]
         .into_iter()
     }
@@ -75,7 +99,10 @@ impl Case {
                 Sealing::Plain => post(&message, number, now, None),
                 Sealing::Safe => {
                     let mut random = [0; 16];
-                    random.split_at_mut(8).0.copy_from_slice(&number.to_be_bytes());
+                    random
+                        .split_at_mut(8)
+                        .0
+                        .copy_from_slice(&number.to_be_bytes());
                     let encrypt = cipher.encrypt(random, message.as_bytes());
                     let body = format!(
                         "<xml>\n    <ToUserName><![CDATA[{ACCOUNT}]]></ToUserName>\n    <Encrypt><![CDATA[{encrypt}]]></Encrypt>\n</xml>\n"
@@ -87,13 +114,27 @@ impl Case {
         Ok(numbers.take(count).map(request).collect())
     }
 
+    /// The same requests for the floor, where any answer is right.
+    pub(crate) fn for_floor(&self) -> Self {
+        Self {
+            expects: "",
+            ..self.clone()
+        }
+    }
+
     /// Whether a reply's body is a right answer.
     pub(crate) fn is_right(&self, body: &str) -> bool {
         if self.expects.is_empty() || self.sealing == Sealing::Plain {
             return body.contains(self.expects);
         }
-        let encrypt = body.split("<Encrypt><![CDATA[").nth(1).and_then(|rest| rest.split("]]>").next());
-        let opened = Cipher::new(KEY, APP_ID).ok().zip(encrypt).and_then(|(cipher, text)| cipher.decrypt(text).ok());
+        let encrypt = body
+            .split("<Encrypt><![CDATA[")
+            .nth(1)
+            .and_then(|rest| rest.split("]]>").next());
+        let opened = Cipher::new(KEY, APP_ID)
+            .ok()
+            .zip(encrypt)
+            .and_then(|(cipher, text)| cipher.decrypt(text).ok());
         opened.is_some_and(|opened| String::from_utf8_lossy(&opened).contains(self.expects))
     }
 }
@@ -137,13 +178,17 @@ fn post(body: &str, number: u64, now: u64, encrypt: Option<&str>) -> Vec<u8> {
 
 /// Every sixteenth procuratorate of the table, by the name people type.
 fn units() -> Vec<String> {
-    let all: Vec<Procuratorate> = procuratorate::parse_csv(procuratorate::BUILT_IN).unwrap_or_default();
+    let all: Vec<Procuratorate> =
+        procuratorate::parse_csv(procuratorate::BUILT_IN).unwrap_or_default();
     let typed = |unit: &Procuratorate| format!("zyaj_{}", unit.name.trim_end_matches("人民检察院"));
     all.iter().step_by(16).take(UNITS).map(typed).collect()
 }
 
 /// Fifty charges from all chapters of the criminal law.
 fn charges() -> Vec<String> {
-    let names = jianxin::service::demo::CHARGES.lines().skip(1).filter_map(|line| line.split(',').next());
+    let names = jianxin::service::demo::CHARGES
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').next());
     names.step_by(9).take(CHARGES).map(str::to_owned).collect()
 }

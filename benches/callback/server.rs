@@ -49,12 +49,22 @@ impl Server {
     }
 
     fn listening(mut command: Command, dir: TempDir) -> Result<Self, Failure> {
-        let mut child = command.current_dir(dir.path()).stdout(Stdio::piped()).spawn()?;
+        let mut child = command
+            .current_dir(dir.path())
+            .stdout(Stdio::piped())
+            .spawn()?;
         let stdout = child.stdout.take().ok_or("no standard output")?;
-        let mut server = Self { address: String::new(), child, _dir: dir };
+        let mut server = Self {
+            address: String::new(),
+            child,
+            _dir: dir,
+        };
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
-        let address = line.trim().strip_prefix("listening on http://").ok_or("the server did not start")?;
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .ok_or("the server did not start")?;
         address.clone_into(&mut server.address);
         Ok(server)
     }

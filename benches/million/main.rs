@@ -40,7 +40,10 @@ fn measure() -> Result<(), Failure> {
     let large = grow(large)?;
     println!("\nGrowth from {SMALL}: cost there, cost here, ratio (target ≤ 1.3)");
     for ((what, before), (_, after)) in small.latest.iter().zip(&large.latest) {
-        println!("  {what}: {before:.1} µs, {after:.1} µs, {:.2}", after / before);
+        println!(
+            "  {what}: {before:.1} µs, {after:.1} µs, {:.2}",
+            after / before
+        );
     }
     Ok(())
 }
@@ -49,10 +52,16 @@ fn measure() -> Result<(), Failure> {
 fn first_start() -> Result<(), Failure> {
     let place = Place::new()?;
     let server = place.serve(3000)?;
-    println!("Demonstration data, first start to listening: {:.2} s (target ≤ 5)", server.listening.as_secs_f64());
+    println!(
+        "Demonstration data, first start to listening: {:.2} s (target ≤ 5)",
+        server.listening.as_secs_f64()
+    );
     server.until_ready()?;
     std::thread::sleep(SETTLE);
-    println!("Demonstration data, RssAnon: {} MB (target ≤ 120)", server.anonymous_mb()?);
+    println!(
+        "Demonstration data, RssAnon: {} MB (target ≤ 120)",
+        server.anonymous_mb()?
+    );
     server.stop()
 }
 
@@ -61,20 +70,41 @@ fn grow(count: u64) -> Result<Answers, Failure> {
     println!("\n{count} publications");
     let place = Place::new()?;
     let import = place.load(count)?;
-    println!("  import: {:.1} s, {:.0} a second", import.as_secs_f64(), rate(count, import));
+    println!(
+        "  import: {:.1} s, {:.0} a second",
+        import.as_secs_f64(),
+        rate(count, import)
+    );
     let first = place.serve(0)?;
     let index = first.until_ready()?;
-    println!("  first start to index ready: {:.1} s, {:.0} a second", index.as_secs_f64(), rate(count, index));
-    println!("  import and index: {:.0} a second (target ≥ 5,000)", rate(count, import + index));
+    println!(
+        "  first start to index ready: {:.1} s, {:.0} a second",
+        index.as_secs_f64(),
+        rate(count, index)
+    );
+    println!(
+        "  import and index: {:.0} a second (target ≥ 5,000)",
+        rate(count, import + index)
+    );
     println!("  RssAnon after indexing: {} MB", first.anonymous_mb()?);
     first.stop()?;
     let again = place.serve(0)?;
-    println!("  start with the index there: {:.2} s to listening (target ≤ 2)", again.listening.as_secs_f64());
+    println!(
+        "  start with the index there: {:.2} s to listening (target ≤ 2)",
+        again.listening.as_secs_f64()
+    );
     println!("  and {:.2} s to ready", again.until_ready()?.as_secs_f64());
     std::thread::sleep(SETTLE);
-    println!("  RssAnon then: {} MB (target ≤ 250)", again.anonymous_mb()?);
+    println!(
+        "  RssAnon then: {} MB (target ≤ 250)",
+        again.anonymous_mb()?
+    );
     again.stop()?;
-    println!("  database {} MB, index {} MB", place.megabytes("jianxin.sqlite")?, place.megabytes("index")?);
+    println!(
+        "  database {} MB, index {} MB",
+        place.megabytes("jianxin.sqlite")?,
+        place.megabytes("index")?
+    );
     questions::ask(&place)
 }
 

@@ -20,7 +20,9 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new() -> Result<Self, Failure> {
-        Ok(Self { dir: TempDir::new()? })
+        Ok(Self {
+            dir: TempDir::new()?,
+        })
     }
 
     /// The configuration as environment variables.
@@ -29,10 +31,16 @@ impl Place {
         [
             ("SERVER__LISTEN", "127.0.0.1:0".to_owned()),
             ("WECHAT__APP_ID", "wx0123456789abcdef".to_owned()),
-            ("WECHAT__APP_SECRET", "0123456789abcdef0123456789abcdef".to_owned()),
+            (
+                "WECHAT__APP_SECRET",
+                "0123456789abcdef0123456789abcdef".to_owned(),
+            ),
             ("WECHAT__TOKEN", "BenchmarkToken0123456789".to_owned()),
             ("WECHAT__MODE", "plain".to_owned()),
-            ("DATABASE__URL", format!("sqlite:{}", path("jianxin.sqlite"))),
+            (
+                "DATABASE__URL",
+                format!("sqlite:{}", path("jianxin.sqlite")),
+            ),
             ("SEARCH__DIR", path("index")),
             ("DEMO__PUBLICATIONS", demo.to_string()),
             ("SIMULATOR__ENABLED", "false".to_owned()),
@@ -46,7 +54,10 @@ impl Place {
     pub(crate) fn load(&self, count: u64) -> Result<Duration, Failure> {
         let began = Instant::now();
         let mut command = self.program(0);
-        let status = command.args(["demo-data", "--publications", &count.to_string()]).stdout(Stdio::null()).status()?;
+        let status = command
+            .args(["demo-data", "--publications", &count.to_string()])
+            .stdout(Stdio::null())
+            .status()?;
         if !status.success() {
             return Err(format!("demo-data ended with {status}").into());
         }
@@ -56,13 +67,25 @@ impl Place {
     /// `jianxin serve`, from its start to «listening».
     pub(crate) fn serve(&self, demo: u64) -> Result<Serving, Failure> {
         let began = Instant::now();
-        let mut child = self.program(demo).arg("serve").stdout(Stdio::piped()).spawn()?;
+        let mut child = self
+            .program(demo)
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()?;
         let stdout = child.stdout.take().ok_or("no standard output")?;
-        let mut serving = Serving { child, began, address: String::new(), listening: Duration::ZERO };
+        let mut serving = Serving {
+            child,
+            began,
+            address: String::new(),
+            listening: Duration::ZERO,
+        };
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
         serving.listening = began.elapsed();
-        let address = line.trim().strip_prefix("listening on http://").ok_or("the server did not start")?;
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .ok_or("the server did not start")?;
         address.clone_into(&mut serving.address);
         Ok(serving)
     }
@@ -74,7 +97,9 @@ impl Place {
 
     fn program(&self, demo: u64) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jianxin"));
-        command.current_dir(self.dir.path()).envs(self.environment(demo));
+        command
+            .current_dir(self.dir.path())
+            .envs(self.environment(demo));
         command
     }
 }
@@ -93,7 +118,9 @@ impl Serving {
     pub(crate) fn until_ready(&self) -> Result<Duration, Failure> {
         while self.began.elapsed() < PATIENCE {
             let mut stream = TcpStream::connect(&self.address)?;
-            stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
+            stream.write_all(
+                b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+            )?;
             let mut reply = String::new();
             stream.read_to_string(&mut reply)?;
             if reply.contains("\"ready\"") {
@@ -107,14 +134,19 @@ impl Serving {
     /// Anonymous resident memory: what the process itself needs, without files the kernel keeps at hand.
     pub(crate) fn anonymous_mb(&self) -> Result<u64, Failure> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).ok_or("no RssAnon")?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("RssAnon:"))
+            .ok_or("no RssAnon")?;
         let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1024 / 1_000_000)
     }
 
     /// Ends it as an operator would.
     pub(crate) fn stop(mut self) -> Result<(), Failure> {
-        Command::new("kill").arg(self.child.id().to_string()).status()?;
+        Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()?;
         self.child.wait()?;
         Ok(())
     }

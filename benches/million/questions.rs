@@ -19,8 +19,16 @@ use crate::process::Place;
 /// Rounds over all questions; the first one warms up.
 const ROUNDS: usize = 5;
 const KIND: PublicationKind = PublicationKind::ImportantCase;
-const COMMON: [&str; 8] =
-    ["被告人", "起诉书", "人民检察院", "依法", "提起公诉", "审查逮捕", "被告人 人民检察院", "起诉书 被告人"];
+const COMMON: [&str; 8] = [
+    "被告人",
+    "起诉书",
+    "人民检察院",
+    "依法",
+    "提起公诉",
+    "审查逮捕",
+    "被告人 人民检察院",
+    "起诉书 被告人",
+];
 
 /// Mean cost of the newest five, in microseconds.
 pub(crate) struct Answers {
@@ -28,11 +36,22 @@ pub(crate) struct Answers {
 }
 
 pub(crate) fn ask(place: &Place) -> Result<Answers, Failure> {
-    let settings = config::load(None, place.environment(0).into_iter(), Need::Account)
-        .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let settings = config::load(None, place.environment(0).into_iter(), Need::Account).map_err(
+        |mistakes| {
+            mistakes
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; ")
+        },
+    )?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
-        let app = tokio::task::spawn_blocking(|| App::build(settings, "http://127.0.0.1", Clock::System)).await??;
+        let app =
+            tokio::task::spawn_blocking(|| App::build(settings, "http://127.0.0.1", Clock::System))
+                .await??;
         let latest = latest(&app).await?;
         keywords(&app).await?;
         Ok(Answers { latest })
@@ -47,19 +66,45 @@ async fn latest(app: &Arc<App>) -> Result<Vec<(&'static str, f64)>, Failure> {
     };
     let (provinces, cities, counties) = (units(2, 1), units(3, 4), units(4, 29));
     let mut means = Vec::new();
-    means.push(("the country", mean(&[()], 200, async |()| publications::latest(app, KIND).await.map(drop)).await?));
-    for (what, units) in [("a province", &provinces), ("a city", &cities), ("a county", &counties)] {
-        means.push((what, mean(units, 1, async |unit| publications::latest_of_unit(app, KIND, unit).await.map(drop)).await?));
+    means.push((
+        "the country",
+        mean(&[()], 200, async |()| {
+            publications::latest(app, KIND).await.map(drop)
+        })
+        .await?,
+    ));
+    for (what, units) in [
+        ("a province", &provinces),
+        ("a city", &cities),
+        ("a county", &counties),
+    ] {
+        means.push((
+            what,
+            mean(units, 1, async |unit| {
+                publications::latest_of_unit(app, KIND, unit)
+                    .await
+                    .map(drop)
+            })
+            .await?,
+        ));
     }
     let subtree = async |unit: &UnitId| {
         let scope = publications::subtree_scope(&book.tree, unit);
-        publications::page(app, KIND, scope, None, LATEST).await.map(drop)
+        publications::page(app, KIND, scope, None, LATEST)
+            .await
+            .map(drop)
     };
     means.push(("a province's subtree", mean(&provinces, 3, subtree).await?));
     means.push(("a city's subtree", mean(&cities, 1, subtree).await?));
-    let follows: Vec<Vec<UnitId>> =
-        [&provinces, &cities, &counties].into_iter().flat_map(|units| units.chunks_exact(5).map(<[_]>::to_vec)).collect();
-    let followed = async |units: &Vec<UnitId>| publications::latest_of_units(app, KIND, units).await.map(drop);
+    let follows: Vec<Vec<UnitId>> = [&provinces, &cities, &counties]
+        .into_iter()
+        .flat_map(|units| units.chunks_exact(5).map(<[_]>::to_vec))
+        .collect();
+    let followed = async |units: &Vec<UnitId>| {
+        publications::latest_of_units(app, KIND, units)
+            .await
+            .map(drop)
+    };
     means.push(("five follows", mean(&follows, 2, followed).await?));
     Ok(means)
 }
@@ -83,34 +128,65 @@ async fn mean<T>(
     }
     means.remove(0);
     means.sort_by(f64::total_cmp);
-    means.get(ROUNDS / 2).copied().ok_or_else(|| "no rounds".into())
+    means
+        .get(ROUNDS / 2)
+        .copied()
+        .ok_or_else(|| "no rounds".into())
 }
 
 async fn keywords(app: &Arc<App>) -> Result<(), Failure> {
-    let charges: Vec<&str> = demo::CHARGES.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let charges: Vec<&str> = demo::CHARGES
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').next())
+        .collect();
     let pairs = charges.iter().map(|charge| format!("{charge} 起诉书"));
     let with_place = charges.iter().map(|charge| format!("{charge} 长沙"));
     for (what, questions) in [
-        ("each charge", charges.iter().map(|charge| (*charge).to_owned()).collect::<Vec<_>>()),
-        ("each charge and a second word", pairs.chain(with_place).collect()),
-        ("words that stand everywhere", COMMON.map(str::to_owned).to_vec()),
+        (
+            "each charge",
+            charges
+                .iter()
+                .map(|charge| (*charge).to_owned())
+                .collect::<Vec<_>>(),
+        ),
+        (
+            "each charge and a second word",
+            pairs.chain(with_place).collect(),
+        ),
+        (
+            "words that stand everywhere",
+            COMMON.map(str::to_owned).to_vec(),
+        ),
     ] {
         for round in ["first time", "again"] {
             let mut times = Vec::new();
             let mut found = 0;
             for words in &questions {
-                let wanted = Wanted { words: words.clone(), kind: None, scope: None, offset: 0, limit: LATEST };
+                let wanted = Wanted {
+                    words: words.clone(),
+                    kind: None,
+                    scope: None,
+                    offset: 0,
+                    limit: LATEST,
+                };
                 let began = Instant::now();
                 found += search::search(app, wanted).await?.total;
                 times.push((began.elapsed().as_secs_f64() * 1e3, words.as_str()));
             }
             times.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
+            let at = |share: usize| {
+                times.get((times.len() * share / 100).min(times.len().saturating_sub(1)))
+            };
             let (p50, p99, worst) = (at(50), at(99), times.last());
             if let (Some(p50), Some(p99), Some(worst)) = (p50, p99, worst) {
                 println!(
                     "  keyword, {what}, {round}: {} questions, {found} hits, p50 {:.2} ms, p99 {:.2} ms (target ≤ 10), worst {:.2} ms ({})",
-                    times.len(), p50.0, p99.0, worst.0, worst.1
+                    times.len(),
+                    p50.0,
+                    p99.0,
+                    worst.0,
+                    worst.1
                 );
             }
         }
