@@ -91,6 +91,7 @@ async fn serve(
     origin: &str,
 ) -> Result<ExitCode, Failure> {
     let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
+    tokio::spawn(telemetry::upkeep(metrics.clone()));
     let building = (settings.clone(), origin.to_owned());
     let app = tokio::task::spawn_blocking(move || build(building.0, &building.1))
         .await
