@@ -52,13 +52,13 @@ impl Answers {
         (kept.state == state && now < kept.good_until).then(|| Arc::clone(&kept.reply))
     }
 
-    /// Keeps an answer until the next hidden item becomes due.
+    /// Keeps an answer, written out, until the next hidden item becomes due.
     pub(super) fn keep(
         &self,
         question: Question,
         state: State,
         good_until: Option<i64>,
-        reply: &Arc<Reply>,
+        reply: &Reply,
     ) {
         let mut map = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if map.len() >= LIMIT {
@@ -70,7 +70,7 @@ impl Answers {
             Kept {
                 state,
                 good_until,
-                reply: Arc::clone(reply),
+                reply: Arc::new(reply.prepared()),
             },
         );
     }

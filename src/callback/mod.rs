@@ -10,6 +10,7 @@ mod door;
 mod endpoint;
 mod lists;
 mod menu;
+mod meters;
 mod routes;
 mod text;
 mod wording;

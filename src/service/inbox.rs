@@ -91,34 +91,36 @@ impl Inbox {
         }
     }
 
-    /// The answer to a message. `run` makes it if nobody did; `late` is the answer when `run` takes too long (it then
+    /// The answer to a message. `run` makes it if nobody did; `late` gives the answer when `run` takes too long (it then
     /// runs on and its result is dropped), panics, or another instance that runs it does not answer in time.
-    pub async fn answer<F>(
+    pub async fn answer<F, L>(
         self: &Arc<Self>,
         key: MessageKey,
-        late: Answer,
+        late: L,
         run: F,
     ) -> (Answer, Origin)
     where
         F: Future<Output = Answer> + Send + 'static,
+        L: Fn() -> Answer + Send + Sync + 'static,
     {
         let entry = match self.enter(key) {
             Place::Leader(entry) => entry,
-            Place::Follower(entry) => return (self.wait(&entry, &late).await, Origin::Repeated),
+            Place::Follower(entry) => return (self.wait(&entry, late).await, Origin::Repeated),
         };
         // Whatever becomes of the connection that asked, the entry is settled.
         RunOn(Some(Box::pin(Arc::clone(self).lead(key, entry, late, run)))).await
     }
 
-    async fn lead<F>(
+    async fn lead<F, L>(
         self: Arc<Self>,
         key: MessageKey,
         entry: Arc<Entry>,
-        late: Answer,
+        late: L,
         run: F,
     ) -> (Answer, Origin)
     where
         F: Future<Output = Answer> + Send + 'static,
+        L: Fn() -> Answer + Send + Sync + 'static,
     {
         if let Some(cache) = &self.shared
             && let Some(answer) = self.claim(cache, &key, &late).await
@@ -129,8 +131,7 @@ impl Inbox {
         let mut work = RunOn(Some(Box::pin(Caught(Box::pin(run)))));
         let (answer, origin) = match tokio::time::timeout(self.budget, &mut work).await {
             Ok(Some(answer)) => (answer, Origin::Fresh),
-            Ok(None) => (late, Origin::Late),
-            Err(_elapsed) => (late, Origin::Late),
+            Ok(None) | Err(_) => (late(), Origin::Late),
         };
         self.settle(key, &entry, &answer);
         if let Some(cache) = &self.shared {
@@ -146,7 +147,12 @@ impl Inbox {
     }
 
     /// Claims the message among all instances; `Some` is another one's answer.
-    async fn claim(&self, cache: &Cache, key: &MessageKey, late: &Answer) -> Option<Answer> {
+    async fn claim(
+        &self,
+        cache: &Cache,
+        key: &MessageKey,
+        late: &(impl Fn() -> Answer + Sync),
+    ) -> Option<Answer> {
         let name = name(key);
         let deadline = Instant::now() + self.budget;
         loop {
@@ -171,7 +177,7 @@ impl Inbox {
                 Err(_gone) => return None,
             }
             if Instant::now() >= deadline {
-                return Some(Arc::clone(late));
+                return Some(late());
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
@@ -188,13 +194,13 @@ impl Inbox {
         Place::Leader(entry)
     }
 
-    async fn wait(&self, entry: &Entry, late: &Answer) -> Answer {
+    async fn wait(&self, entry: &Entry, late: impl Fn() -> Answer) -> Answer {
         let notified = entry.answered.notified();
         if let Some(answer) = entry.answer.get() {
             return Arc::clone(answer);
         }
         let _ = tokio::time::timeout(self.budget + LOOK_AGAIN, notified).await;
-        entry.answer.get().unwrap_or(late).clone()
+        entry.answer.get().cloned().unwrap_or_else(late)
     }
 
     fn settle(&self, key: MessageKey, entry: &Entry, answer: &Answer) {

@@ -4,6 +4,8 @@
 //! so whatever cannot be said becomes no XML at all and the caller says [`SUCCESS`].
 //! Page: <https://developers.weixin.qq.com/doc/service/guide/product/message/Passive_user_reply_message.html>.
 
+use std::sync::Arc;
+
 use crate::wechat::xml::{is_blank, push_cdata};
 
 mod text;
@@ -57,6 +59,13 @@ pub enum Reply {
     },
     /// Articles: up to eight on an event, one on a message. More are dropped.
     News(Vec<Article>),
+    /// Another reply, written beforehand because it goes to many; see [`Reply::prepared`].
+    Prepared {
+        /// Its `MsgType`.
+        kind: &'static str,
+        /// What stands behind the `MsgType`.
+        payload: Arc<str>,
+    },
     /// Hands the conversation over to an agent.
     TransferCustomerService {
         /// A particular agent.
@@ -93,6 +102,19 @@ impl Reply {
         Some(xml.out)
     }
 
+    /// The same reply with its payload written, so that each further [`Reply::to_xml`] copies it in one piece.
+    pub fn prepared(&self) -> Self {
+        let Some(kind) = self.kind() else {
+            return Self::Success;
+        };
+        let mut xml = Writer::with_capacity(self.text_len());
+        self.write_payload(&mut xml);
+        Self::Prepared {
+            kind,
+            payload: xml.out.into(),
+        }
+    }
+
     fn kind(&self) -> Option<&'static str> {
         Some(match self {
             Self::Success => return None,
@@ -104,6 +126,7 @@ impl Reply {
             Self::Video { .. } => "video",
             Self::Music { .. } => "music",
             Self::News(_) => "news",
+            Self::Prepared { kind, .. } => kind,
             Self::TransferCustomerService { .. } => "transfer_customer_service",
         })
     }
@@ -145,6 +168,7 @@ impl Reply {
                 ],
             ),
             Self::News(articles) => write_articles(xml, articles),
+            Self::Prepared { payload, .. } => xml.out.push_str(payload),
             Self::TransferCustomerService { account: None } => {}
             Self::TransferCustomerService {
                 account: Some(account),
@@ -159,6 +183,7 @@ impl Reply {
         match self {
             Self::Text(content) => content.len(),
             Self::News(articles) => articles.iter().map(Article::len).sum(),
+            Self::Prepared { payload, .. } => payload.len(),
             Self::Success
             | Self::Image { .. }
             | Self::Voice { .. }
