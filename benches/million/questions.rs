@@ -45,6 +45,8 @@ pub(crate) fn ask(place: &Place) -> Result<Answers, Failure> {
                 .join("; ")
         },
     )?;
+    // One TLS provider for the process, as the program itself has it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
