@@ -68,7 +68,7 @@ async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response {
             // Signed, so it is the platform's: anything but `success` would only bring it again.
             metrics::counter!("jianxin_callback_unparsable_total").increment(1);
             tracing::warn!(reason = %error, bytes = opened.plaintext.len(), "a signed message could not be understood");
-            return xml(Bytes::from_static(SUCCESS.as_bytes()));
+            return xml(SUCCESS);
         }
     };
     if !app.gate.accepts_receiver(&inbound.to_user) {
@@ -78,21 +78,13 @@ async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response {
     let pair = opened.pair;
     let (stored, origin) = answer_once(door, key, inbound).await;
     door.meters.answered(origin);
+    let text = stored.text();
     if !app.gate.encrypts() {
-        return xml(Bytes::from_owner(Shared(stored)));
+        return xml(text);
     }
     let (nonce, block) = (random_bytes::<8>(), random_bytes::<16>());
-    let sealed = app.gate.seal(pair, &stored, now, &hex(&nonce), block);
-    xml(Bytes::from(sealed.into_owned()))
-}
-
-/// A stored answer as the body of a response, without a copy.
-struct Shared(Answer);
-
-impl AsRef<[u8]> for Shared {
-    fn as_ref(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
+    let sealed = app.gate.seal(pair, &text, now, &hex(&nonce), block);
+    xml(sealed.into_owned())
 }
 
 async fn answer_once(door: &Arc<Door>, key: MessageKey, inbound: Inbound) -> (Answer, Origin) {
@@ -115,12 +107,12 @@ async fn answer_once(door: &Arc<Door>, key: MessageKey, inbound: Inbound) -> (An
 
 fn body_of(reply: &Reply, to: &str, from: &str, time: i64) -> Answer {
     reply
-        .to_xml(to, from, time)
-        .map_or_else(|| SUCCESS.into(), Into::into)
+        .to_pieces(to, from, time)
+        .map_or_else(|| SUCCESS.into(), |(own, shared)| Answer::new(own, shared))
 }
 
-fn xml(body: Bytes) -> Response {
-    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], body).into_response()
+fn xml(body: impl Into<Bytes>) -> Response {
+    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], body.into()).into_response()
 }
 
 /// All refusals look alike from outside; the reason is for the log and the metric.

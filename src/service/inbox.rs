@@ -6,7 +6,7 @@
 //! effect: effects are idempotent in the database (decision 2). Knows nothing of XML: an answer is an opaque text.
 
 use std::collections::{HashMap, VecDeque};
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -38,8 +38,37 @@ const ANSWERED: u8 = b'=';
 
 /// What identifies a message: a hash over all it says.
 pub type MessageKey = [u8; 32];
-/// A stored answer.
-pub type Answer = Arc<str>;
+/// A stored answer: a piece of its own and one that it may share with many others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    own: Arc<str>,
+    shared: Arc<str>,
+}
+
+impl Answer {
+    /// Joins the pieces.
+    pub fn new(own: impl Into<Arc<str>>, shared: Arc<str>) -> Self {
+        Self {
+            own: own.into(),
+            shared,
+        }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> String {
+        [&*self.own, &*self.shared].concat()
+    }
+
+    fn len(&self) -> usize {
+        self.own.len() + self.shared.len()
+    }
+}
+
+impl From<&str> for Answer {
+    fn from(whole: &str) -> Self {
+        Self::new(whole, Arc::default())
+    }
+}
 
 /// How an answer came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +175,7 @@ impl Inbox {
                 }
             },
         };
-        let mut work = RunOn(Some(Box::pin(Caught(Box::pin(run)))));
+        let mut work = RunOn(Some(Box::pin(caught(run))));
         let renewing = async {
             match &claim {
                 None => std::future::pending().await,
@@ -184,7 +213,7 @@ impl Inbox {
             match cache.get(&claim.name).await {
                 Ok(Some(value)) if value.first() == Some(&ANSWERED) => {
                     let text = value.get(1..).unwrap_or_default();
-                    return Claimed::Answered(String::from_utf8_lossy(text).into());
+                    return Claimed::Answered(Answer::from(&*String::from_utf8_lossy(text)));
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -213,14 +242,14 @@ impl Inbox {
     async fn wait(&self, entry: &Entry, late: impl Fn() -> Answer) -> Answer {
         let notified = entry.answered.notified();
         if let Some(answer) = entry.answer.get() {
-            return Arc::clone(answer);
+            return answer.clone();
         }
         let _ = tokio::time::timeout(self.budget + LOOK_AGAIN, notified).await;
         entry.answer.get().cloned().unwrap_or_else(late)
     }
 
     fn settle(&self, key: MessageKey, entry: &Entry, answer: &Answer) {
-        let _ = entry.answer.set(Arc::clone(answer));
+        let _ = entry.answer.set(answer.clone());
         let size = answer.len() + OVERHEAD;
         let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
         local.order.push_back((key, Instant::now() + TTL, size));
@@ -236,7 +265,7 @@ impl Inbox {
 
     /// Gives an answer to those who wait in this process, but keeps none.
     fn give_up(&self, key: MessageKey, entry: &Entry, answer: &Answer) {
-        let _ = entry.answer.set(Arc::clone(answer));
+        let _ = entry.answer.set(answer.clone());
         let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
         local.entries.remove(&key);
         drop(local);
@@ -299,7 +328,8 @@ impl Claim {
     async fn answer(&self, answer: &Answer) {
         let mut value = Vec::with_capacity(answer.len() + 1);
         value.push(ANSWERED);
-        value.extend_from_slice(answer.as_bytes());
+        value.extend_from_slice(answer.own.as_bytes());
+        value.extend_from_slice(answer.shared.as_bytes());
         let stored = self.cache.replace(&self.name, &self.mark, &value, TTL);
         if let Err(error) = stored.await {
             count_cache_error(&error);
@@ -376,21 +406,19 @@ impl<T: Send + 'static> Drop for RunOn<T> {
 }
 
 /// Turns a panic of the handler into `None`: the follower gets the polite text, the process goes on.
-struct Caught(Pin<Box<dyn Future<Output = Answer> + Send>>);
-
-impl Future for Caught {
-    type Output = Option<Answer>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Answer>> {
-        match std::panic::catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
+async fn caught(run: impl Future<Output = Answer>) -> Option<Answer> {
+    let mut run = std::pin::pin!(run);
+    poll_fn(
+        |cx| match std::panic::catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(cx))) {
             Ok(outcome) => outcome.map(Some),
             Err(_panic) => {
                 metrics::counter!("jianxin_handler_panics_total").increment(1);
                 tracing::error!("a message handler panicked");
                 Poll::Ready(None)
             }
-        }
-    }
+        },
+    )
+    .await
 }
 
 #[cfg(test)]

@@ -59,13 +59,9 @@ pub enum Reply {
     },
     /// Articles: up to eight on an event, one on a message. More are dropped.
     News(Vec<Article>),
-    /// Another reply, written beforehand because it goes to many; see [`Reply::prepared`].
-    Prepared {
-        /// Its `MsgType`.
-        kind: &'static str,
-        /// What stands behind the `MsgType`.
-        payload: Arc<str>,
-    },
+    /// Another reply, written beforehand because it goes to many: what stands behind the `CreateTime`. Made by
+    /// [`Reply::prepared`].
+    Prepared(Arc<str>),
     /// Hands the conversation over to an agent.
     TransferCustomerService {
         /// A particular agent.
@@ -90,34 +86,38 @@ impl Reply {
     /// The XML that answers a message of `to` (the follower) to `from` (our `gh_…` id) at `create_time`, seconds since
     /// 1970. `None` when there is nothing to say: [`Reply::Success`], a blank text, no article.
     pub fn to_xml(&self, to: &str, from: &str, create_time: i64) -> Option<String> {
+        let rest = self.rest()?;
+        let mut xml = head(to, from, create_time, rest.len()).out;
+        xml.push_str(&rest);
+        Some(xml)
+    }
+
+    /// [`Reply::to_xml`] in two pieces, of which the second is the same for everybody.
+    pub fn to_pieces(&self, to: &str, from: &str, create_time: i64) -> Option<(String, Arc<str>)> {
+        let rest = self.rest()?;
+        Some((head(to, from, create_time, 0).out, rest))
+    }
+
+    /// The same reply, written as far as it is the same for everybody.
+    pub fn prepared(&self) -> Self {
+        self.rest().map_or(Self::Success, Self::Prepared)
+    }
+
+    fn rest(&self) -> Option<Arc<str>> {
+        if let Self::Prepared(rest) = self {
+            return Some(Arc::clone(rest));
+        }
         let kind = self.kind()?;
-        let mut xml = Writer::with_capacity(512 + self.text_len());
-        xml.open("xml");
-        xml.field("ToUserName", to);
-        xml.field("FromUserName", from);
-        xml.number("CreateTime", &create_time.to_string());
+        let mut xml = Writer::with_capacity(64 + self.text_len());
         xml.field("MsgType", kind);
         self.write_payload(&mut xml);
         xml.close("xml");
-        Some(xml.out)
-    }
-
-    /// The same reply with its payload written, so that each further [`Reply::to_xml`] copies it in one piece.
-    pub fn prepared(&self) -> Self {
-        let Some(kind) = self.kind() else {
-            return Self::Success;
-        };
-        let mut xml = Writer::with_capacity(self.text_len());
-        self.write_payload(&mut xml);
-        Self::Prepared {
-            kind,
-            payload: xml.out.into(),
-        }
+        Some(xml.out.into())
     }
 
     fn kind(&self) -> Option<&'static str> {
         Some(match self {
-            Self::Success => return None,
+            Self::Success | Self::Prepared(_) => return None,
             Self::Text(content) if is_blank(content) => return None,
             Self::News(articles) if articles.is_empty() => return None,
             Self::Text(_) => "text",
@@ -126,14 +126,13 @@ impl Reply {
             Self::Video { .. } => "video",
             Self::Music { .. } => "music",
             Self::News(_) => "news",
-            Self::Prepared { kind, .. } => kind,
             Self::TransferCustomerService { .. } => "transfer_customer_service",
         })
     }
 
     fn write_payload(&self, xml: &mut Writer) {
         match self {
-            Self::Success => {}
+            Self::Success | Self::Prepared(_) => {}
             Self::Text(content) => xml.field("Content", content),
             Self::Image { media_id } => xml.group("Image", &[("MediaId", media_id.as_str())]),
             Self::Voice { media_id } => xml.group("Voice", &[("MediaId", media_id.as_str())]),
@@ -168,7 +167,6 @@ impl Reply {
                 ],
             ),
             Self::News(articles) => write_articles(xml, articles),
-            Self::Prepared { payload, .. } => xml.out.push_str(payload),
             Self::TransferCustomerService { account: None } => {}
             Self::TransferCustomerService {
                 account: Some(account),
@@ -183,8 +181,8 @@ impl Reply {
         match self {
             Self::Text(content) => content.len(),
             Self::News(articles) => articles.iter().map(Article::len).sum(),
-            Self::Prepared { payload, .. } => payload.len(),
             Self::Success
+            | Self::Prepared(_)
             | Self::Image { .. }
             | Self::Voice { .. }
             | Self::Video { .. }
@@ -220,6 +218,16 @@ fn write_articles(xml: &mut Writer, articles: &[Article]) {
         xml.group("item", &fields);
     }
     xml.close("Articles");
+}
+
+/// What differs from follower to follower, and comes first.
+fn head(to: &str, from: &str, create_time: i64, more: usize) -> Writer {
+    let mut xml = Writer::with_capacity(160 + to.len() + from.len() + more);
+    xml.open("xml");
+    xml.field("ToUserName", to);
+    xml.field("FromUserName", from);
+    xml.number("CreateTime", &create_time.to_string());
+    xml
 }
 
 /// Writes elements whose names are ours and whose texts may be anybody's.
