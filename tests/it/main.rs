@@ -14,4 +14,14 @@
 
 mod support;
 
+mod api;
+mod choices;
+mod coming_and_going;
+mod deliveries;
+mod imports;
+mod keywords;
+mod lists;
 mod menu;
+mod outcomes;
+mod replies;
+mod unit_queries;
