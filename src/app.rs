@@ -25,7 +25,9 @@ pub enum StartError {
     #[error("{0}; check database.url")]
     Store(#[from] StoreError),
     /// The schema is behind and may not be migrated at start.
-    #[error("the database schema is not up to date; run `jianxin migrate`, or set database.migrate_on_start = true")]
+    #[error(
+        "the database schema is not up to date; run `jianxin migrate`, or set database.migrate_on_start = true"
+    )]
     Unmigrated,
     /// The cache.
     #[error("{0}; check redis.url")]
@@ -40,10 +42,14 @@ pub enum StartError {
     #[error("{0}; check wechat.api_base_url")]
     Client(#[from] SetupError),
     /// The built-in or stored unit table.
-    #[error("the table of procuratorates is not usable: {0}; import a correct one with `jianxin import units`")]
+    #[error(
+        "the table of procuratorates is not usable: {0}; import a correct one with `jianxin import units`"
+    )]
     Units(String),
     /// A scheme that is neither of the two.
-    #[error("database.url has an unknown scheme: write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")]
+    #[error(
+        "database.url has an unknown scheme: write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"
+    )]
     Scheme,
     /// A file could not be read or understood.
     #[error("{0}")]
@@ -99,7 +105,10 @@ impl App {
         let wechat = open_client(&settings, origin)?;
         let freshness = Freshness::start(db.backend().clone())?;
         let person_key = db
-            .write_blocking(|c| secrets::get_or_insert(c, "person-key", &random_hex::<32>()).map_err(StoreError::from))?
+            .write_blocking(|c| {
+                secrets::get_or_insert(c, "person-key", &random_hex::<32>())
+                    .map_err(StoreError::from)
+            })?
             .into_bytes();
         let book = load_units(&db)?;
         let public_url = match settings.server.public_url.as_str() {
@@ -131,7 +140,9 @@ impl App {
     /// # Errors
     /// When the database does not answer or holds no usable table.
     pub fn refresh_units(&self) -> Result<bool, StartError> {
-        let stored = self.db.read_blocking(|c| counters::current(c, counters::UNITS).map_err(StoreError::from))?;
+        let stored = self
+            .db
+            .read_blocking(|c| counters::current(c, counters::UNITS).map_err(StoreError::from))?;
         if stored == self.units().revision {
             return Ok(false);
         }
@@ -173,8 +184,14 @@ pub fn prepare_schema(settings: &Settings, db: &Db) -> Result<(), StartError> {
     if !db.read_blocking(|c| units::is_empty(c).map_err(StoreError::from))? {
         return Ok(());
     }
-    let built_in = procuratorate::parse_csv(procuratorate::BUILT_IN)
-        .map_err(|problems| StartError::Units(problems.first().map(ToString::to_string).unwrap_or_default()))?;
+    let built_in = procuratorate::parse_csv(procuratorate::BUILT_IN).map_err(|problems| {
+        StartError::Units(
+            problems
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        )
+    })?;
     db.write_blocking(move |c| -> Result<(), StoreError> {
         // Whoever comes second at a first start waits for the counter's row and then finds the table filled.
         counters::raise(c, counters::UNITS, 0)?;
@@ -196,9 +213,14 @@ pub fn load_units(db: &Db) -> Result<UnitBook, StartError> {
         let revision = counters::current(c, counters::UNITS)?;
         Ok((units::all(c)?, revision))
     })?;
-    let tree = Arc::new(UnitTree::build(all).map_err(|problem| StartError::Units(problem.to_string()))?);
+    let tree =
+        Arc::new(UnitTree::build(all).map_err(|problem| StartError::Units(problem.to_string()))?);
     let resolver = Resolver::build(Arc::clone(&tree));
-    Ok(UnitBook { tree, resolver, revision })
+    Ok(UnitBook {
+        tree,
+        resolver,
+        revision,
+    })
 }
 
 fn open_cache(settings: &Settings) -> Result<Cache, StartError> {
@@ -228,16 +250,26 @@ pub fn open_client(settings: &Settings, origin: &str) -> Result<Client, SetupErr
 
 fn gate_settings(settings: &Settings) -> GateSettings {
     let wechat = &settings.wechat;
-    let given = |secret: &crate::config::Secret| (!secret.is_empty()).then(|| secret.expose().to_owned());
+    let given =
+        |secret: &crate::config::Secret| (!secret.is_empty()).then(|| secret.expose().to_owned());
     let tokens = [given(&wechat.token), given(&wechat.previous_token)];
-    let keys = [given(&wechat.encoding_aes_key), given(&wechat.previous_encoding_aes_key)];
+    let keys = [
+        given(&wechat.encoding_aes_key),
+        given(&wechat.previous_encoding_aes_key),
+    ];
     let mut pairs = Vec::new();
     for token in tokens.into_iter().flatten() {
         for key in keys.iter().flatten() {
-            pairs.push(KeyPair { token: token.clone(), encoding_aes_key: Some(key.clone()) });
+            pairs.push(KeyPair {
+                token: token.clone(),
+                encoding_aes_key: Some(key.clone()),
+            });
         }
         if keys.iter().flatten().next().is_none() {
-            pairs.push(KeyPair { token, encoding_aes_key: None });
+            pairs.push(KeyPair {
+                token,
+                encoding_aes_key: None,
+            });
         }
     }
     GateSettings {
@@ -256,10 +288,12 @@ fn gate_settings(settings: &Settings) -> GateSettings {
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// `N` random bytes from the operating system, which does not fail once it has booted.

@@ -1,6 +1,8 @@
 //! Logs and metrics: set up once by the process. Lines are sentences with fields; never an openid, a secret or a
 //! message body.
 
+use std::io::IsTerminal;
+
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::layer;
@@ -10,19 +12,33 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::config::{Log, LogFormat};
 
 /// Seconds; dense where the answer to a follower should lie.
-const BUCKETS: [f64; 12] = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.0, 3.5, 5.0];
+const BUCKETS: [f64; 12] = [
+    0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.0, 3.5, 5.0,
+];
 
 /// Installs the log for this process, on standard error.
 ///
 /// # Errors
 /// When the filter cannot be understood.
 pub fn install_log(log: &Log) -> Result<(), String> {
-    let filter = EnvFilter::try_new(&log.filter)
-        .map_err(|error| format!("log.filter = {:?}: {error}; write for example info", log.filter))?;
+    let filter = EnvFilter::try_new(&log.filter).map_err(|error| {
+        format!(
+            "log.filter = {:?}: {error}; write for example info",
+            log.filter
+        )
+    })?;
     let registry = tracing_subscriber::registry().with(filter);
     let installed = match log.format {
-        LogFormat::Text => registry.with(layer().with_writer(std::io::stderr)).try_init(),
-        LogFormat::Json => registry.with(layer().json().with_writer(std::io::stderr)).try_init(),
+        LogFormat::Text => registry
+            .with(
+                layer()
+                    .with_ansi(std::io::stderr().is_terminal())
+                    .with_writer(std::io::stderr),
+            )
+            .try_init(),
+        LogFormat::Json => registry
+            .with(layer().json().with_writer(std::io::stderr))
+            .try_init(),
     };
     installed.map_err(|error| error.to_string())
 }
@@ -38,19 +54,52 @@ pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
     for (name, text) in DESCRIPTIONS {
         metrics::describe_counter!(*name, *text);
     }
-    metrics::describe_histogram!("jianxin_callback_seconds", "Time from the request to the answer of the callback");
-    metrics::describe_gauge!("jianxin_index_documents", "Documents in this process's full-text index");
+    metrics::describe_histogram!(
+        "jianxin_callback_seconds",
+        "Time from the request to the answer of the callback"
+    );
+    metrics::describe_gauge!(
+        "jianxin_index_documents",
+        "Documents in this process's full-text index"
+    );
     Ok(handle)
 }
 
 const DESCRIPTIONS: &[(&str, &str)] = &[
-    ("jianxin_callback_messages_total", "Messages answered, by how the answer came about"),
-    ("jianxin_callback_refused_total", "Callback requests refused, by reason"),
-    ("jianxin_callback_unparsable_total", "Signed messages that could not be understood"),
-    ("jianxin_handler_failures_total", "Messages answered with the polite text because something failed"),
-    ("jianxin_handler_panics_total", "Message handlers that panicked"),
-    ("jianxin_effects_lost_total", "Effects of messages that could not be stored"),
-    ("jianxin_cache_errors_total", "Calls of the shared cache that failed"),
-    ("jianxin_index_failures_total", "Rounds in which the index could not follow the database"),
-    ("jianxin_publications_put_total", "Publications put through the API"),
+    (
+        "jianxin_callback_messages_total",
+        "Messages answered, by how the answer came about",
+    ),
+    (
+        "jianxin_callback_refused_total",
+        "Callback requests refused, by reason",
+    ),
+    (
+        "jianxin_callback_unparsable_total",
+        "Signed messages that could not be understood",
+    ),
+    (
+        "jianxin_handler_failures_total",
+        "Messages answered with the polite text because something failed",
+    ),
+    (
+        "jianxin_handler_panics_total",
+        "Message handlers that panicked",
+    ),
+    (
+        "jianxin_effects_lost_total",
+        "Effects of messages that could not be stored",
+    ),
+    (
+        "jianxin_cache_errors_total",
+        "Calls of the shared cache that failed",
+    ),
+    (
+        "jianxin_index_failures_total",
+        "Rounds in which the index could not follow the database",
+    ),
+    (
+        "jianxin_publications_put_total",
+        "Publications put through the API",
+    ),
 ];

@@ -331,7 +331,17 @@ function say(content) {
 
 const openAddress = (url) => `/simulator/open?follower=${encodeURIComponent(current().id)}&url=${encodeURIComponent(url)}`;
 
+function isElsewhere(url) {
+  try { return new URL(url, location.href).origin !== location.origin; } catch { return false; }
+}
+
 function openPage(url, from) {
+  // Pages of another server may refuse to be framed, as ours do with a real configuration: they get a tab of their own.
+  if (isElsewhere(url)) {
+    window.open(openAddress(url), "_blank", "noopener");
+    toast("已在新标签页中打开");
+    return;
+  }
   view.sheetFrom = from;
   view.sheetUrl = url;
   $("sheet-out").href = openAddress(url);

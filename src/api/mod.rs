@@ -12,5 +12,7 @@ use crate::app::App;
 
 /// Everything under `/api/v1/`.
 pub fn router(app: Arc<App>) -> Router {
-    Router::new().route("/api/v1/publications", put(publications::put)).with_state(app)
+    Router::new()
+        .route("/api/v1/publications", put(publications::put))
+        .with_state(app)
 }

@@ -20,12 +20,25 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into(), field: None }
+        Self {
+            kind: "about:blank",
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            field: None,
+        }
     }
 
     pub(super) fn of_field(field: Option<&str>, detail: impl Into<String>) -> Self {
-        let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The record is not valid", detail);
-        Self { field: field.map(str::to_owned), ..problem }
+        let problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "The record is not valid",
+            detail,
+        );
+        Self {
+            field: field.map(str::to_owned),
+            ..problem
+        }
     }
 
     pub(super) fn unauthorized() -> Self {
@@ -37,8 +50,15 @@ impl Problem {
     }
 
     pub(super) fn of_service(error: &ServiceError) -> Self {
-        tracing::error!(error = error as &dyn std::error::Error, "an API request failed");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Not possible now", "try again in a moment; nothing was stored")
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            "an API request failed"
+        );
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Not possible now",
+            "try again in a moment; nothing was stored",
+        )
     }
 }
 
@@ -46,9 +66,17 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_string(&self).unwrap_or_default();
-        let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        let mut response = (
+            status,
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            body,
+        )
+            .into_response();
         if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+            response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                header::HeaderValue::from_static("Bearer"),
+            );
         }
         response
     }

@@ -29,7 +29,8 @@ pub(super) async fn put(State(app): State<Arc<App>>, headers: HeaderMap, body: B
 async fn store(app: &Arc<App>, headers: &HeaderMap, body: Body) -> Result<&'static str, Problem> {
     let name = holder(app, headers).await?;
     let bytes = read(body).await?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| Problem::of_field(None, format!("not UTF-8: {error}")))?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|error| Problem::of_field(None, format!("not UTF-8: {error}")))?;
     let line = publication_line::parse(text);
     let tree = Arc::clone(&app.units().tree);
     let now = app.clock.now_ms();
@@ -41,17 +42,29 @@ async fn store(app: &Arc<App>, headers: &HeaderMap, body: Body) -> Result<&'stat
     if let Some((_, problem)) = outcome.rejected.first() {
         return Err(Problem::of_field(problem.field(), problem.reason()));
     }
-    let result = if outcome.imported > 0 { "imported" } else { "unchanged" };
+    let result = if outcome.imported > 0 {
+        "imported"
+    } else {
+        "unchanged"
+    };
     metrics::counter!("jianxin_publications_put_total", "result" => result).increment(1);
     tracing::debug!(api_key = name, result, "a publication was put");
     Ok(result)
 }
 
 async fn holder(app: &App, headers: &HeaderMap) -> Result<String, Problem> {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let key = given.and_then(|value| value.split_once(' ')).filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
-    let Some((_, key)) = key else { return Err(Problem::unauthorized()) };
-    let holder = api_keys::holder(app, key.trim()).await.map_err(|error| Problem::of_service(&error))?;
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let key = given
+        .and_then(|value| value.split_once(' '))
+        .filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
+    let Some((_, key)) = key else {
+        return Err(Problem::unauthorized());
+    };
+    let holder = api_keys::holder(app, key.trim())
+        .await
+        .map_err(|error| Problem::of_service(&error))?;
     holder.ok_or_else(Problem::unauthorized)
 }
 
@@ -63,8 +76,10 @@ async fn read(body: Body) -> Result<Vec<u8>, Problem> {
             "The record is too large",
             format!("send at most {MAX_BYTES} bytes"),
         )),
-        Ok(Err(_)) | Err(_) => {
-            Err(Problem::new(StatusCode::BAD_REQUEST, "The request broke off", "send the whole body within 20 s"))
-        }
+        Ok(Err(_)) | Err(_) => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "The request broke off",
+            "send the whole body within 20 s",
+        )),
     }
 }

@@ -57,7 +57,12 @@ impl Cache {
     ///
     /// # Errors
     /// As [`Cache::get`].
-    pub async fn set_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Result<bool, CacheError> {
+    pub async fn set_if_absent(
+        &self,
+        key: &str,
+        value: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, CacheError> {
         match self {
             Self::Memory(memory) => Ok(memory.set_if_absent(key, value, ttl)),
             Self::Shared(shared) => shared.set_if_absent(key, value, ttl).await,

@@ -35,21 +35,49 @@ impl Shared {
             .set_max_delay(Duration::from_millis(200));
         let manager = ConnectionManager::new_lazy_with_config(client, config)
             .map_err(|error| CacheError(error.to_string()))?;
-        Ok(Self { manager, prefix: prefix.into(), failed_at: Arc::default() })
+        Ok(Self {
+            manager,
+            prefix: prefix.into(),
+            failed_at: Arc::default(),
+        })
     }
 
     pub(super) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, CacheError> {
         self.run(redis::cmd("GET").arg(self.name(key))).await
     }
 
-    pub(super) async fn set(&self, key: &str, value: &[u8], ttl: Duration) -> Result<(), CacheError> {
-        self.run(redis::cmd("SET").arg(self.name(key)).arg(value).arg("PX").arg(millis(ttl))).await
+    pub(super) async fn set(
+        &self,
+        key: &str,
+        value: &[u8],
+        ttl: Duration,
+    ) -> Result<(), CacheError> {
+        self.run(
+            redis::cmd("SET")
+                .arg(self.name(key))
+                .arg(value)
+                .arg("PX")
+                .arg(millis(ttl)),
+        )
+        .await
     }
 
-    pub(super) async fn set_if_absent(&self, key: &str, value: &[u8], ttl: Duration) -> Result<bool, CacheError> {
+    pub(super) async fn set_if_absent(
+        &self,
+        key: &str,
+        value: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, CacheError> {
         let mut command = redis::cmd("SET");
-        command.arg(self.name(key)).arg(value).arg("PX").arg(millis(ttl)).arg("NX");
-        self.run::<Option<String>>(&command).await.map(|done| done.is_some())
+        command
+            .arg(self.name(key))
+            .arg(value)
+            .arg("PX")
+            .arg(millis(ttl))
+            .arg("NX");
+        self.run::<Option<String>>(&command)
+            .await
+            .map(|done| done.is_some())
     }
 
     pub(super) async fn remove(&self, key: &str) -> Result<(), CacheError> {
@@ -57,7 +85,9 @@ impl Shared {
     }
 
     pub(super) async fn ping(&self) -> Result<(), CacheError> {
-        self.run::<String>(&redis::cmd("PING")).await.map(|_pong| ())
+        self.run::<String>(&redis::cmd("PING"))
+            .await
+            .map(|_pong| ())
     }
 
     fn name(&self, key: &str) -> String {
@@ -66,7 +96,10 @@ impl Shared {
 
     async fn run<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> Result<T, CacheError> {
         let pausing = {
-            let failed = self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
+            let failed = self
+                .failed_at
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             failed.is_some_and(|at| at.elapsed() < PAUSE)
         };
         if pausing {
@@ -77,9 +110,15 @@ impl Shared {
         let (result, failed) = match outcome {
             Ok(Ok(value)) => (Ok(value), None),
             Ok(Err(error)) => (Err(CacheError(error.to_string())), Some(Instant::now())),
-            Err(_elapsed) => (Err(CacheError("no answer in 50 ms".to_owned())), Some(Instant::now())),
+            Err(_elapsed) => (
+                Err(CacheError("no answer in 50 ms".to_owned())),
+                Some(Instant::now()),
+            ),
         };
-        *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+        *self
+            .failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = failed;
         result
     }
 }

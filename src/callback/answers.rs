@@ -53,13 +53,26 @@ impl Answers {
     }
 
     /// Keeps an answer until the next hidden item becomes due.
-    pub(super) fn keep(&self, question: Question, state: State, good_until: Option<i64>, reply: &Arc<Reply>) {
+    pub(super) fn keep(
+        &self,
+        question: Question,
+        state: State,
+        good_until: Option<i64>,
+        reply: &Arc<Reply>,
+    ) {
         let mut map = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if map.len() >= LIMIT {
             map.clear();
         }
         let good_until = good_until.unwrap_or(i64::MAX);
-        map.insert(question, Kept { state, good_until, reply: Arc::clone(reply) });
+        map.insert(
+            question,
+            Kept {
+                state,
+                good_until,
+                reply: Arc::clone(reply),
+            },
+        );
     }
 }
 
@@ -69,14 +82,35 @@ mod tests {
 
     #[test]
     fn an_answer_is_good_only_for_the_state_it_was_made_from() {
-        let (answers, question) = (Answers::default(), Question::Latest(PublicationKind::ImportantCase));
-        let state = State { revision: 7, indexed: 7, units: 1 };
-        answers.keep(question.clone(), state, Some(1000), &Arc::new(Reply::Success));
+        let (answers, question) = (
+            Answers::default(),
+            Question::Latest(PublicationKind::ImportantCase),
+        );
+        let state = State {
+            revision: 7,
+            indexed: 7,
+            units: 1,
+        };
+        answers.keep(
+            question.clone(),
+            state,
+            Some(1000),
+            &Arc::new(Reply::Success),
+        );
         assert!(answers.get(&question, state, 999).is_some());
-        assert!(answers.get(&question, state, 1000).is_none(), "an item became due");
+        assert!(
+            answers.get(&question, state, 1000).is_none(),
+            "an item became due"
+        );
         for other in [
-            State { revision: 8, ..state },
-            State { indexed: 6, ..state },
+            State {
+                revision: 8,
+                ..state
+            },
+            State {
+                indexed: 6,
+                ..state
+            },
             State { units: 2, ..state },
         ] {
             assert!(answers.get(&question, other, 0).is_none());

@@ -21,7 +21,9 @@ pub(super) enum BodyProblem {
 }
 
 pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, BodyProblem> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > MAX_BYTES as u64) {
         return Err(BodyProblem::TooLarge);
     }

@@ -25,7 +25,13 @@ impl Door {
     pub fn new(app: Arc<App>, wording: Wording, index: Arc<Status>) -> Arc<Self> {
         let budget = Duration::from_millis(app.settings.callback.handler_budget_ms);
         let inbox = Arc::new(Inbox::new(&app.cache, budget));
-        Arc::new(Self { app, inbox, answers: Answers::default(), wording, index })
+        Arc::new(Self {
+            app,
+            inbox,
+            answers: Answers::default(),
+            wording,
+            index,
+        })
     }
 
     pub(super) fn publication_url(&self, public_id: &str) -> String {
@@ -39,7 +45,11 @@ impl Door {
     /// The list of a unit, with all below it when it has subordinates.
     pub(super) fn unit_url(&self, kind: PublicationKind, unit: &UnitId) -> String {
         let subtree = u8::from(!self.app.units().tree.children(unit).is_empty());
-        format!("{}&unit={}&sub={subtree}", self.list_url(kind), unit.as_str())
+        format!(
+            "{}&unit={}&sub={subtree}",
+            self.list_url(kind),
+            unit.as_str()
+        )
     }
 
     pub(super) fn search_url(&self, kind: PublicationKind, words: &str) -> String {
@@ -53,7 +63,9 @@ impl Door {
 
     pub(super) fn unit_name(&self, unit_id: &str) -> String {
         let book = self.app.units();
-        book.tree.get(&UnitId::new(unit_id)).map_or_else(|| unit_id.to_owned(), |unit| unit.name.clone())
+        book.tree
+            .get(&UnitId::new(unit_id))
+            .map_or_else(|| unit_id.to_owned(), |unit| unit.name.clone())
     }
 
     pub(super) fn short_name(&self, unit_id: &str) -> String {

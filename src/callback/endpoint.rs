@@ -22,18 +22,29 @@ use crate::wechat::reply::{Reply, SUCCESS};
 
 /// The two routes of the callback.
 pub fn router(door: Arc<Door>) -> Router {
-    Router::new().route("/wechat/callback", get(verify).post(deliver)).with_state(door)
+    Router::new()
+        .route("/wechat/callback", get(verify).post(deliver))
+        .with_state(door)
 }
 
 /// The platform checks the address when its configuration is saved.
 async fn verify(State(door): State<Arc<Door>>, uri: Uri) -> Response {
-    match door.app.gate.verify_url(uri.query().unwrap_or_default(), door.app.clock.now_secs()) {
+    match door
+        .app
+        .gate
+        .verify_url(uri.query().unwrap_or_default(), door.app.clock.now_secs())
+    {
         Ok(echo) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], echo).into_response(),
         Err(refusal) => refuse(&refusal),
     }
 }
 
-async fn deliver(State(door): State<Arc<Door>>, uri: Uri, headers: HeaderMap, body: Body) -> Response {
+async fn deliver(
+    State(door): State<Arc<Door>>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let began = Instant::now();
     let response = match body::read(&headers, body).await {
         Ok(bytes) => answer(&door, uri.query().unwrap_or_default(), &bytes).await,
@@ -66,7 +77,9 @@ async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response {
     let pair = opened.pair;
     let (stored, origin) = answer_once(door, key, inbound).await;
     metrics::counter!("jianxin_callback_messages_total", "answer" => origin.as_str()).increment(1);
-    let sealed = app.gate.seal(pair, &stored, now, &random_hex::<8>(), random_bytes::<16>());
+    let sealed = app
+        .gate
+        .seal(pair, &stored, now, &random_hex::<8>(), random_bytes::<16>());
     xml(sealed.into_owned())
 }
 
@@ -88,7 +101,9 @@ async fn answer_once(door: &Arc<Door>, key: MessageKey, inbound: Inbound) -> (An
 }
 
 fn body_of(reply: &Reply, to: &str, from: &str, time: i64) -> Answer {
-    reply.to_xml(to, from, time).map_or_else(|| SUCCESS.into(), Into::into)
+    reply
+        .to_xml(to, from, time)
+        .map_or_else(|| SUCCESS.into(), Into::into)
 }
 
 fn xml(body: String) -> Response {

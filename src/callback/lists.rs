@@ -46,7 +46,10 @@ fn compose(door: &Door, list: &ListText, title_chars: usize, count: usize) -> St
     let mut text = list.header.clone();
     for item in list.items.iter().take(count) {
         text.push_str("\n\n");
-        text.push_str(&reply::link(&shorten(&item.title, title_chars), &door.publication_url(&item.public_id)));
+        text.push_str(&reply::link(
+            &shorten(&item.title, title_chars),
+            &door.publication_url(&item.public_id),
+        ));
         text.push('\n');
         text.push_str(&door.short_name(&item.unit_id));
         text.push(' ');
@@ -65,7 +68,11 @@ fn compose(door: &Door, list: &ListText, title_chars: usize, count: usize) -> St
 pub(super) fn as_news(door: &Door, items: &[Listed]) -> Reply {
     let article = |item: &Listed| Article {
         title: shorten(&item.title, 60),
-        description: format!("{} {}", door.short_name(&item.unit_id), day(item.published_at)),
+        description: format!(
+            "{} {}",
+            door.short_name(&item.unit_id),
+            day(item.published_at)
+        ),
         pic_url: picture(door),
         url: door.publication_url(&item.public_id),
     };
@@ -74,7 +81,11 @@ pub(super) fn as_news(door: &Door, items: &[Listed]) -> Reply {
 
 /// One article that opens the list.
 pub(super) fn as_card(door: &Door, kind: PublicationKind, list: &ListText) -> Reply {
-    let titles: Vec<String> = list.items.iter().map(|item| format!("· {}", shorten(&item.title, 30))).collect();
+    let titles: Vec<String> = list
+        .items
+        .iter()
+        .map(|item| format!("· {}", shorten(&item.title, 30)))
+        .collect();
     Reply::News(vec![Article {
         title: list.header.trim_end_matches('：').to_owned(),
         description: titles.join("\n"),
@@ -98,7 +109,10 @@ pub(super) fn nothing(sentence: &str, label: &str, url: &str) -> Reply {
 /// The polite text for a question that could not be answered.
 pub(super) fn busy(door: &Door, error: &ServiceError) -> Reply {
     metrics::counter!("jianxin_handler_failures_total").increment(1);
-    tracing::error!(error = error as &dyn std::error::Error, "a message could not be answered");
+    tracing::error!(
+        error = error as &dyn std::error::Error,
+        "a message could not be answered"
+    );
     Reply::Text(door.wording.busy.clone())
 }
 
@@ -115,5 +129,6 @@ fn shorten(title: &str, chars: usize) -> String {
 /// The day in China, `2026-11-21`.
 fn day(millis: i64) -> String {
     let days = (millis + SHANGHAI_MS).div_euclid(DAY_MS);
-    chrono::DateTime::from_timestamp(days * 86_400, 0).map_or_else(String::new, |time| time.format("%Y-%m-%d").to_string())
+    chrono::DateTime::from_timestamp(days * 86_400, 0)
+        .map_or_else(String::new, |time| time.format("%Y-%m-%d").to_string())
 }

@@ -12,10 +12,6 @@ use crate::service::error::ServiceError;
 use crate::service::{follows, publications};
 use crate::wechat::reply::Reply;
 
-/// The keys of `menu.json` and what they mean; a test compares the two.
-pub(super) const KEYS: [&str; 5] =
-    ["latest_cases", "latest_documents", "followed_cases", "followed_documents", "self_query"];
-
 pub(super) async fn clicked(door: &Arc<Door>, openid: &OpenId, key: &str) -> Reply {
     let answer = match key {
         "latest_cases" => latest(door, PublicationKind::ImportantCase).await,
@@ -28,13 +24,17 @@ pub(super) async fn clicked(door: &Arc<Door>, openid: &OpenId, key: &str) -> Rep
             return Reply::Text(door.wording.unknown_menu.clone());
         }
     };
-    answer.map_or_else(|error| lists::busy(door, &error), |reply| Arc::unwrap_or_clone(reply))
+    answer.map_or_else(|error| lists::busy(door, &error), Arc::unwrap_or_clone)
 }
 
 async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Arc<Reply>, ServiceError> {
     let app = &door.app;
     let question = Question::Latest(kind);
-    let state = State { revision: app.freshness.current().await?, indexed: 0, units: app.units().revision };
+    let state = State {
+        revision: app.freshness.current().await?,
+        indexed: 0,
+        units: app.units().revision,
+    };
     if let Some(reply) = door.answers.get(&question, state, app.clock.now_ms()) {
         return Ok(reply);
     }
@@ -45,26 +45,45 @@ async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Arc<Reply>, S
         note: String::new(),
         more: ("查看更多", door.list_url(kind)),
     };
-    let reply = Arc::new(as_configured(door, kind, &list, &format!("目前还没有公开的{}。", kind.title())));
-    door.answers.keep(question, state, publications::next_due(app).await?, &reply);
+    let reply = Arc::new(as_configured(
+        door,
+        kind,
+        &list,
+        &format!("目前还没有公开的{}。", kind.title()),
+    ));
+    door.answers
+        .keep(question, state, publications::next_due(app).await?, &reply);
     Ok(reply)
 }
 
-async fn followed(door: &Arc<Door>, openid: &OpenId, kind: PublicationKind) -> Result<Arc<Reply>, ServiceError> {
+async fn followed(
+    door: &Arc<Door>,
+    openid: &OpenId,
+    kind: PublicationKind,
+) -> Result<Arc<Reply>, ServiceError> {
     let units = follows::of(&door.app, openid).await?;
     if units.is_empty() {
         return Ok(Arc::new(Reply::Text(door.wording.no_follows.clone())));
     }
     let items = publications::latest_of_units(&door.app, kind, &units).await?;
-    let names: Vec<String> = units.iter().map(|unit| door.short_name(unit.as_str())).collect();
+    let names: Vec<String> = units
+        .iter()
+        .map(|unit| door.short_name(unit.as_str()))
+        .collect();
     let names = names.join("、");
     let list = ListText {
-        header: format!("您关注的检察院（{names}）及其下属院的最新{}：", kind.title()),
+        header: format!(
+            "您关注的检察院（{names}）及其下属院的最新{}：",
+            kind.title()
+        ),
         items,
         note: String::new(),
         more: ("管理我的关注", door.follows_url()),
     };
-    let empty = format!("您关注的检察院（{names}）及其下属院还没有公开的{}。", kind.title());
+    let empty = format!(
+        "您关注的检察院（{names}）及其下属院还没有公开的{}。",
+        kind.title()
+    );
     Ok(Arc::new(as_configured(door, kind, &list, &empty)))
 }
 

@@ -21,7 +21,9 @@ pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Reply {
         | Message::ShortVideo { .. }
         | Message::Location(_)
         | Message::Link { .. } => Reply::Text(door.wording.not_understood.clone()),
-        Message::Unknown { .. } if inbound.msg_id.is_some() => Reply::Text(door.wording.not_understood.clone()),
+        Message::Unknown { .. } if inbound.msg_id.is_some() => {
+            Reply::Text(door.wording.not_understood.clone())
+        }
         Message::Unknown { .. } => Reply::Success,
         Message::Event(event) => on_event(door, &openid, time, event).await,
     }

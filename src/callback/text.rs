@@ -49,11 +49,15 @@ async fn by_name(
         Resolution::Choices(units) => {
             let choices = Choices { kind, units };
             choices::remember(&door.app, openid, &choices).await;
-            Ok(Arc::new(Reply::Text(choice_list(door, unit_text, &choices))))
+            Ok(Arc::new(Reply::Text(choice_list(
+                door, unit_text, &choices,
+            ))))
         }
         Resolution::Nearest(units) => {
             choices::forget(&door.app, openid).await;
-            Ok(Arc::new(Reply::Text(did_you_mean(door, kind, unit_text, &units))))
+            Ok(Arc::new(Reply::Text(did_you_mean(
+                door, kind, unit_text, &units,
+            ))))
         }
         Resolution::Nothing if unit_text.is_empty() => help(door, openid).await,
         Resolution::Nothing => {
@@ -63,11 +67,17 @@ async fn by_name(
     }
 }
 
-async fn by_number(door: &Arc<Door>, openid: &OpenId, number: u32) -> Result<Arc<Reply>, ServiceError> {
-    let picked = choices::recall(&door.app, openid).await.and_then(|choices| {
-        let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        Some((choices.kind, choices.units.get(index)?.clone()))
-    });
+async fn by_number(
+    door: &Arc<Door>,
+    openid: &OpenId,
+    number: u32,
+) -> Result<Arc<Reply>, ServiceError> {
+    let picked = choices::recall(&door.app, openid)
+        .await
+        .and_then(|choices| {
+            let index = usize::try_from(number).ok()?.checked_sub(1)?;
+            Some((choices.kind, choices.units.get(index)?.clone()))
+        });
     match picked {
         // The list stays: the follower may look at another one of it.
         Some((kind, unit)) => of_unit(door, kind, unit, Vec::new()).await,
@@ -82,7 +92,11 @@ async fn of_unit(
     hints: Vec<UnitId>,
 ) -> Result<Arc<Reply>, ServiceError> {
     let app = &door.app;
-    let state = State { revision: app.freshness.current().await?, indexed: 0, units: app.units().revision };
+    let state = State {
+        revision: app.freshness.current().await?,
+        indexed: 0,
+        units: app.units().revision,
+    };
     let question = Question::Unit(kind, unit.clone(), hints.clone());
     if let Some(reply) = door.answers.get(&question, state, app.clock.now_ms()) {
         return Ok(reply);
@@ -95,14 +109,27 @@ async fn of_unit(
         (own, _) => format!("前{own}条由本院公开，其余由下属院公开。"),
     };
     let reply = if found.items.is_empty() {
-        let other = PublicationKind::ALL.into_iter().find(|other| *other != kind).unwrap_or(kind);
+        let other = PublicationKind::ALL
+            .into_iter()
+            .find(|other| *other != kind)
+            .unwrap_or(kind);
         let mut text = format!("{name}还没有公开的{}。", kind.title());
         text.push_str(&hint_lines(door, kind, &hints));
-        let _ = write!(text, "\n{}", reply::link(&format!("看看该院的{}", other.title()), &door.unit_url(other, &unit)));
+        let _ = write!(
+            text,
+            "\n{}",
+            reply::link(
+                &format!("看看该院的{}", other.title()),
+                &door.unit_url(other, &unit)
+            )
+        );
         Reply::Text(text)
     } else {
         let hints = hint_lines(door, kind, &hints);
-        let note = [note.as_str(), hints.trim_start()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        let note = [note.as_str(), hints.trim_start()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>();
         lists::as_text(
             door,
             &ListText {
@@ -114,7 +141,8 @@ async fn of_unit(
         )
     };
     let reply = Arc::new(reply);
-    door.answers.keep(question, state, publications::next_due(app).await?, &reply);
+    door.answers
+        .keep(question, state, publications::next_due(app).await?, &reply);
     Ok(reply)
 }
 
@@ -132,12 +160,24 @@ fn hint_lines(door: &Door, kind: PublicationKind, hints: &[UnitId]) -> String {
 
 fn choice_list(door: &Door, typed: &str, choices: &Choices) -> String {
     let book = door.app.units();
-    let mut text =
-        format!("叫“{}”的检察院有{}个，请回复序号，或点名称查看{}：", reply::plain(typed), choices.units.len(), choices.kind.title());
+    let mut text = format!(
+        "叫“{}”的检察院有{}个，请回复序号，或点名称查看{}：",
+        reply::plain(typed),
+        choices.units.len(),
+        choices.kind.title()
+    );
     for (index, unit) in choices.units.iter().enumerate() {
-        let parent = book.tree.get(unit).and_then(|found| found.parent_id.clone());
-        let parent = parent.map_or_else(String::new, |parent| format!("{}，", book.tree.short_name(&parent)));
-        let link = reply::link(&door.unit_name(unit.as_str()), &door.unit_url(choices.kind, unit));
+        let parent = book
+            .tree
+            .get(unit)
+            .and_then(|found| found.parent_id.clone());
+        let parent = parent.map_or_else(String::new, |parent| {
+            format!("{}，", book.tree.short_name(&parent))
+        });
+        let link = reply::link(
+            &door.unit_name(unit.as_str()),
+            &door.unit_url(choices.kind, unit),
+        );
         let _ = write!(text, "\n{}. {link}（{parent}{unit}）", index + 1);
     }
     text
@@ -146,37 +186,70 @@ fn choice_list(door: &Door, typed: &str, choices: &Choices) -> String {
 fn did_you_mean(door: &Door, kind: PublicationKind, typed: &str, units: &[UnitId]) -> String {
     let mut text = format!("没有找到“{}”。您是否要找：", reply::plain(typed));
     for unit in units {
-        let _ = write!(text, "\n{}", reply::link(&door.unit_name(unit.as_str()), &door.unit_url(kind, unit)));
+        let _ = write!(
+            text,
+            "\n{}",
+            reply::link(&door.unit_name(unit.as_str()), &door.unit_url(kind, unit))
+        );
     }
-    let _ = write!(text, "\n点名称查看，或者回复 {}加上完整的名称或编码。", kind.text_command());
+    let _ = write!(
+        text,
+        "\n点名称查看，或者回复 {}加上完整的名称或编码。",
+        kind.text_command()
+    );
     text
 }
 
 fn no_such_unit(door: &Door, typed: &str) -> String {
-    format!("没有找到“{}”这个检察院，请核对名称或编码。\n\n{}", reply::plain(typed), door.wording.help)
+    format!(
+        "没有找到“{}”这个检察院，请核对名称或编码。\n\n{}",
+        reply::plain(typed),
+        door.wording.help
+    )
 }
 
-async fn by_keyword(door: &Arc<Door>, openid: &OpenId, words: String) -> Result<Arc<Reply>, ServiceError> {
+async fn by_keyword(
+    door: &Arc<Door>,
+    openid: &OpenId,
+    words: String,
+) -> Result<Arc<Reply>, ServiceError> {
     let app = &door.app;
     let forget = choices::forget(app, openid);
     let (revision, ()) = tokio::join!(app.freshness.current(), forget);
-    let state =
-        State { revision: revision?, indexed: app.search.position().revision, units: app.units().revision };
+    let state = State {
+        revision: revision?,
+        indexed: app.search.position().revision,
+        units: app.units().revision,
+    };
     let question = Question::Keyword(words.clone());
     if let Some(reply) = door.answers.get(&question, state, app.clock.now_ms()) {
         return Ok(reply);
     }
-    let wanted = Wanted { words: words.clone(), kind: None, scope: None, offset: 0, limit: publications::LATEST };
+    let wanted = Wanted {
+        words: words.clone(),
+        kind: None,
+        scope: None,
+        offset: 0,
+        limit: publications::LATEST,
+    };
     let hits = search::search(app, wanted).await?;
     if hits.items.is_empty() && !door.index.is_ready() {
         return Ok(Arc::new(Reply::Text(door.wording.busy.clone())));
     }
-    let reply = match hits.items.first().and_then(|item| PublicationKind::from_word(&item.kind)) {
+    let reply = match hits
+        .items
+        .first()
+        .and_then(|item| PublicationKind::from_word(&item.kind))
+    {
         None => Reply::Text(nothing_found(door, &words)),
         Some(kind) => lists::as_text(
             door,
             &ListText {
-                header: format!("全国公开信息中含有“{}”的共{}条，最新的是：", reply::plain(&words), hits.total),
+                header: format!(
+                    "全国公开信息中含有“{}”的共{}条，最新的是：",
+                    reply::plain(&words),
+                    hits.total
+                ),
                 items: hits.items,
                 note: String::new(),
                 more: ("更多", door.search_url(kind, &words)),
@@ -184,12 +257,16 @@ async fn by_keyword(door: &Arc<Door>, openid: &OpenId, words: String) -> Result<
         ),
     };
     let reply = Arc::new(reply);
-    door.answers.keep(question, state, publications::next_due(app).await?, &reply);
+    door.answers
+        .keep(question, state, publications::next_due(app).await?, &reply);
     Ok(reply)
 }
 
 fn nothing_found(door: &Door, words: &str) -> String {
-    let mut text = format!("没有找到含有“{}”的公开信息，请换一个词，例如罪名“盗窃”。", reply::plain(words));
+    let mut text = format!(
+        "没有找到含有“{}”的公开信息，请换一个词，例如罪名“盗窃”。",
+        reply::plain(words)
+    );
     let unit = match door.app.units().resolver.resolve(words) {
         Resolution::One { unit, .. } => Some(unit),
         Resolution::Choices(units) | Resolution::Nearest(units) => units.first().cloned(),
@@ -198,8 +275,16 @@ fn nothing_found(door: &Door, words: &str) -> String {
     if let Some(unit) = unit {
         let kind = PublicationKind::ImportantCase;
         let link = reply::link(&door.unit_name(unit.as_str()), &door.unit_url(kind, &unit));
-        let _ = write!(text, "\n如果要查检察院，您是否要找：{link}？请回复 {}加上名称。", kind.text_command());
+        let _ = write!(
+            text,
+            "\n如果要查检察院，您是否要找：{link}？请回复 {}加上名称。",
+            kind.text_command()
+        );
     }
-    let _ = write!(text, "\n{}", reply::link("自助查询说明", &format!("{}/h5/help", door.app.public_url)));
+    let _ = write!(
+        text,
+        "\n{}",
+        reply::link("自助查询说明", &format!("{}/h5/help", door.app.public_url))
+    );
     text
 }

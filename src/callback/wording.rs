@@ -36,18 +36,24 @@ impl Wording {
         let path = app.settings.replies.file.as_str();
         let text = match path {
             "" => BUILT_IN.to_owned(),
-            path => std::fs::read_to_string(path)
-                .map_err(|error| StartError::File(format!("replies.file = {path}: cannot be read: {error}")))?,
+            path => std::fs::read_to_string(path).map_err(|error| {
+                StartError::File(format!("replies.file = {path}: cannot be read: {error}"))
+            })?,
         };
         let raw: Self = toml::from_str(&text).map_err(|error| {
-            StartError::File(format!("replies.file = {path}: {}; compare with config/replies.toml", error.message()))
+            StartError::File(format!(
+                "replies.file = {path}: {}; compare with config/replies.toml",
+                error.message()
+            ))
         })?;
         Ok(raw.filled(app))
     }
 
     fn filled(self, app: &App) -> Self {
         let base = &app.public_url;
-        let list = |kind: PublicationKind, rest: &str| format!("{base}/h5/list?kind={}{rest}", kind.as_str());
+        let list = |kind: PublicationKind, rest: &str| {
+            format!("{base}/h5/list?kind={}{rest}", kind.as_str())
+        };
         let cases = list(PublicationKind::ImportantCase, "");
         let values = [
             ("{operator}", app.settings.server.operator_name.clone()),
@@ -55,13 +61,21 @@ impl Wording {
             ("{follows}", format!("{base}/h5/follows")),
             ("{help}", format!("{base}/h5/help")),
             ("{documents}", list(PublicationKind::LegalDocument, "")),
-            ("{example_cases}", list(PublicationKind::ImportantCase, "&unit=430000&sub=1")),
-            ("{example_documents}", list(PublicationKind::LegalDocument, "&unit=430100&sub=1")),
+            (
+                "{example_cases}",
+                list(PublicationKind::ImportantCase, "&unit=430000&sub=1"),
+            ),
+            (
+                "{example_documents}",
+                list(PublicationKind::LegalDocument, "&unit=430100&sub=1"),
+            ),
             ("{example_search}", format!("{cases}&q=%E6%8A%A2%E5%8A%AB")),
             ("{cases}", cases),
         ];
         let fill = |text: String| {
-            let filled = values.iter().fold(text, |text, (name, value)| text.replace(name, value));
+            let filled = values
+                .iter()
+                .fold(text, |text, (name, value)| text.replace(name, value));
             filled.trim().to_owned()
         };
         Self {

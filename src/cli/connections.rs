@@ -21,7 +21,13 @@ pub(super) struct Drain {
 pub(super) fn tracked() -> (Drain, Connections) {
     let (stopping, told) = watch::channel(false);
     let (open, held) = watch::channel(());
-    (Drain { stopping, open }, Connections { stopping: told, _open: held })
+    (
+        Drain { stopping, open },
+        Connections {
+            stopping: told,
+            _open: held,
+        },
+    )
 }
 
 impl Connections {
@@ -36,6 +42,8 @@ impl Drain {
     /// Tells all connections to finish and waits for them; false when some did not in time.
     pub(super) async fn finish(self, deadline: Duration) -> bool {
         let _ = self.stopping.send(true);
-        tokio::time::timeout(deadline, self.open.closed()).await.is_ok()
+        tokio::time::timeout(deadline, self.open.closed())
+            .await
+            .is_ok()
     }
 }

@@ -23,13 +23,20 @@ impl Arguments {
     pub(super) fn run(&self, settings: &Settings) -> Result<ExitCode, Failure> {
         let db = app::open_database(settings).map_err(|error| error.to_string())?;
         app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
-        let tree = app::load_units(&db).map_err(|error| error.to_string())?.tree;
+        let tree = app::load_units(&db)
+            .map_err(|error| error.to_string())?
+            .tree;
         let bar = progress::bar(self.publications);
         let what = (self.seed, self.publications);
-        let loaded = demo::load(&db, &tree, what, Clock::System.now_ms(), |done| bar.inc(done))
-            .map_err(|error| error.to_string())?;
+        let loaded = demo::load(&db, &tree, what, Clock::System.now_ms(), |done| {
+            bar.inc(done)
+        })
+        .map_err(|error| error.to_string())?;
         bar.finish_and_clear();
-        println!("imported={} unchanged={} rejected={}", loaded.imported, loaded.unchanged, loaded.rejected);
+        println!(
+            "imported={} unchanged={} rejected={}",
+            loaded.imported, loaded.unchanged, loaded.rejected
+        );
         Ok(ExitCode::from(u8::from(loaded.rejected > 0)))
     }
 }

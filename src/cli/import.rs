@@ -47,7 +47,9 @@ fn publications(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
     let bar = progress::bar(source.metadata().map(|data| data.len()).unwrap_or(0));
     let db = app::open_database(settings).map_err(|error| error.to_string())?;
     app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
-    let tree = app::load_units(&db).map_err(|error| error.to_string())?.tree;
+    let tree = app::load_units(&db)
+        .map_err(|error| error.to_string())?
+        .tree;
     let mut totals = [0_usize; 3];
     let mut reader = BufReader::new(source);
     let mut number = 0;
@@ -58,8 +60,12 @@ fn publications(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
         }
         let (tree, now) = (Arc::clone(&tree), Clock::System.now_ms());
         let outcome = db
-            .write_blocking(move |c| -> Result<_, StoreError> { imports::import(c, &tree, lines, now) })
-            .map_err(|error| format!("stopped before line {number}: {error}; the lines before are kept"))?;
+            .write_blocking(move |c| -> Result<_, StoreError> {
+                imports::import(c, &tree, lines, now)
+            })
+            .map_err(|error| {
+                format!("stopped before line {number}: {error}; the lines before are kept")
+            })?;
         let [imported, unchanged, rejected] = &mut totals;
         *imported += outcome.imported;
         *unchanged += outcome.unchanged;
@@ -76,7 +82,10 @@ fn publications(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
 }
 
 /// Up to [`BATCH`] non-empty lines, and how many bytes were read.
-fn next_batch(reader: &mut impl BufRead, number: &mut usize) -> std::io::Result<(Vec<Numbered>, u64)> {
+fn next_batch(
+    reader: &mut impl BufRead,
+    number: &mut usize,
+) -> std::io::Result<(Vec<Numbered>, u64)> {
     let mut lines = Vec::new();
     let mut bytes = 0;
     let mut raw = Vec::new();
@@ -94,15 +103,19 @@ fn next_batch(reader: &mut impl BufRead, number: &mut usize) -> std::io::Result<
         if text.trim().is_empty() {
             continue;
         }
-        let parsed = if valid { publication_line::parse(text.trim()) } else { Err(publication_line::not_utf8()) };
+        let parsed = if valid {
+            publication_line::parse(text.trim())
+        } else {
+            Err(publication_line::not_utf8())
+        };
         lines.push((*number, parsed));
     }
     Ok((lines, bytes))
 }
 
 fn replace_units(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
-    let text =
-        std::fs::read_to_string(file).map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
     let rows = match procuratorate::parse_csv(&text) {
         Ok(rows) => rows,
         Err(problems) => {
@@ -115,6 +128,9 @@ fn replace_units(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> 
     let db = app::open_database(settings).map_err(|error| error.to_string())?;
     app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
     let outcome = units::replace(&db, rows).map_err(|error| error.to_string())?;
-    println!("imported={} unchanged={} rejected=0", outcome.imported, outcome.unchanged);
+    println!(
+        "imported={} unchanged={} rejected=0",
+        outcome.imported, outcome.unchanged
+    );
     Ok(ExitCode::SUCCESS)
 }

@@ -30,12 +30,12 @@ enum Action {
 }
 
 impl Arguments {
-    pub(super) fn run(&self, settings: Settings) -> Result<ExitCode, Failure> {
+    pub(super) fn run(&self, settings: &Settings) -> Result<ExitCode, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| format!("the runtime cannot start: {error}"))?;
-        runtime.block_on(self.talk(&settings))
+        runtime.block_on(self.talk(settings))
     }
 
     async fn talk(&self, settings: &Settings) -> Result<ExitCode, Failure> {
@@ -45,7 +45,10 @@ impl Arguments {
         match self.action {
             Action::Show => {
                 match menu::published(&client).await.map_err(failed)? {
-                    Some(menu) => println!("{}", serde_json::to_string_pretty(&menu).map_err(|e| e.to_string())?),
+                    Some(menu) => println!(
+                        "{}",
+                        serde_json::to_string_pretty(&menu).map_err(|e| e.to_string())?
+                    ),
                     None => println!("no menu is published"),
                 }
                 Ok(ExitCode::SUCCESS)
@@ -69,9 +72,8 @@ impl Arguments {
     fn wanted(&self, settings: &Settings, origin: &str) -> Result<Menu, Failure> {
         let text = match &self.menu {
             None => BUILT_IN.to_owned(),
-            Some(file) => {
-                std::fs::read_to_string(file).map_err(|error| format!("{}: cannot be read: {error}", file.display()))?
-            }
+            Some(file) => std::fs::read_to_string(file)
+                .map_err(|error| format!("{}: cannot be read: {error}", file.display()))?,
         };
         let public_url = match settings.server.public_url.as_str() {
             "" => origin,

@@ -23,7 +23,11 @@ use crate::domain::clock::Clock;
 use crate::service::api_keys;
 
 #[derive(Parser)]
-#[command(name = "jianxin", version, about = "检信: the WeChat Official Account server of a procuratorate case-information service")]
+#[command(
+    name = "jianxin",
+    version,
+    about = "检信: the WeChat Official Account server of a procuratorate case-information service"
+)]
 struct Arguments {
     /// Configuration file; without it `jianxin.toml` in the working directory, if there is one.
     #[arg(long, global = true, value_name = "FILE")]
@@ -98,28 +102,41 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Web => serve::run(serve::Part::Web, settings(Need::Account)?),
         Command::Simulator => serve::run(serve::Part::Simulator, settings(Need::Account)?),
         Command::Migrate => migrate(&settings(Need::Stores)?),
-        Command::Menu(menu) => menu.run(settings(Need::Account)?),
+        Command::Menu(menu) => menu.run(&settings(Need::Account)?),
         Command::Import(what) => what.run(&settings(Need::Stores)?),
         Command::DemoData(demo) => demo.run(&settings(Need::Stores)?),
-        Command::ApiKey(KeyArguments { action: KeyAction::Add { name } }) => add_key(&settings(Need::Stores)?, name),
+        Command::ApiKey(KeyArguments {
+            action: KeyAction::Add { name },
+        }) => add_key(&settings(Need::Stores)?, name),
         Command::CheckConfig => {
             let settings = settings(Need::Account)?;
             println!("{}", settings.describe());
-            settings.warnings().iter().for_each(|warning| eprintln!("jianxin: warning: {warning}"));
+            settings
+                .warnings()
+                .iter()
+                .for_each(|warning| eprintln!("jianxin: warning: {warning}"));
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
 fn load(arguments: &Arguments, need: Need) -> Result<Settings, Failure> {
-    let settings = config::load(arguments.config.as_deref(), std::env::vars(), need)
-        .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let settings =
+        config::load(arguments.config.as_deref(), std::env::vars(), need).map_err(|mistakes| {
+            mistakes
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n")
+        })?;
     crate::telemetry::install_log(&settings.log)?;
     Ok(settings)
 }
 
 fn migrate(settings: &Settings) -> Result<ExitCode, Failure> {
-    let applied = app::open_database(settings).and_then(|db| Ok(db.migrate()?)).map_err(|error| error.to_string())?;
+    let applied = app::open_database(settings)
+        .and_then(|db| Ok(db.migrate()?))
+        .map_err(|error| error.to_string())?;
     println!("applied={applied}");
     Ok(ExitCode::SUCCESS)
 }
@@ -127,7 +144,8 @@ fn migrate(settings: &Settings) -> Result<ExitCode, Failure> {
 fn add_key(settings: &Settings, name: &str) -> Result<ExitCode, Failure> {
     let db = app::open_database(settings).map_err(|error| error.to_string())?;
     app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
-    let key = api_keys::add(&db, name, Clock::System.now_ms()).map_err(|error| error.to_string())?;
+    let key =
+        api_keys::add(&db, name, Clock::System.now_ms()).map_err(|error| error.to_string())?;
     println!("{key}");
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use axum::response::Redirect;
 use axum::routing::get;
 use tokio::net::TcpListener;
 
-use crate::app::{App, random_hex};
+use crate::app::{App, open_database, random_hex};
 use crate::callback::{self, Door, Wording};
 use crate::cli::status::{self, Status};
 use crate::cli::{Failure, progress, server};
@@ -32,12 +32,16 @@ pub(super) enum Part {
 
 /// How long a start waits for the index to catch up before it listens all the same.
 const INDEX_HEAD_START: Duration = Duration::from_secs(3);
+/// How often an unmigrated schema is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// The id of the account that the simulator plays when none is configured.
 const SIMULATED_ACCOUNT: &str = "gh_jianxin0demo";
 
 /// Runs until a signal ends it.
 pub(super) fn run(part: Part, settings: Settings) -> Result<ExitCode, Failure> {
-    if part == Part::Web && (settings.redis.url.is_empty() || settings.database.url.starts_with("sqlite:")) {
+    if part == Part::Web
+        && (settings.redis.url.is_empty() || settings.database.url.starts_with("sqlite:"))
+    {
         return Err("separate processes share their state through PostgreSQL and Redis: set database.url to postgres://… \
                     and redis.url, or run `jianxin serve`"
             .to_owned());
@@ -59,7 +63,9 @@ async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> 
     }
     let listen = settings.server.listen.clone();
     let listener = TcpListener::bind(&listen).await.map_err(|error| {
-        format!("server.listen = {listen:?}: {error}; stop what uses the address, or choose another one")
+        format!(
+            "server.listen = {listen:?}: {error}; stop what uses the address, or choose another one"
+        )
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let origin = format!("http://{address}");
@@ -69,14 +75,27 @@ async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> 
     if part == Part::Simulator {
         let router = simulated(&settings, &origin);
         println!("listening on {origin}\nsimulator: {origin}/simulator");
-        let finished = server::serve(listener, router, settings.server.max_connections, stopped(), drain(&settings));
+        let finished = server::serve(
+            &listener,
+            router,
+            settings.server.max_connections,
+            stopped(),
+            drain(&settings),
+        );
         return Ok(ExitCode::from(u8::from(!finished.await)));
     }
     serve(settings, listener, &origin).await
 }
 
-async fn serve(settings: Settings, listener: TcpListener, origin: &str) -> Result<ExitCode, Failure> {
+async fn serve(
+    settings: Settings,
+    listener: TcpListener,
+    origin: &str,
+) -> Result<ExitCode, Failure> {
     let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
+    if !settings.database.migrate_on_start && !waiting_room(&settings, &listener, origin).await? {
+        return Ok(ExitCode::SUCCESS);
+    }
     let building = (settings.clone(), origin.to_owned());
     let app = tokio::task::spawn_blocking(move || build(building.0, &building.1))
         .await
@@ -88,8 +107,12 @@ async fn serve(settings: Settings, listener: TcpListener, origin: &str) -> Resul
         Wording::load(&app).map_err(|error| error.to_string())?,
         Arc::clone(&index),
     );
-    let status =
-        Arc::new(Status { app: Arc::clone(&app), index: Arc::clone(&index), metrics, draining: AtomicBool::new(false) });
+    let status = Arc::new(Status {
+        app: Arc::clone(&app),
+        index: Arc::clone(&index),
+        metrics,
+        draining: AtomicBool::new(false),
+    });
     let mut router = Router::new()
         .merge(callback::router(door))
         .merge(pages::router(Pages::new(Arc::clone(&app))))
@@ -102,7 +125,10 @@ async fn serve(settings: Settings, listener: TcpListener, origin: &str) -> Resul
     head_start(&index).await;
     println!("listening on {origin}");
     if settings.simulator.enabled {
-        println!("simulator: {origin}/simulator\npages:     {}/h5/", app.public_url);
+        println!(
+            "simulator: {origin}/simulator\npages:     {}/h5/",
+            app.public_url
+        );
         publish_to_simulator(&app);
     }
     let stop = async {
@@ -110,12 +136,56 @@ async fn serve(settings: Settings, listener: TcpListener, origin: &str) -> Resul
         status.draining.store(true, Ordering::Release);
         tracing::info!("stopping: requests under way are finished");
     };
-    let finished = server::serve(listener, router, settings.server.max_connections, stop, drain(&settings)).await;
+    let finished = server::serve(
+        &listener,
+        router,
+        settings.server.max_connections,
+        stop,
+        drain(&settings),
+    )
+    .await;
+    drop(listener);
     index.stop();
     following.thread().unpark();
     let _ = tokio::task::spawn_blocking(move || following.join()).await;
     tracing::info!(finished, "stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the schema must not be migrated by us: listens at once, but is not ready until somebody ran `jianxin migrate`.
+/// False when a signal came first.
+async fn waiting_room(
+    settings: &Settings,
+    listener: &TcpListener,
+    origin: &str,
+) -> Result<bool, Failure> {
+    println!("listening on {origin}");
+    let db = open_database(settings).map_err(|error| error.to_string())?;
+    let is_migrated = || db.is_migrated().map_err(|error| error.to_string());
+    if is_migrated()? {
+        return Ok(true);
+    }
+    tracing::warn!("the schema is not up to date: run `jianxin migrate`; waiting for it");
+    let mut migrated = false;
+    let stop = async {
+        let mut signal = std::pin::pin!(stopped());
+        while !migrated {
+            tokio::select! {
+                () = &mut signal => break,
+                () = tokio::time::sleep(LOOK_AGAIN) => migrated = is_migrated().unwrap_or(false),
+            }
+        }
+    };
+    let limit = settings.server.max_connections;
+    server::serve(
+        listener,
+        status::unmigrated(),
+        limit,
+        stop,
+        Duration::from_secs(1),
+    )
+    .await;
+    Ok(migrated)
 }
 
 fn drain(settings: &Settings) -> Duration {
@@ -129,14 +199,23 @@ fn build(settings: Settings, origin: &str) -> Result<Arc<App>, Failure> {
     if wanted > 0 && demo::is_wanted(&app.db).map_err(|error| error.to_string())? {
         let bar = progress::bar(wanted);
         let what = (demo::SEED, wanted);
-        demo::load(&app.db, &app.units().tree, what, app.clock.now_ms(), |done| bar.inc(done))
-            .map_err(|error| error.to_string())?;
+        demo::load(
+            &app.db,
+            &app.units().tree,
+            what,
+            app.clock.now_ms(),
+            |done| bar.inc(done),
+        )
+        .map_err(|error| error.to_string())?;
         bar.finish_and_clear();
     }
     Ok(app)
 }
 
-fn follow(app: &Arc<App>, index: &Arc<IndexStatus>) -> Result<std::thread::JoinHandle<()>, Failure> {
+fn follow(
+    app: &Arc<App>,
+    index: &Arc<IndexStatus>,
+) -> Result<std::thread::JoinHandle<()>, Failure> {
     let (app, index) = (Arc::clone(app), Arc::clone(index));
     std::thread::Builder::new()
         .name("indexer".into())
@@ -165,7 +244,10 @@ fn make_up_account(settings: &mut Settings) {
     };
     fill(&mut wechat.app_secret, random_hex::<16>());
     fill(&mut wechat.token, random_hex::<16>());
-    fill(&mut wechat.encoding_aes_key, random_hex::<22>().chars().take(43).collect());
+    fill(
+        &mut wechat.encoding_aes_key,
+        random_hex::<22>().chars().take(43).collect(),
+    );
     if wechat.original_id.is_empty() {
         wechat.original_id = SIMULATED_ACCOUNT.to_owned();
     }

@@ -20,9 +20,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Largest request head. The platform's are below one kilobyte.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// Serves until `stop` resolves, then lets requests under way finish within `drain`; false when some did not.
+/// Serves until `stop` resolves, then accepts nothing new and lets requests under way finish within `drain`; false when
+/// some did not.
 pub(super) async fn serve(
-    listener: TcpListener,
+    listener: &TcpListener,
     router: Router,
     max_connections: usize,
     stop: impl Future<Output = ()>,
@@ -54,8 +55,6 @@ pub(super) async fn serve(
             }
         }
     }
-    // Nothing new: the kernel refuses from here on.
-    drop(listener);
     drop(open);
     draining.finish(drain).await
 }
@@ -70,7 +69,8 @@ async fn talk(stream: TcpStream, router: Router, mut open: Connections) {
         let requests = Arc::clone(&requests);
         async move {
             let ended = Ended(requests);
-            let response: Result<Response<axum::body::Body>, std::convert::Infallible> = answer.await;
+            let response: Result<Response<axum::body::Body>, std::convert::Infallible> =
+                answer.await;
             drop(ended);
             response
         }

@@ -32,26 +32,58 @@ pub(super) fn router(status: Arc<Status>) -> Router {
         .with_state(status)
 }
 
+/// What answers while the schema is behind: alive, not ready.
+pub(super) fn unmigrated() -> Router {
+    let not_ready = || async {
+        let body = Json(json!({ "status": "unmigrated" }));
+        (StatusCode::SERVICE_UNAVAILABLE, body)
+    };
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .fallback(not_ready)
+}
+
 /// 503 only while this process should get no requests; what is down behind us is 200 and named.
 async fn ready(State(status): State<Arc<Status>>) -> Response {
     if status.draining.load(Ordering::Acquire) {
-        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "draining" }))).into_response();
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(json!({ "status": "draining" })),
+        )
+            .into_response();
     }
     let reasons = health::degradations(&status.app, &status.index).await;
-    let word = if reasons.is_empty() { "ready" } else { "degraded" };
+    let word = if reasons.is_empty() {
+        "ready"
+    } else {
+        "degraded"
+    };
     Json(json!({ "status": word, "reasons": reasons })).into_response()
 }
 
 async fn metrics(State(status): State<Arc<Status>>) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], status.metrics.render()).into_response()
+    (
+        [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )],
+        status.metrics.render(),
+    )
+        .into_response()
 }
 
 /// `/MP_verify_ID.txt`, for configured ids only; the path itself is never reflected.
 async fn verification(State(status): State<Arc<Status>>, Path(file): Path<String>) -> Response {
-    let wanted = file.strip_prefix("MP_verify_").and_then(|rest| rest.strip_suffix(".txt"));
+    let wanted = file
+        .strip_prefix("MP_verify_")
+        .and_then(|rest| rest.strip_suffix(".txt"));
     let known = &status.app.settings.wechat.domain_verification;
     match known.iter().find(|id| Some(id.as_str()) == wanted) {
-        Some(id) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], id.clone()).into_response(),
+        Some(id) => (
+            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+            id.clone(),
+        )
+            .into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

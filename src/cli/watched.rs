@@ -1,5 +1,6 @@
 //! A connection that is closed when its peer dawdles: no first byte, a head that trickles in, or too long a pause
-//! between requests. The HTTP library has one timer for all of that; these three need different patience.
+//! between requests, a body or an answer that does not move. The HTTP library has one timer for all of that; these need
+//! different patience.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,10 +13,15 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// For the first byte of a connection, and for a head once its first byte came.
 const HEAD: Duration = Duration::from_secs(5);
+/// For a whole request once its head is there. Handlers have shorter limits of their own; this one is for bodies that
+/// trickle in.
+const REQUEST: Duration = Duration::from_secs(60);
 /// Between two requests. Longer than what proxies keep a connection for, so that they close it first.
 const IDLE: Duration = Duration::from_secs(75);
+/// For a peer that takes nothing of its answer.
+const STALLED: Duration = Duration::from_secs(30);
 
-/// Requests of a connection that are being answered, and how many there were; shared with its service.
+/// How many requests of a connection began and ended; shared with its service.
 #[derive(Default)]
 pub(super) struct Requests {
     begun: AtomicUsize,
@@ -30,68 +36,105 @@ impl Requests {
     pub(super) fn end(&self) {
         self.ended.fetch_add(1, Ordering::Relaxed);
     }
+
+    fn counts(&self) -> (usize, usize) {
+        (
+            self.begun.load(Ordering::Relaxed),
+            self.ended.load(Ordering::Relaxed),
+        )
+    }
 }
 
 /// The connection with its patience.
 pub(super) struct Watched<I> {
     io: I,
     requests: Arc<Requests>,
-    /// Requests seen when the present wait began.
-    seen: usize,
-    /// When the present wait ends; moved lazily, so that a busy connection costs no timer operation a request.
-    deadline: Instant,
+    /// The counts when the present wait began.
+    counts: (usize, usize),
     head_began: bool,
-    sleep: Pin<Box<Sleep>>,
+    /// When the present wait ends. The timer is moved only when it fires, so that a busy connection costs no timer
+    /// operation a request.
+    deadline: Instant,
+    timer: Pin<Box<Sleep>>,
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl<I> Watched<I> {
     pub(super) fn new(io: I, requests: Arc<Requests>) -> Self {
         let deadline = Instant::now() + HEAD;
-        Self { io, requests, seen: 0, deadline, head_began: false, sleep: Box::pin(sleep_until(deadline)) }
+        Self {
+            io,
+            requests,
+            counts: (0, 0),
+            head_began: false,
+            deadline,
+            timer: Box::pin(sleep_until(deadline)),
+            stalled: None,
+        }
+    }
+
+    /// Whether a request is being answered; begins a new wait when that changed.
+    fn is_answering(&mut self) -> bool {
+        let counts = self.requests.counts();
+        let answering = counts.0 != counts.1;
+        if counts != self.counts {
+            self.counts = counts;
+            self.head_began = false;
+            self.deadline = Instant::now() + if answering { REQUEST } else { IDLE };
+        }
+        answering
     }
 
     /// Whether the peer has waited too long; registers for the moment when it will have.
     fn is_overdue(&mut self, cx: &mut Context<'_>) -> bool {
-        let begun = self.requests.begun.load(Ordering::Relaxed);
-        if begun != self.requests.ended.load(Ordering::Relaxed) {
-            // A request is being answered: bodies have limits of their own.
-            self.seen = begun;
-            self.head_began = false;
-            self.deadline = Instant::now() + IDLE;
-            return false;
-        }
-        if self.seen != begun {
-            self.seen = begun;
-            self.head_began = false;
-            self.deadline = Instant::now() + IDLE;
-        }
-        while self.sleep.as_mut().poll(cx).is_ready() {
+        self.is_answering();
+        while self.timer.as_mut().poll(cx).is_ready() {
             if Instant::now() >= self.deadline {
                 return true;
             }
             let deadline = self.deadline;
-            self.sleep.as_mut().reset(deadline);
+            self.timer.as_mut().reset(deadline);
         }
         false
     }
 
     fn received(&mut self) {
-        let begun = self.requests.begun.load(Ordering::Relaxed);
-        let answering = begun != self.requests.ended.load(Ordering::Relaxed);
-        if !answering && (!self.head_began || self.seen != begun) {
-            self.seen = begun;
+        if !self.is_answering() && !self.head_began {
             self.head_began = true;
             self.deadline = Instant::now() + HEAD;
-            if self.sleep.deadline() > self.deadline {
+            if self.timer.deadline() > self.deadline {
                 let deadline = self.deadline;
-                self.sleep.as_mut().reset(deadline);
+                self.timer.as_mut().reset(deadline);
             }
+        }
+    }
+
+    /// Passes on what a write came to, unless the peer has taken nothing for too long.
+    fn wrote<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        outcome: Poll<std::io::Result<T>>,
+    ) -> Poll<std::io::Result<T>> {
+        if outcome.is_ready() {
+            self.stalled = None;
+            return outcome;
+        }
+        let timer = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + STALLED)));
+        match timer.as_mut().poll(cx) {
+            Poll::Ready(()) => Poll::Ready(Err(std::io::ErrorKind::TimedOut.into())),
+            Poll::Pending => Poll::Pending,
         }
     }
 }
 
 impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
         let before = buf.filled().len();
         match Pin::new(&mut self.io).poll_read(cx, buf) {
             Poll::Ready(Ok(())) => {
@@ -101,19 +144,27 @@ impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending if self.is_overdue(cx) => Poll::Ready(Err(std::io::ErrorKind::TimedOut.into())),
+            Poll::Pending if self.is_overdue(cx) => {
+                Poll::Ready(Err(std::io::ErrorKind::TimedOut.into()))
+            }
             Poll::Pending => Poll::Pending,
         }
     }
 }
 
 impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, buf)
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        let outcome = Pin::new(&mut self.io).poll_write(cx, buf);
+        self.wrote(cx, outcome)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
+        let outcome = Pin::new(&mut self.io).poll_flush(cx);
+        self.wrote(cx, outcome)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
@@ -129,6 +180,7 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
         cx: &mut Context<'_>,
         bufs: &[std::io::IoSlice<'_>],
     ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write_vectored(cx, bufs)
+        let outcome = Pin::new(&mut self.io).poll_write_vectored(cx, bufs);
+        self.wrote(cx, outcome)
     }
 }

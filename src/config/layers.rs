@@ -10,8 +10,13 @@ use super::Mistake;
 pub const DEFAULT_FILE: &str = include_str!("../../config/default.toml");
 
 /// Keys whose default depends on other keys; they stand commented out in the default file.
-const DERIVED: &[&str] =
-    &["wechat.mode", "wechat.api_base_url", "wechat.oauth_base_url", "demo.publications", "simulator.enabled"];
+const DERIVED: &[&str] = &[
+    "wechat.mode",
+    "wechat.api_base_url",
+    "wechat.oauth_base_url",
+    "demo.publications",
+    "simulator.enabled",
+];
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,13 +75,17 @@ impl Layers {
 
     /// Whether a key was set by a file or the environment.
     pub(super) fn is_set(&self, key: &str) -> bool {
-        self.values.get(key).is_some_and(|(_, origin)| *origin != Origin::Default)
+        self.values
+            .get(key)
+            .is_some_and(|(_, origin)| *origin != Origin::Default)
     }
 
     /// Whether any key of the section was set by a file or the environment.
     pub(super) fn is_section_set(&self, section: &str) -> bool {
         let prefix = format!("{section}.");
-        self.values.iter().any(|(key, (_, origin))| key.starts_with(&prefix) && *origin != Origin::Default)
+        self.values
+            .iter()
+            .any(|(key, (_, origin))| key.starts_with(&prefix) && *origin != Origin::Default)
     }
 
     fn add(&mut self, text: &str, origin: &Origin, mistakes: &mut Vec<Mistake>) {
@@ -84,13 +93,21 @@ impl Layers {
             Ok(table) => table,
             Err(error) => {
                 let at = error.to_string().lines().collect::<Vec<_>>().join(" ");
-                mistakes.push(Mistake::new(&origin.to_string(), "…", format!("not valid TOML: {at}")));
+                mistakes.push(Mistake::new(
+                    &origin.to_string(),
+                    "…",
+                    format!("not valid TOML: {at}"),
+                ));
                 return;
             }
         };
         for (section, value) in table {
             let toml::Value::Table(keys) = value else {
-                mistakes.push(Mistake::new(&section, "…", "keys stand in a [section]; move it into one".to_owned()));
+                mistakes.push(Mistake::new(
+                    &section,
+                    "…",
+                    "keys stand in a [section]; move it into one".to_owned(),
+                ));
                 continue;
             };
             for (key, value) in keys {
@@ -100,13 +117,28 @@ impl Layers {
     }
 
     fn add_variable(&mut self, name: &str, value: String, mistakes: &mut Vec<Mistake>) {
-        let Some(path) = name.strip_prefix("JIANXIN__") else { return };
+        let Some(path) = name.strip_prefix("JIANXIN__") else {
+            return;
+        };
         let key = path.to_ascii_lowercase().replacen("__", ".", 1);
-        self.put(key, toml::Value::String(value), Origin::Environment(name.to_owned()), mistakes);
+        self.put(
+            key,
+            toml::Value::String(value),
+            Origin::Environment(name.to_owned()),
+            mistakes,
+        );
     }
 
-    fn put(&mut self, key: String, value: toml::Value, origin: Origin, mistakes: &mut Vec<Mistake>) {
-        let known = origin == Origin::Default || self.values.contains_key(&key) || DERIVED.contains(&key.as_str());
+    fn put(
+        &mut self,
+        key: String,
+        value: toml::Value,
+        origin: Origin,
+        mistakes: &mut Vec<Mistake>,
+    ) {
+        let known = origin == Origin::Default
+            || self.values.contains_key(&key)
+            || DERIVED.contains(&key.as_str());
         if known {
             self.values.insert(key, (value, origin));
         } else {
@@ -124,7 +156,13 @@ impl Layers {
             .keys()
             .map(String::as_str)
             .chain(DERIVED.iter().copied())
-            .find(|known| known.ends_with(tail) || known.rsplit('.').next().is_some_and(|name| tail.contains(name)))
+            .find(|known| {
+                known.ends_with(tail)
+                    || known
+                        .rsplit('.')
+                        .next()
+                        .is_some_and(|name| tail.contains(name))
+            })
             .map(str::to_owned)
     }
 }

@@ -15,8 +15,8 @@ use std::path::Path;
 pub use layers::DEFAULT_FILE;
 pub use secret::{Secret, redact_url};
 pub use settings::{
-    Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Server, Settings, Simulator,
-    Wechat,
+    Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Server,
+    Settings, Simulator, Wechat,
 };
 
 use layers::Layers;
@@ -35,7 +35,11 @@ pub struct Mistake {
 
 impl Mistake {
     fn new(key: &str, value: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { key: key.to_owned(), value: value.into(), remedy: remedy.into() }
+        Self {
+            key: key.to_owned(),
+            value: value.into(),
+            remedy: remedy.into(),
+        }
     }
 }
 
@@ -65,10 +69,17 @@ pub fn load(
 ) -> Result<Settings, Vec<Mistake>> {
     let mut mistakes = Vec::new();
     let layers = Layers::merge(file, environment, &mut mistakes);
-    let mut reader = Reader { layers: &layers, mistakes: &mut mistakes };
+    let mut reader = Reader {
+        layers: &layers,
+        mistakes: &mut mistakes,
+    };
     let settings = settings::read(&mut reader);
     validate::check(&settings, need, &layers, &mut mistakes);
-    if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
+    if mistakes.is_empty() {
+        Ok(settings)
+    } else {
+        Err(mistakes)
+    }
 }
 
 #[cfg(test)]

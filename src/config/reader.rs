@@ -73,12 +73,17 @@ impl Reader<'_> {
     /// A list of texts; in the environment separated by commas.
     pub(super) fn list(&mut self, key: &str) -> Vec<String> {
         match self.layers.values.get(key) {
-            Some((toml::Value::Array(items), _)) if items.iter().all(toml::Value::is_str) => {
-                items.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect()
-            }
-            Some((toml::Value::String(text), Origin::Environment(_))) => {
-                text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
-            }
+            Some((toml::Value::Array(items), _)) if items.iter().all(toml::Value::is_str) => items
+                .iter()
+                .filter_map(toml::Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            Some((toml::Value::String(text), Origin::Environment(_))) => text
+                .split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty())
+                .map(str::to_owned)
+                .collect(),
             None => Vec::new(),
             Some((other, _)) => {
                 let shown = plain(other);
@@ -95,5 +100,7 @@ impl Reader<'_> {
 }
 
 fn plain(value: &toml::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

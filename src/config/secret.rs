@@ -25,7 +25,11 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_empty() { "\"\"" } else { "\"[redacted]\"" })
+        f.write_str(if self.0.is_empty() {
+            "\"\""
+        } else {
+            "\"[redacted]\""
+        })
     }
 }
 
@@ -40,7 +44,9 @@ pub fn redact_url(url: &str) -> String {
     };
     match rest.rsplit_once('@') {
         Some((user, host)) => {
-            let user = user.split_once(':').map_or_else(|| user.to_owned(), |(name, _)| format!("{name}:[redacted]"));
+            let user = user
+                .split_once(':')
+                .map_or_else(|| user.to_owned(), |(name, _)| format!("{name}:[redacted]"));
             format!("{scheme}://{user}@{host}{query}")
         }
         None => format!("{scheme}://{rest}{query}"),
@@ -58,7 +64,10 @@ mod tests {
 
     #[test]
     fn passwords_leave_addresses() {
-        assert_eq!(redact_url("postgres://u:p@h/db?password=x"), "postgres://u:[redacted]@h/db?[redacted]");
+        assert_eq!(
+            redact_url("postgres://u:p@h/db?password=x"),
+            "postgres://u:[redacted]@h/db?[redacted]"
+        );
         assert_eq!(redact_url("sqlite:var/jianxin.db"), "sqlite:var/jianxin.db");
         assert_eq!(redact_url("redis://h:6379/1"), "redis://h:6379/1");
     }

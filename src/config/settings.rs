@@ -204,7 +204,9 @@ impl Settings {
             ));
         }
         if !self.wechat.token.is_empty() && self.wechat.token.expose().len() < 16 {
-            warnings.push("wechat.token has fewer than 16 characters: make it longer, up to 32".to_owned());
+            warnings.push(
+                "wechat.token has fewer than 16 characters: make it longer, up to 32".to_owned(),
+            );
         }
         if self.server.public_url.is_empty() {
             warnings.push(
@@ -213,7 +215,8 @@ impl Settings {
             );
         }
         if self.wechat.max_clock_skew_secs == 0 {
-            warnings.push("wechat.max_clock_skew_secs = 0: old requests can be replayed".to_owned());
+            warnings
+                .push("wechat.max_clock_skew_secs = 0: old requests can be replayed".to_owned());
         }
         warnings
     }
@@ -236,13 +239,19 @@ impl Settings {
             format!("token = {:?}", w.token),
             format!("encoding_aes_key = {:?}", w.encoding_aes_key),
             format!("original_id = {:?}", w.original_id),
-            format!("previous_encoding_aes_key = {:?}", w.previous_encoding_aes_key),
+            format!(
+                "previous_encoding_aes_key = {:?}",
+                w.previous_encoding_aes_key
+            ),
             format!("previous_token = {:?}", w.previous_token),
             format!("mode = {:?}", w.mode.as_str()),
             format!("api_base_url = {:?}", w.api_base_url),
             format!("oauth_base_url = {:?}", w.oauth_base_url),
             format!("max_clock_skew_secs = {}", w.max_clock_skew_secs),
-            format!("menu_reply = {:?}", format!("{:?}", w.menu_reply).to_lowercase()),
+            format!(
+                "menu_reply = {:?}",
+                format!("{:?}", w.menu_reply).to_lowercase()
+            ),
             format!("domain_verification = {:?}", w.domain_verification),
             "[callback]".to_owned(),
             format!("handler_budget_ms = {}", s.callback.handler_budget_ms),
@@ -266,7 +275,10 @@ impl Settings {
             "[replies]".to_owned(),
             format!("file = {:?}", s.replies.file),
             "[log]".to_owned(),
-            format!("format = {:?}", format!("{:?}", s.log.format).to_lowercase()),
+            format!(
+                "format = {:?}",
+                format!("{:?}", s.log.format).to_lowercase()
+            ),
             format!("filter = {:?}", s.log.filter),
         ];
         lines.join("\n")
@@ -275,7 +287,9 @@ impl Settings {
 
 /// Reads all sections. Mistakes go to the reader; the settings are complete all the same.
 pub(super) fn read(r: &mut Reader<'_>) -> Settings {
-    let quiet = !r.layers.file_read && !r.layers.is_section_set("wechat") && !r.layers.is_set("database.url");
+    let quiet = !r.layers.file_read
+        && !r.layers.is_section_set("wechat")
+        && !r.layers.is_set("database.url");
     let simulator = Simulator {
         enabled: r.switch("simulator.enabled").unwrap_or(quiet),
         allow_remote: r.switch("simulator.allow_remote").unwrap_or(false),
@@ -285,20 +299,41 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
     Settings {
         server: read_server(r),
         wechat: read_wechat(r, on),
-        callback: Callback { handler_budget_ms: r.number("callback.handler_budget_ms").unwrap_or(3500) },
+        callback: Callback {
+            handler_budget_ms: r.number("callback.handler_budget_ms").unwrap_or(3500),
+        },
         database: Database {
             url: r.text("database.url"),
             migrate_on_start: r.switch("database.migrate_on_start").unwrap_or(true),
-            pool_size: r.number("database.pool_size").and_then(|n| u32::try_from(n).ok()).unwrap_or(8),
+            pool_size: r
+                .number("database.pool_size")
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or(8),
         },
-        redis: Redis { url: r.text("redis.url"), prefix: r.text("redis.prefix") },
+        redis: Redis {
+            url: r.text("redis.url"),
+            prefix: r.text("redis.prefix"),
+        },
         files_url: r.text("files.url"),
-        search: Search { dir: PathBuf::from(r.text("search.dir")) },
-        demo: Demo { publications: r.number("demo.publications").unwrap_or(if on { 3000 } else { 0 }) },
+        search: Search {
+            dir: PathBuf::from(r.text("search.dir")),
+        },
+        demo: Demo {
+            publications: r
+                .number("demo.publications")
+                .unwrap_or(if on { 3000 } else { 0 }),
+        },
         simulator,
-        replies: Replies { file: r.text("replies.file") },
+        replies: Replies {
+            file: r.text("replies.file"),
+        },
         log: Log {
-            format: choice(r, "log.format", &[("text", LogFormat::Text), ("json", LogFormat::Json)], LogFormat::Text),
+            format: choice(
+                r,
+                "log.format",
+                &[("text", LogFormat::Text), ("json", LogFormat::Json)],
+                LogFormat::Text,
+            ),
             filter: r.text("log.filter"),
         },
     }
@@ -310,14 +345,25 @@ fn read_server(r: &mut Reader<'_>) -> Server {
         public_url: r.text("server.public_url").trim_end_matches('/').to_owned(),
         site_url: r.text("server.site_url"),
         operator_name: r.text("server.operator_name"),
-        max_connections: r.number("server.max_connections").and_then(|n| usize::try_from(n).ok()).unwrap_or(4096),
+        max_connections: r
+            .number("server.max_connections")
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(4096),
         drain_secs: r.number("server.drain_secs").unwrap_or(20),
     }
 }
 
 fn read_wechat(r: &mut Reader<'_>, simulator: bool) -> Wechat {
-    let modes = [("plain", Mode::Plain), ("compatible", Mode::Compatible), ("safe", Mode::Safe)];
-    let replies = [("news", MenuReply::News), ("text", MenuReply::Text), ("card", MenuReply::Card)];
+    let modes = [
+        ("plain", Mode::Plain),
+        ("compatible", Mode::Compatible),
+        ("safe", Mode::Safe),
+    ];
+    let replies = [
+        ("news", MenuReply::News),
+        ("text", MenuReply::Text),
+        ("card", MenuReply::Card),
+    ];
     let base = |configured: String, official: &str| match (configured.is_empty(), simulator) {
         (false, _) => configured.trim_end_matches('/').to_owned(),
         (true, true) => String::new(),
@@ -331,9 +377,17 @@ fn read_wechat(r: &mut Reader<'_>, simulator: bool) -> Wechat {
         original_id: r.text("wechat.original_id"),
         previous_encoding_aes_key: r.secret("wechat.previous_encoding_aes_key"),
         previous_token: r.secret("wechat.previous_token"),
-        mode: choice(r, "wechat.mode", &modes, if simulator { Mode::Plain } else { Mode::Safe }),
+        mode: choice(
+            r,
+            "wechat.mode",
+            &modes,
+            if simulator { Mode::Plain } else { Mode::Safe },
+        ),
         api_base_url: base(r.text("wechat.api_base_url"), "https://api.weixin.qq.com"),
-        oauth_base_url: base(r.text("wechat.oauth_base_url"), "https://open.weixin.qq.com"),
+        oauth_base_url: base(
+            r.text("wechat.oauth_base_url"),
+            "https://open.weixin.qq.com",
+        ),
         max_clock_skew_secs: r.number("wechat.max_clock_skew_secs").unwrap_or(600),
         menu_reply: choice(r, "wechat.menu_reply", &replies, MenuReply::News),
         domain_verification: r.list("wechat.domain_verification"),

@@ -1,19 +1,28 @@
 use super::*;
 
 fn load_with(pairs: &[(&str, &str)], need: Need) -> Result<Settings, Vec<Mistake>> {
-    let environment = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Vec<_>>();
+    let environment = pairs
+        .iter()
+        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+        .collect::<Vec<_>>();
     load(None, environment.into_iter(), need)
 }
 
 fn keys(result: Result<Settings, Vec<Mistake>>) -> Vec<String> {
-    result.map_or_else(|mistakes| mistakes.into_iter().map(|m| m.key).collect(), |_| Vec::new())
+    result.map_or_else(
+        |mistakes| mistakes.into_iter().map(|m| m.key).collect(),
+        |_| Vec::new(),
+    )
 }
 
 const REAL: [(&str, &str); 4] = [
     ("JIANXIN__WECHAT__APP_ID", "wx1"),
     ("JIANXIN__WECHAT__APP_SECRET", "secret"),
     ("JIANXIN__WECHAT__TOKEN", "abcdefghijklmnop"),
-    ("JIANXIN__WECHAT__ENCODING_AES_KEY", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"),
+    (
+        "JIANXIN__WECHAT__ENCODING_AES_KEY",
+        "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    ),
 ];
 
 #[test]
@@ -39,7 +48,12 @@ fn a_database_url_alone_turns_the_simulator_off_but_imports_need_no_account() {
     assert!(load_with(&database, Need::Stores).is_ok());
     assert_eq!(
         keys(load_with(&database, Need::Account)),
-        ["wechat.app_id", "wechat.app_secret", "wechat.token", "wechat.encoding_aes_key"]
+        [
+            "wechat.app_id",
+            "wechat.app_secret",
+            "wechat.token",
+            "wechat.encoding_aes_key"
+        ]
     );
 }
 
@@ -75,7 +89,10 @@ fn the_simulator_refuses_the_real_platform_and_open_addresses() {
         &[
             ("JIANXIN__SIMULATOR__ENABLED", "true"),
             ("JIANXIN__SERVER__LISTEN", "0.0.0.0:8080"),
-            ("JIANXIN__WECHAT__API_BASE_URL", "https://API.weixin.qq.com/x"),
+            (
+                "JIANXIN__WECHAT__API_BASE_URL",
+                "https://API.weixin.qq.com/x",
+            ),
         ],
         Need::Account,
     ));

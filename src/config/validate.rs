@@ -8,7 +8,8 @@ use super::{Mistake, Need};
 
 /// Checks single values and combinations.
 pub(super) fn check(settings: &Settings, need: Need, layers: &Layers, mistakes: &mut Vec<Mistake>) {
-    let mut wrong = |key: &str, value: &str, remedy: &str| mistakes.push(Mistake::new(key, value, remedy));
+    let mut wrong =
+        |key: &str, value: &str, remedy: &str| mistakes.push(Mistake::new(key, value, remedy));
     check_stores(settings, &mut wrong);
     if need == Need::Stores {
         return;
@@ -26,21 +27,43 @@ fn check_stores(s: &Settings, wrong: &mut Wrong<'_>) {
     let shown = super::redact_url(url);
     match url.split_once(':') {
         Some(("sqlite", path)) if !path.is_empty() => {}
-        Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => check_tls(url, &shown, wrong),
-        _ => wrong("database.url", &shown, "write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"),
+        Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
+            check_tls(url, &shown, wrong)
+        }
+        _ => wrong(
+            "database.url",
+            &shown,
+            "write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
+        ),
     }
     if s.database.pool_size == 0 {
         wrong("database.pool_size", "0", "write at least 1");
     }
     let redis = &s.redis.url;
-    if !redis.is_empty() && !["redis://", "redis+unix://", "unix://"].iter().any(|scheme| redis.starts_with(scheme)) {
-        wrong("redis.url", &super::redact_url(redis), "write redis://HOST:PORT/DB, or leave it empty");
+    if !redis.is_empty()
+        && !["redis://", "redis+unix://", "unix://"]
+            .iter()
+            .any(|scheme| redis.starts_with(scheme))
+    {
+        wrong(
+            "redis.url",
+            &super::redact_url(redis),
+            "write redis://HOST:PORT/DB, or leave it empty",
+        );
     }
     if s.redis.prefix.is_empty() {
-        wrong("redis.prefix", "", "write a short word, for example jianxin");
+        wrong(
+            "redis.prefix",
+            "",
+            "write a short word, for example jianxin",
+        );
     }
     if !s.files_url.starts_with("file:") && !s.files_url.starts_with("s3:") {
-        wrong("files.url", &super::redact_url(&s.files_url), "write file:PATH or s3:BUCKET");
+        wrong(
+            "files.url",
+            &super::redact_url(&s.files_url),
+            "write file:PATH or s3:BUCKET",
+        );
     }
     if s.search.dir.as_os_str().is_empty() {
         wrong("search.dir", "", "write a directory, for example var/index");
@@ -49,7 +72,13 @@ fn check_stores(s: &Settings, wrong: &mut Wrong<'_>) {
 
 /// libpq is compiled in without TLS unless the feature `postgres-tls` is on.
 fn check_tls(url: &str, shown: &str, wrong: &mut Wrong<'_>) {
-    let demanded = ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"].iter().any(|m| url.contains(m));
+    let demanded = [
+        "sslmode=require",
+        "sslmode=verify-ca",
+        "sslmode=verify-full",
+    ]
+    .iter()
+    .any(|m| url.contains(m));
     if demanded && !cfg!(feature = "postgres-tls") {
         wrong(
             "database.url",
@@ -61,18 +90,34 @@ fn check_tls(url: &str, shown: &str, wrong: &mut Wrong<'_>) {
 
 fn check_server(s: &Settings, wrong: &mut Wrong<'_>) {
     if s.server.listen.parse::<SocketAddr>().is_err() {
-        wrong("server.listen", &s.server.listen, "write IP:PORT, for example 127.0.0.1:8080 or [::]:8080");
+        wrong(
+            "server.listen",
+            &s.server.listen,
+            "write IP:PORT, for example 127.0.0.1:8080 or [::]:8080",
+        );
     }
     for (key, url, may_be_empty) in [
         ("server.public_url", &s.server.public_url, true),
         ("server.site_url", &s.server.site_url, false),
         ("simulator.callback_url", &s.simulator.callback_url, true),
-        ("wechat.api_base_url", &s.wechat.api_base_url, s.simulator.enabled),
-        ("wechat.oauth_base_url", &s.wechat.oauth_base_url, s.simulator.enabled),
+        (
+            "wechat.api_base_url",
+            &s.wechat.api_base_url,
+            s.simulator.enabled,
+        ),
+        (
+            "wechat.oauth_base_url",
+            &s.wechat.oauth_base_url,
+            s.simulator.enabled,
+        ),
     ] {
         let fits = url.starts_with("https://") || url.starts_with("http://");
         if !(fits || may_be_empty && url.is_empty()) {
-            wrong(key, url, "write an absolute address that begins with https:// or http://");
+            wrong(
+                key,
+                url,
+                "write an absolute address that begins with https:// or http://",
+            );
         }
     }
     if s.server.max_connections == 0 {
@@ -96,35 +141,57 @@ fn check_account(s: &Settings, wrong: &mut Wrong<'_>) {
         ("wechat.app_id", s.wechat.app_id.is_empty()),
         ("wechat.app_secret", s.wechat.app_secret.is_empty()),
         ("wechat.token", s.wechat.token.is_empty()),
-        ("wechat.encoding_aes_key", s.wechat.encoding_aes_key.is_empty() && s.wechat.mode != Mode::Plain),
+        (
+            "wechat.encoding_aes_key",
+            s.wechat.encoding_aes_key.is_empty() && s.wechat.mode != Mode::Plain,
+        ),
     ] {
         if missing {
-            wrong(key, "", "missing: copy it from the server configuration of the Official Account");
+            wrong(
+                key,
+                "",
+                "missing: copy it from the server configuration of the Official Account",
+            );
         }
     }
 }
 
 fn check_keys(s: &Settings, wrong: &mut Wrong<'_>) {
-    for (key, token) in [("wechat.token", &s.wechat.token), ("wechat.previous_token", &s.wechat.previous_token)] {
+    for (key, token) in [
+        ("wechat.token", &s.wechat.token),
+        ("wechat.previous_token", &s.wechat.previous_token),
+    ] {
         let token = token.expose();
-        let fits = (3..=32).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_alphanumeric());
+        let fits =
+            (3..=32).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_alphanumeric());
         if !token.is_empty() && !fits {
             wrong(key, "[redacted]", "write 3 to 32 letters and digits");
         }
     }
     for (name, key) in [
         ("wechat.encoding_aes_key", &s.wechat.encoding_aes_key),
-        ("wechat.previous_encoding_aes_key", &s.wechat.previous_encoding_aes_key),
+        (
+            "wechat.previous_encoding_aes_key",
+            &s.wechat.previous_encoding_aes_key,
+        ),
     ] {
         let key = key.expose();
         if !key.is_empty() && (key.len() != 43 || !key.bytes().all(|b| b.is_ascii_alphanumeric())) {
             let shown = format!("[redacted, {} characters]", key.chars().count());
-            wrong(name, &shown, "write exactly 43 letters and digits, as the platform shows them");
+            wrong(
+                name,
+                &shown,
+                "write exactly 43 letters and digits, as the platform shows them",
+            );
         }
     }
     for id in &s.wechat.domain_verification {
         if id.is_empty() || id.len() > 64 || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            wrong("wechat.domain_verification", id, "write only the letters and digits between MP_verify_ and .txt");
+            wrong(
+                "wechat.domain_verification",
+                id,
+                "write only the letters and digits between MP_verify_ and .txt",
+            );
         }
     }
 }
@@ -133,10 +200,14 @@ fn check_simulator(s: &Settings, layers: &Layers, wrong: &mut Wrong<'_>) {
     if !s.simulator.enabled {
         return;
     }
-    let loopback = s.server.listen.parse::<SocketAddr>().is_ok_and(|address| match address.ip() {
-        IpAddr::V4(ip) => ip.is_loopback(),
-        IpAddr::V6(ip) => ip.is_loopback(),
-    });
+    let loopback = s
+        .server
+        .listen
+        .parse::<SocketAddr>()
+        .is_ok_and(|address| match address.ip() {
+            IpAddr::V4(ip) => ip.is_loopback(),
+            IpAddr::V6(ip) => ip.is_loopback(),
+        });
     if !loopback && !s.simulator.allow_remote {
         wrong(
             "server.listen",
@@ -144,13 +215,25 @@ fn check_simulator(s: &Settings, layers: &Layers, wrong: &mut Wrong<'_>) {
             "the simulator is on: listen on 127.0.0.1, or set simulator.allow_remote = true, or simulator.enabled = false",
         );
     }
-    for (key, url) in
-        [("wechat.api_base_url", &s.wechat.api_base_url), ("wechat.oauth_base_url", &s.wechat.oauth_base_url)]
-    {
-        let host = url.split("//").nth(1).unwrap_or_default().split(['/', ':', '?']).next().unwrap_or_default();
-        let real = host.eq_ignore_ascii_case("weixin.qq.com") || host.to_ascii_lowercase().ends_with(".weixin.qq.com");
+    for (key, url) in [
+        ("wechat.api_base_url", &s.wechat.api_base_url),
+        ("wechat.oauth_base_url", &s.wechat.oauth_base_url),
+    ] {
+        let host = url
+            .split("//")
+            .nth(1)
+            .unwrap_or_default()
+            .split(['/', ':', '?'])
+            .next()
+            .unwrap_or_default();
+        let real = host.eq_ignore_ascii_case("weixin.qq.com")
+            || host.to_ascii_lowercase().ends_with(".weixin.qq.com");
         if layers.is_set(key) && real {
-            wrong(key, url, "the simulator must not stand beside the real platform: set simulator.enabled = false");
+            wrong(
+                key,
+                url,
+                "the simulator must not stand beside the real platform: set simulator.enabled = false",
+            );
         }
     }
 }

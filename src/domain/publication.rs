@@ -86,7 +86,8 @@ pub struct PublicationRecord {
 }
 
 fn as_rfc3339<S: serde::Serializer>(millis: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-    let offset = chrono::FixedOffset::east_opt(8 * 3600).ok_or_else(|| serde::ser::Error::custom("offset"))?;
+    let offset = chrono::FixedOffset::east_opt(8 * 3600)
+        .ok_or_else(|| serde::ser::Error::custom("offset"))?;
     let time = chrono::DateTime::from_timestamp_millis(*millis)
         .ok_or_else(|| serde::ser::Error::custom("published_at out of range"))?;
     serializer.serialize_str(&time.with_timezone(&offset).to_rfc3339())

@@ -16,17 +16,17 @@ const MARGIN: Duration = Duration::from_secs(120);
 /// # Errors
 /// When the platform refuses: wrong secret, address not on the whitelist.
 pub async fn current(app: &App) -> Result<String, ServiceError> {
-    if let Ok(Some(token)) = app.cache.get(NAME).await {
-        if let Ok(token) = String::from_utf8(token) {
-            return Ok(token);
-        }
+    if let Ok(Some(token)) = app.cache.get(NAME).await
+        && let Ok(token) = String::from_utf8(token)
+    {
+        return Ok(token);
     }
     let fresh = app.wechat.stable_token(Refresh::Normal).await?;
     let lives = Duration::from_secs(fresh.expires_in_secs).saturating_sub(MARGIN);
-    if !lives.is_zero() {
-        if let Err(error) = app.cache.set(NAME, fresh.value.as_bytes(), lives).await {
-            tracing::debug!(%error, "the access token could not be shared");
-        }
+    if !lives.is_zero()
+        && let Err(error) = app.cache.set(NAME, fresh.value.as_bytes(), lives).await
+    {
+        tracing::debug!(%error, "the access token could not be shared");
     }
     Ok(fresh.value)
 }

@@ -22,7 +22,11 @@ pub struct Choices {
 pub async fn remember(app: &App, openid: &OpenId, choices: &Choices) {
     let ids: Vec<&str> = choices.units.iter().map(UnitId::as_str).collect();
     let value = format!("{}|{}", choices.kind.as_str(), ids.join("|"));
-    if let Err(error) = app.cache.set(&name(app, openid), value.as_bytes(), TTL).await {
+    if let Err(error) = app
+        .cache
+        .set(&name(app, openid), value.as_bytes(), TTL)
+        .await
+    {
         tracing::debug!(%error, "a list of choices could not be remembered");
     }
 }
@@ -33,7 +37,10 @@ pub async fn recall(app: &App, openid: &OpenId) -> Option<Choices> {
     let text = String::from_utf8(value).ok()?;
     let mut parts = text.split('|');
     let kind = PublicationKind::from_word(parts.next()?)?;
-    Some(Choices { kind, units: parts.map(UnitId::new).collect() })
+    Some(Choices {
+        kind,
+        units: parts.map(UnitId::new).collect(),
+    })
 }
 
 /// Forgets the list.

@@ -44,7 +44,9 @@ pub fn load(
     let mut next = 0;
     while next < total {
         let stop = total.min(next + BATCH as u64);
-        let lines = (next..stop).map(|index| (usize::MAX, Ok(generator.record(index)))).collect();
+        let lines = (next..stop)
+            .map(|index| (usize::MAX, Ok(generator.record(index))))
+            .collect();
         let tree = Arc::clone(tree);
         let outcome = db.write_blocking(move |c| imports::import(c, &tree, lines, now))?;
         loaded.imported += outcome.imported;

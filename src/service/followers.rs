@@ -2,11 +2,11 @@
 
 use crate::app::{App, random_hex};
 use crate::domain::ids::OpenId;
-use crate::service::error::ServiceError;
 use crate::service::choices;
+use crate::service::error::ServiceError;
+use crate::store::StoreError;
 use crate::store::audit::{self, Entry};
 use crate::store::followers::{self as table, Change};
-use crate::store::StoreError;
 
 /// Somebody follows the account, perhaps by a QR code with a scene.
 ///
@@ -22,7 +22,12 @@ pub async fn subscribed(
     let now = app.clock.now_ms();
     app.db
         .write(move |c| -> Result<(), StoreError> {
-            let change = Change { openid_hash: &hash, openid: &openid, event_time, now };
+            let change = Change {
+                openid_hash: &hash,
+                openid: &openid,
+                event_time,
+                now,
+            };
             table::subscribe(c, &change, scene.as_deref())?;
             Ok(())
         })
@@ -41,7 +46,12 @@ pub async fn unsubscribed(app: &App, openid: &OpenId, event_time: i64) -> Result
     let now = app.clock.now_ms();
     app.db
         .write(move |c| -> Result<(), StoreError> {
-            let change = Change { openid_hash: &hash, openid: &openid, event_time, now };
+            let change = Change {
+                openid_hash: &hash,
+                openid: &openid,
+                event_time,
+                now,
+            };
             if table::unsubscribe(c, &change)? {
                 audit::append(
                     c,

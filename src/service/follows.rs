@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::domain::ids::{OpenId, UnitId};
 use crate::service::error::ServiceError;
-use crate::store::follows::{self as table, Added};
 use crate::store::StoreError;
+use crate::store::follows::{self as table, Added};
 
 /// What adding came to.
 pub use crate::store::follows::Added as Outcome;
@@ -15,9 +15,16 @@ pub use crate::store::follows::Added as Outcome;
 /// When the database does not answer.
 pub async fn of(app: &App, openid: &OpenId) -> Result<Vec<UnitId>, ServiceError> {
     let openid = openid.as_str().to_owned();
-    let ids = app.db.read(move |c| table::of(c, &openid).map_err(StoreError::from)).await?;
+    let ids = app
+        .db
+        .read(move |c| table::of(c, &openid).map_err(StoreError::from))
+        .await?;
     let book = app.units();
-    Ok(ids.into_iter().map(UnitId::new).filter(|id| book.tree.get(id).is_some()).collect())
+    Ok(ids
+        .into_iter()
+        .map(UnitId::new)
+        .filter(|id| book.tree.get(id).is_some())
+        .collect())
 }
 
 /// Follows a unit.
@@ -30,7 +37,10 @@ pub async fn add(app: &App, openid: &OpenId, unit: &UnitId) -> Result<Added, Ser
     }
     let (openid, unit) = (openid.as_str().to_owned(), unit.as_str().to_owned());
     let now = app.clock.now_ms();
-    Ok(app.db.write(move |c| table::add(c, &openid, &unit, now).map_err(StoreError::from)).await?)
+    Ok(app
+        .db
+        .write(move |c| table::add(c, &openid, &unit, now).map_err(StoreError::from))
+        .await?)
 }
 
 /// Follows a unit no more; false when it was not followed.
@@ -39,5 +49,8 @@ pub async fn add(app: &App, openid: &OpenId, unit: &UnitId) -> Result<Added, Ser
 /// When the database does not answer.
 pub async fn remove(app: &App, openid: &OpenId, unit: &UnitId) -> Result<bool, ServiceError> {
     let (openid, unit) = (openid.as_str().to_owned(), unit.as_str().to_owned());
-    Ok(app.db.write(move |c| table::remove(c, &openid, &unit).map_err(StoreError::from)).await?)
+    Ok(app
+        .db
+        .write(move |c| table::remove(c, &openid, &unit).map_err(StoreError::from))
+        .await?)
 }

@@ -48,7 +48,12 @@ impl Step {
 ///
 /// # Errors
 /// When the database refuses; then nothing of the batch is kept.
-pub fn import(c: &mut Conn, tree: &UnitTree, lines: Vec<Numbered>, now: i64) -> Result<Outcome, StoreError> {
+pub fn import(
+    c: &mut Conn,
+    tree: &UnitTree,
+    lines: Vec<Numbered>,
+    now: i64,
+) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome::default();
     let mut steps: Vec<(usize, Step)> = Vec::with_capacity(lines.len());
     let mut seen: HashSet<String> = HashSet::new();
@@ -97,19 +102,27 @@ fn apply(
     // The row lock first: whoever imports at the same time waits here, so that what is read below stays true.
     counters::raise(c, counters::PUBLICATIONS, 0)?;
     let ids: Vec<&str> = steps.iter().map(|(_, step)| step.external_id()).collect();
-    let known: HashMap<String, Known> =
-        table::known(c, &ids)?.into_iter().map(|known| (known.external_id.clone(), known)).collect();
+    let known: HashMap<String, Known> = table::known(c, &ids)?
+        .into_iter()
+        .map(|known| (known.external_id.clone(), known))
+        .collect();
     let mut changes = Vec::new();
     for (number, step) in steps {
         let before = known.get(step.external_id());
         match (&step, before) {
             (Step::Withdraw(_), None) => {
-                let problem = RecordProblem::at("external_id", "no publication has this external_id to withdraw");
+                let problem = RecordProblem::at(
+                    "external_id",
+                    "no publication has this external_id to withdraw",
+                );
                 outcome.rejected.push((number, problem));
             }
-            (Step::Withdraw(_), Some(before)) if before.withdrawn_at.is_some() => outcome.unchanged += 1,
+            (Step::Withdraw(_), Some(before)) if before.withdrawn_at.is_some() => {
+                outcome.unchanged += 1
+            }
             (Step::Put(record, unit), Some(before))
-                if before.withdrawn_at.is_none() && before.fingerprint == fingerprint(record, unit.as_str()) =>
+                if before.withdrawn_at.is_none()
+                    && before.fingerprint == fingerprint(record, unit.as_str()) =>
             {
                 outcome.unchanged += 1;
             }
@@ -140,11 +153,27 @@ fn write(
             }
             (Step::Withdraw(_), None) => {}
             (Step::Put(record, unit), Some(before)) => {
-                let row = row(tree, *record, unit.as_str(), before.id, before.public_id.clone(), revision, now);
+                let row = row(
+                    tree,
+                    *record,
+                    unit.as_str(),
+                    before.id,
+                    before.public_id.clone(),
+                    revision,
+                    now,
+                );
                 table::update(c, &row)?;
             }
             (Step::Put(record, unit), None) => {
-                fresh.push(row(tree, *record, unit.as_str(), revision, public_id(), revision, now));
+                fresh.push(row(
+                    tree,
+                    *record,
+                    unit.as_str(),
+                    revision,
+                    public_id(),
+                    revision,
+                    now,
+                ));
             }
         }
     }
@@ -193,10 +222,20 @@ fn fingerprint(record: &PublicationRecord, unit: &str) -> String {
         hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
         hash.update(text.as_bytes());
     };
-    for text in [record.kind.as_str(), unit, &record.title, &record.summary, &record.body] {
+    for text in [
+        record.kind.as_str(),
+        unit,
+        &record.title,
+        &record.summary,
+        &record.body,
+    ] {
         part(text);
     }
-    for text in [&record.document_type, &record.document_number, &record.source_url] {
+    for text in [
+        &record.document_type,
+        &record.document_number,
+        &record.source_url,
+    ] {
         part(text.as_deref().unwrap_or("\0"));
     }
     part(&record.published_at.to_string());

@@ -83,12 +83,22 @@ impl Inbox {
     /// `budget` is how long a handler may take.
     pub fn new(cache: &Cache, budget: Duration) -> Self {
         let shared = cache.is_shared().then(|| cache.clone());
-        Self { local: Mutex::default(), shared, budget, max_bytes: MAX_BYTES }
+        Self {
+            local: Mutex::default(),
+            shared,
+            budget,
+            max_bytes: MAX_BYTES,
+        }
     }
 
     /// The answer to a message. `run` makes it if nobody did; `late` is the answer when `run` takes too long (it then
     /// runs on and its result is dropped), panics, or another instance that runs it does not answer in time.
-    pub async fn answer<F>(self: &Arc<Self>, key: MessageKey, late: Answer, run: F) -> (Answer, Origin)
+    pub async fn answer<F>(
+        self: &Arc<Self>,
+        key: MessageKey,
+        late: Answer,
+        run: F,
+    ) -> (Answer, Origin)
     where
         F: Future<Output = Answer> + Send + 'static,
     {
@@ -100,15 +110,21 @@ impl Inbox {
         RunOn(Some(Box::pin(Arc::clone(self).lead(key, entry, late, run)))).await
     }
 
-    async fn lead<F>(self: Arc<Self>, key: MessageKey, entry: Arc<Entry>, late: Answer, run: F) -> (Answer, Origin)
+    async fn lead<F>(
+        self: Arc<Self>,
+        key: MessageKey,
+        entry: Arc<Entry>,
+        late: Answer,
+        run: F,
+    ) -> (Answer, Origin)
     where
         F: Future<Output = Answer> + Send + 'static,
     {
-        if let Some(cache) = &self.shared {
-            if let Some(answer) = self.claim(cache, &key, &late).await {
-                self.settle(key, &entry, &answer);
-                return (answer, Origin::Repeated);
-            }
+        if let Some(cache) = &self.shared
+            && let Some(answer) = self.claim(cache, &key, &late).await
+        {
+            self.settle(key, &entry, &answer);
+            return (answer, Origin::Repeated);
         }
         let mut work = RunOn(Some(Box::pin(Caught(Box::pin(run)))));
         let (answer, origin) = match tokio::time::timeout(self.budget, &mut work).await {
@@ -134,7 +150,10 @@ impl Inbox {
         let name = name(key);
         let deadline = Instant::now() + self.budget;
         loop {
-            match cache.set_if_absent(&name, CLAIMED, self.budget + CLAIM_GRACE).await {
+            match cache
+                .set_if_absent(&name, CLAIMED, self.budget + CLAIM_GRACE)
+                .await
+            {
                 Ok(true) => return None,
                 Ok(false) => {}
                 Err(error) => {
@@ -195,7 +214,10 @@ impl Inbox {
 
     /// Bytes that stored answers take in this process.
     pub fn bytes(&self) -> usize {
-        self.local.lock().unwrap_or_else(PoisonError::into_inner).bytes
+        self.local
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .bytes
     }
 }
 
@@ -216,7 +238,9 @@ impl Local {
     }
 
     fn drop_oldest(&mut self) -> bool {
-        let Some((key, _, size)) = self.order.pop_front() else { return false };
+        let Some((key, _, size)) = self.order.pop_front() else {
+            return false;
+        };
         self.entries.remove(&key);
         self.bytes -= size;
         true
@@ -240,7 +264,9 @@ impl<T: Send + 'static> Future for RunOn<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        let Some(future) = self.0.as_mut() else { return Poll::Pending };
+        let Some(future) = self.0.as_mut() else {
+            return Poll::Pending;
+        };
         let outcome = future.as_mut().poll(cx);
         if outcome.is_ready() {
             self.0 = None;
@@ -251,7 +277,8 @@ impl<T: Send + 'static> Future for RunOn<T> {
 
 impl<T: Send + 'static> Drop for RunOn<T> {
     fn drop(&mut self) {
-        if let (Some(future), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current()) {
+        if let (Some(future), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current())
+        {
             runtime.spawn(future);
         }
     }

@@ -66,7 +66,10 @@ pub fn run(app: &App, status: &Status) {
             Err(error) => {
                 metrics::counter!("jianxin_index_failures_total").increment(1);
                 if !status.failing.swap(true, Ordering::AcqRel) {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "the index cannot follow the database");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the index cannot follow the database"
+                    );
                 }
             }
         }
@@ -80,7 +83,10 @@ pub fn run(app: &App, status: &Status) {
 /// When the database or the index fails; the next round goes on from the last commit.
 pub fn catch_up(app: &App, status: &Status) -> Result<(), ServiceError> {
     match app.refresh_units() {
-        Ok(true) => tracing::info!(units = app.units().tree.len(), "the table of procuratorates was read again"),
+        Ok(true) => tracing::info!(
+            units = app.units().tree.len(),
+            "the table of procuratorates was read again"
+        ),
         Ok(false) => {}
         Err(error) => tracing::warn!(%error, "the table of procuratorates could not be read"),
     }
@@ -88,12 +94,23 @@ pub fn catch_up(app: &App, status: &Status) -> Result<(), ServiceError> {
     let mut position = app.search.position();
     if position.units != book.revision {
         app.search.clear()?;
-        position = Position { units: book.revision, ..Position::default() };
+        position = Position {
+            units: book.revision,
+            ..Position::default()
+        };
     }
-    let target =
-        app.db.read_blocking(|c| counters::current(c, counters::PUBLICATIONS).map_err(StoreError::from))?;
+    let target = app.db.read_blocking(|c| {
+        counters::current(c, counters::PUBLICATIONS).map_err(StoreError::from)
+    })?;
     let now = app.clock.now_ms();
-    let mut pass = Pass { app, tree: &book.tree, now, position, pending: 0, bar: None };
+    let mut pass = Pass {
+        app,
+        tree: &book.tree,
+        now,
+        position,
+        pending: 0,
+        bar: None,
+    };
     if target != position.revision {
         pass.follow_changes(target, status)?;
     }
@@ -114,8 +131,9 @@ impl Pass<'_> {
     fn follow_changes(&mut self, target: i64, status: &Status) -> Result<(), ServiceError> {
         while self.position.revision < target && !status.is_stopping() {
             let from = self.position.revision;
-            let rows =
-                self.app.db.read_blocking(|c| table::changed_since(c, from, CHUNK).map_err(StoreError::from))?;
+            let rows = self.app.db.read_blocking(|c| {
+                table::changed_since(c, from, CHUNK).map_err(StoreError::from)
+            })?;
             let Some(last) = rows.last().map(|row| row.revision) else {
                 // Revisions without rows: a later change took the row along, or a unit moved.
                 self.position.revision = target;
@@ -124,7 +142,9 @@ impl Pass<'_> {
             };
             let count = rows.len();
             let remaining = target - from;
-            self.app.search.apply(rows.into_iter().map(|row| change(self.tree, row, self.now)))?;
+            self.app
+                .search
+                .apply(rows.into_iter().map(|row| change(self.tree, row, self.now)))?;
             self.position.revision = last;
             self.pending += count;
             self.show(count, remaining);
@@ -138,10 +158,13 @@ impl Pass<'_> {
     fn add_due(&mut self) -> Result<(), ServiceError> {
         let (from, to, revision) = (self.position.due, self.now, self.position.revision);
         if from > 0 && from < to {
-            let rows =
-                self.app.db.read_blocking(|c| table::due_between(c, from, to, revision).map_err(StoreError::from))?;
+            let rows = self.app.db.read_blocking(|c| {
+                table::due_between(c, from, to, revision).map_err(StoreError::from)
+            })?;
             self.pending += rows.len();
-            self.app.search.apply(rows.into_iter().map(|row| change(self.tree, row, self.now)))?;
+            self.app
+                .search
+                .apply(rows.into_iter().map(|row| change(self.tree, row, self.now)))?;
         }
         Ok(())
     }
@@ -176,17 +199,19 @@ impl Pass<'_> {
 fn change(tree: &UnitTree, row: Row, now: i64) -> Change {
     let kind = PublicationKind::from_word(&row.kind);
     match kind {
-        Some(kind) if row.withdrawn_at.is_none() && row.published_at <= now => Change::Put(Box::new(Document {
-            kind,
-            scopes: tree.ancestors(&UnitId::new(row.unit_id)),
-            external_id: row.external_id,
-            title: row.title,
-            document_number: row.document_number,
-            charges: serde_json::from_str(&row.charges).unwrap_or_default(),
-            summary: row.summary,
-            body: row.body,
-            published_at: row.published_at,
-        })),
+        Some(kind) if row.withdrawn_at.is_none() && row.published_at <= now => {
+            Change::Put(Box::new(Document {
+                kind,
+                scopes: tree.ancestors(&UnitId::new(row.unit_id)),
+                external_id: row.external_id,
+                title: row.title,
+                document_number: row.document_number,
+                charges: serde_json::from_str(&row.charges).unwrap_or_default(),
+                summary: row.summary,
+                body: row.body,
+                published_at: row.published_at,
+            }))
+        }
         _ => Change::Remove(row.external_id),
     }
 }
@@ -203,11 +228,18 @@ impl Progress {
     fn start(total: i64) -> Self {
         let total = u64::try_from(total).unwrap_or(0);
         let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("indexing {bar:40} {pos}/{len} {per_sec} {eta}");
-            ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            let style =
+                ProgressStyle::with_template("indexing {bar:40} {pos}/{len} {per_sec} {eta}");
+            ProgressBar::new(total)
+                .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
         tracing::info!(total, "the index is being filled from the database");
-        Self { bar, done: 0, total, said: Instant::now() }
+        Self {
+            bar,
+            done: 0,
+            total,
+            said: Instant::now(),
+        }
     }
 
     fn advance(&mut self, count: usize) {
@@ -222,7 +254,10 @@ impl Progress {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a gauge; counts stay far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a gauge; counts stay far below 2^52"
+)]
 fn count_of(documents: u64) -> f64 {
     documents as f64
 }

@@ -29,13 +29,24 @@ pub enum MenuError {
 /// # Errors
 /// When it is not the JSON of a menu or breaks a limit.
 pub fn wanted(text: &str, settings: &Settings, public_url: &str) -> Result<Menu, MenuError> {
-    let quoted = |url: &str| serde_json::Value::from(url).to_string().trim_matches('"').to_owned();
+    let quoted = |url: &str| {
+        serde_json::Value::from(url)
+            .to_string()
+            .trim_matches('"')
+            .to_owned()
+    };
     let filled = text
         .replace("{{public_url}}", &quoted(public_url))
         .replace("{{site_url}}", &quoted(&settings.server.site_url));
     let menu: Menu = serde_json::from_str(&filled)?;
     menu.validate().map_err(|problems| {
-        MenuError::Limits(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        MenuError::Limits(
+            problems
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; "),
+        )
     })?;
     Ok(menu.normalized())
 }
@@ -64,16 +75,27 @@ pub async fn publish(client: &Client, menu: &Menu) -> Result<(), MenuError> {
 /// When a menu cannot be written as JSON.
 pub fn difference(published: Option<&Menu>, wanted: &Menu) -> Result<Vec<String>, MenuError> {
     let lines = |menu: Option<&Menu>| -> Result<Vec<String>, MenuError> {
-        let text = menu.map(serde_json::to_string_pretty).transpose()?.unwrap_or_default();
+        let text = menu
+            .map(serde_json::to_string_pretty)
+            .transpose()?
+            .unwrap_or_default();
         Ok(text.lines().map(str::to_owned).collect())
     };
     let (is, should) = (lines(published)?, lines(Some(wanted))?);
     if is == should {
         return Ok(Vec::new());
     }
-    let mut difference: Vec<String> =
-        is.iter().filter(|line| !should.contains(line)).map(|line| format!("-{line}")).collect();
-    difference.extend(should.iter().filter(|line| !is.contains(line)).map(|line| format!("+{line}")));
+    let mut difference: Vec<String> = is
+        .iter()
+        .filter(|line| !should.contains(line))
+        .map(|line| format!("-{line}"))
+        .collect();
+    difference.extend(
+        should
+            .iter()
+            .filter(|line| !is.contains(line))
+            .map(|line| format!("+{line}")),
+    );
     if difference.is_empty() {
         difference.push("the same entries in another order".to_owned());
     }

@@ -61,7 +61,10 @@ pub async fn page(
     let now = app.clock.now_ms();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     app.db
-        .read(move |c| table::latest(c, kind.as_str(), &scope, now, after.as_ref(), limit).map_err(StoreError::from))
+        .read(move |c| {
+            table::latest(c, kind.as_str(), &scope, now, after.as_ref(), limit)
+                .map_err(StoreError::from)
+        })
         .await
         .map_err(ServiceError::from)
 }
@@ -70,7 +73,11 @@ pub async fn page(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn latest_of_unit(app: &App, kind: PublicationKind, unit: &UnitId) -> Result<OfUnit, ServiceError> {
+pub async fn latest_of_unit(
+    app: &App,
+    kind: PublicationKind,
+    unit: &UnitId,
+) -> Result<OfUnit, ServiceError> {
     let book = app.units();
     let own_scope = Scope::Own(unit.as_str().to_owned());
     let below = (!book.tree.children(unit).is_empty()).then(|| subtree_scope(&book.tree, unit));
@@ -80,10 +87,10 @@ pub async fn latest_of_unit(app: &App, kind: PublicationKind, unit: &UnitId) -> 
         .read(move |c| -> Result<OfUnit, StoreError> {
             let mut items = table::latest(c, kind.as_str(), &own_scope, now, None, 5)?;
             let own = items.len();
-            if own < LATEST {
-                if let Some(scope) = below {
-                    fill_from_below(c, kind, &scope, &unit, now, &mut items)?;
-                }
+            if own < LATEST
+                && let Some(scope) = below
+            {
+                fill_from_below(c, kind, &scope, &unit, now, &mut items)?;
             }
             Ok(OfUnit { items, own })
         })
@@ -117,7 +124,10 @@ pub async fn latest_of_units(
     units: &[UnitId],
 ) -> Result<Vec<Listed>, ServiceError> {
     let book = app.units();
-    let scopes: Vec<Scope> = units.iter().map(|unit| subtree_scope(&book.tree, unit)).collect();
+    let scopes: Vec<Scope> = units
+        .iter()
+        .map(|unit| subtree_scope(&book.tree, unit))
+        .collect();
     let now = app.clock.now_ms();
     app.db
         .read(move |c| -> Result<Vec<Listed>, StoreError> {
@@ -125,7 +135,9 @@ pub async fn latest_of_units(
             for scope in &scopes {
                 items.extend(table::latest(c, kind.as_str(), scope, now, None, 5)?);
             }
-            items.sort_by(|a, b| (b.published_at, &b.external_id).cmp(&(a.published_at, &a.external_id)));
+            items.sort_by(|a, b| {
+                (b.published_at, &b.external_id).cmp(&(a.published_at, &a.external_id))
+            });
             items.dedup_by(|a, b| a.external_id == b.external_id);
             items.truncate(LATEST);
             Ok(items)
@@ -157,7 +169,9 @@ pub async fn at_address(app: &App, public_id: String) -> Result<Found, ServiceEr
                 return Ok(Found::Visible(Box::new(row)));
             }
             let withdrawn = table::withdrawn_kind(c, &public_id)?;
-            Ok(withdrawn.and_then(|kind| PublicationKind::from_word(&kind)).map_or(Found::Nothing, Found::Withdrawn))
+            Ok(withdrawn
+                .and_then(|kind| PublicationKind::from_word(&kind))
+                .map_or(Found::Nothing, Found::Withdrawn))
         })
         .await
         .map_err(ServiceError::from)
@@ -169,5 +183,8 @@ pub async fn at_address(app: &App, public_id: String) -> Result<Found, ServiceEr
 /// When the database does not answer.
 pub async fn next_due(app: &App) -> Result<Option<i64>, ServiceError> {
     let now = app.clock.now_ms();
-    app.db.read(move |c| table::next_due(c, now).map_err(StoreError::from)).await.map_err(ServiceError::from)
+    app.db
+        .read(move |c| table::next_due(c, now).map_err(StoreError::from))
+        .await
+        .map_err(ServiceError::from)
 }

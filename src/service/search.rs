@@ -9,8 +9,8 @@ use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
 use crate::search::SearchRequest;
 use crate::service::error::ServiceError;
-use crate::store::publications::{self as table, Listed};
 use crate::store::StoreError;
+use crate::store::publications::{self as table, Listed};
 
 /// What is looked for.
 #[derive(Clone, Debug)]
@@ -63,10 +63,14 @@ pub async fn search(app: &Arc<App>, wanted: Wanted) -> Result<Hits, ServiceError
                 })?;
                 hits.total = found.total;
                 offset += found.ids.len();
-                let stored = table::visible_by_external_ids(c, &found.ids, now).map_err(StoreError::from)?;
-                let mut by_id: HashMap<String, Listed> =
-                    stored.into_iter().map(|item| (item.external_id.clone(), item)).collect();
-                hits.items.extend(found.ids.iter().filter_map(|id| by_id.remove(id)));
+                let stored =
+                    table::visible_by_external_ids(c, &found.ids, now).map_err(StoreError::from)?;
+                let mut by_id: HashMap<String, Listed> = stored
+                    .into_iter()
+                    .map(|item| (item.external_id.clone(), item))
+                    .collect();
+                hits.items
+                    .extend(found.ids.iter().filter_map(|id| by_id.remove(id)));
                 let exhausted = found.ids.len() < missing || offset >= found.total;
                 hits.next = (!exhausted).then_some(offset);
                 if exhausted || hits.items.len() >= wanted.limit {

@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 use crate::app::{App, hex, random_hex};
 use crate::domain::ids::OpenId;
 use crate::service::error::ServiceError;
+use crate::store::StoreError;
 use crate::store::oauth_states::{self, Row as State};
 use crate::store::sessions::{self as table, Row};
-use crate::store::StoreError;
 use crate::wechat::client::ClientError;
 use crate::wechat::oauth::Scope;
 
@@ -57,8 +57,14 @@ pub enum Outcome {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn begin(app: &App, return_to: &str, browser: Option<&str>) -> Result<Begun, ServiceError> {
-    let browser = browser.filter(|b| b.len() == 32).map_or_else(random_hex::<16>, str::to_owned);
+pub async fn begin(
+    app: &App,
+    return_to: &str,
+    browser: Option<&str>,
+) -> Result<Begun, ServiceError> {
+    let browser = browser
+        .filter(|b| b.len() == 32)
+        .map_or_else(random_hex::<16>, str::to_owned);
     let state = random_hex::<16>();
     let now = app.clock.now_ms();
     let row = State {
@@ -78,7 +84,10 @@ pub async fn begin(app: &App, return_to: &str, browser: Option<&str>) -> Result<
         })
         .await?;
     let callback = format!("{}/h5/oauth", app.public_url);
-    Ok(Begun { authorize_url: app.wechat.authorize_url(&callback, Scope::Base, &state), browser })
+    Ok(Begun {
+        authorize_url: app.wechat.authorize_url(&callback, Scope::Base, &state),
+        browser,
+    })
 }
 
 /// Ends an authorisation with what the redirect carried.
@@ -91,18 +100,24 @@ pub async fn complete(
     state: &str,
     browser: Option<&str>,
 ) -> Result<Outcome, ServiceError> {
-    let (Some(code), Some(browser)) = (code, browser) else { return Ok(Outcome::Again) };
+    let (Some(code), Some(browser)) = (code, browser) else {
+        return Ok(Outcome::Again);
+    };
     let (state_hash, browser_hash) = (digest(state), digest(browser));
     let deadline = tokio::time::Instant::now() + WAIT;
     loop {
-        let Some(found) = find(app, &state_hash, &browser_hash).await? else { return Ok(Outcome::Again) };
+        let Some(found) = find(app, &state_hash, &browser_hash).await? else {
+            return Ok(Outcome::Again);
+        };
         if let Some(openid) = found.openid {
             return open_session(app, OpenId::new(openid), found.return_to).await;
         }
         let now = app.clock.now_ms();
         let claimed_hash = state_hash.clone();
-        let claimed =
-            app.db.write(move |c| oauth_states::claim(c, &claimed_hash, now).map_err(StoreError::from)).await?;
+        let claimed = app
+            .db
+            .write(move |c| oauth_states::claim(c, &claimed_hash, now).map_err(StoreError::from))
+            .await?;
         if claimed {
             return exchange(app, code, state_hash, found.return_to).await;
         }
@@ -113,22 +128,35 @@ pub async fn complete(
     }
 }
 
-async fn find(app: &App, state_hash: &str, browser_hash: &str) -> Result<Option<State>, ServiceError> {
+async fn find(
+    app: &App,
+    state_hash: &str,
+    browser_hash: &str,
+) -> Result<Option<State>, ServiceError> {
     let (state_hash, browser_hash) = (state_hash.to_owned(), browser_hash.to_owned());
     let since = app.clock.now_ms() - STATE_MS;
     let found = app
         .db
-        .read(move |c| oauth_states::find(c, &state_hash, &browser_hash, since).map_err(StoreError::from))
+        .read(move |c| {
+            oauth_states::find(c, &state_hash, &browser_hash, since).map_err(StoreError::from)
+        })
         .await?;
     Ok(found)
 }
 
-async fn exchange(app: &App, code: &str, state_hash: String, return_to: String) -> Result<Outcome, ServiceError> {
+async fn exchange(
+    app: &App,
+    code: &str,
+    state_hash: String,
+    return_to: String,
+) -> Result<Outcome, ServiceError> {
     let granted = match app.wechat.exchange(code).await {
         Ok(granted) => granted,
         Err(error) => {
             // Another code for the same state may still come, or the follower taps again.
-            app.db.write(move |c| oauth_states::release(c, &state_hash).map_err(StoreError::from)).await?;
+            app.db
+                .write(move |c| oauth_states::release(c, &state_hash).map_err(StoreError::from))
+                .await?;
             tracing::info!(%error, "a web authorisation was not granted");
             return match error {
                 ClientError::Api(_) => Ok(Outcome::Again),
@@ -137,15 +165,23 @@ async fn exchange(app: &App, code: &str, state_hash: String, return_to: String) 
         }
     };
     if granted.is_snapshotuser {
-        app.db.write(move |c| oauth_states::release(c, &state_hash).map_err(StoreError::from)).await?;
+        app.db
+            .write(move |c| oauth_states::release(c, &state_hash).map_err(StoreError::from))
+            .await?;
         return Ok(Outcome::Snapshot);
     }
     let openid = granted.openid.clone();
-    app.db.write(move |c| oauth_states::settle(c, &state_hash, &openid).map_err(StoreError::from)).await?;
+    app.db
+        .write(move |c| oauth_states::settle(c, &state_hash, &openid).map_err(StoreError::from))
+        .await?;
     open_session(app, OpenId::new(granted.openid), return_to).await
 }
 
-async fn open_session(app: &App, openid: OpenId, return_to: String) -> Result<Outcome, ServiceError> {
+async fn open_session(
+    app: &App,
+    openid: OpenId,
+    return_to: String,
+) -> Result<Outcome, ServiceError> {
     let token = random_hex::<16>();
     let now = app.clock.now_ms();
     let row = Row {
@@ -154,8 +190,14 @@ async fn open_session(app: &App, openid: OpenId, return_to: String) -> Result<Ou
         created_at: now,
         expires_at: now + SESSION_MS,
     };
-    app.db.write(move |c| table::insert(c, &row).map_err(StoreError::from)).await?;
-    Ok(Outcome::Session { token, max_age: SESSION_MS / 1000, return_to })
+    app.db
+        .write(move |c| table::insert(c, &row).map_err(StoreError::from))
+        .await?;
+    Ok(Outcome::Session {
+        token,
+        max_age: SESSION_MS / 1000,
+        return_to,
+    })
 }
 
 /// Whose session a token is.
@@ -167,7 +209,10 @@ pub async fn owner(app: &App, token: &str) -> Result<Option<OpenId>, ServiceErro
         return Ok(None);
     }
     let (hash, now) = (digest(token), app.clock.now_ms());
-    let openid = app.db.read(move |c| table::openid(c, &hash, now).map_err(StoreError::from)).await?;
+    let openid = app
+        .db
+        .read(move |c| table::openid(c, &hash, now).map_err(StoreError::from))
+        .await?;
     Ok(openid.map(OpenId::new))
 }
 

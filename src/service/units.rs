@@ -23,9 +23,16 @@ pub struct Outcome {
 /// # Errors
 /// [`ServiceError::Rejected`] when the list is no usable tree or lacks a unit that has publications.
 pub fn replace(db: &Db, all: Vec<Procuratorate>) -> Result<Outcome, ServiceError> {
-    let tree = UnitTree::build(all.clone()).map_err(|problem| ServiceError::Rejected(problem.to_string()))?;
-    if let Some(deep) = all.iter().find(|unit| tree.ancestors(&unit.unit_id).len() > MAX_STEPS + 1) {
-        let text = format!("unit {} stands more than {MAX_STEPS} steps below the root: give it a higher parent", deep.unit_id);
+    let tree = UnitTree::build(all.clone())
+        .map_err(|problem| ServiceError::Rejected(problem.to_string()))?;
+    if let Some(deep) = all
+        .iter()
+        .find(|unit| tree.ancestors(&unit.unit_id).len() > MAX_STEPS + 1)
+    {
+        let text = format!(
+            "unit {} stands more than {MAX_STEPS} steps below the root: give it a higher parent",
+            deep.unit_id
+        );
         return Err(ServiceError::Rejected(text));
     }
     db.write_blocking(move |c| -> Result<Outcome, ServiceError> {
@@ -52,13 +59,24 @@ pub fn replace(db: &Db, all: Vec<Procuratorate>) -> Result<Outcome, ServiceError
     })
 }
 
-fn file_anew(c: &mut crate::store::Conn, before: &[Procuratorate], tree: &UnitTree) -> diesel::QueryResult<()> {
+fn file_anew(
+    c: &mut crate::store::Conn,
+    before: &[Procuratorate],
+    tree: &UnitTree,
+) -> diesel::QueryResult<()> {
     let old = UnitTree::build(before.to_vec()).ok();
     for unit in tree.iter() {
         let scopes = filing_scopes(tree, &unit.unit_id);
-        let moved = old.as_ref().is_none_or(|old| filing_scopes(old, &unit.unit_id) != scopes);
+        let moved = old
+            .as_ref()
+            .is_none_or(|old| filing_scopes(old, &unit.unit_id) != scopes);
         if moved {
-            publications::move_unit(c, unit.unit_id.as_str(), scopes.0.as_deref(), scopes.1.as_deref())?;
+            publications::move_unit(
+                c,
+                unit.unit_id.as_str(),
+                scopes.0.as_deref(),
+                scopes.1.as_deref(),
+            )?;
         }
     }
     Ok(())

@@ -13,7 +13,9 @@ pub fn insert(conn: &mut Conn, key_hash: &str, name: &str, now: i64) -> QueryRes
         dsl::created_at.eq(now),
         dsl::revoked_at.eq(None::<i64>),
     );
-    diesel::insert_into(dsl::api_keys).values(values).execute(conn)
+    diesel::insert_into(dsl::api_keys)
+        .values(values)
+        .execute(conn)
 }
 
 /// The name of a key that is in force.

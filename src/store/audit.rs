@@ -23,7 +23,9 @@ pub struct Entry {
 
 /// Appends an entry; call it in the transaction of the act.
 pub fn append(conn: &mut Conn, entry: &Entry) -> QueryResult<usize> {
-    diesel::insert_into(audit::table).values(entry).execute(conn)
+    diesel::insert_into(audit::table)
+        .values(entry)
+        .execute(conn)
 }
 
 /// The actions recorded about a subject, oldest first.

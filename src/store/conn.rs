@@ -39,9 +39,9 @@ impl Backend {
     /// Chooses by the scheme. An unknown scheme is refused: a mistyped URL must never become a new, empty file.
     pub fn from_url(url: &str) -> Option<Self> {
         match url.split_once(':')? {
-            ("sqlite", path) if !path.is_empty() => {
-                Some(Self::Sqlite(PathBuf::from(path.strip_prefix("//").unwrap_or(path))))
-            }
+            ("sqlite", path) if !path.is_empty() => Some(Self::Sqlite(PathBuf::from(
+                path.strip_prefix("//").unwrap_or(path),
+            ))),
             ("postgres" | "postgresql", _) => Some(Self::Postgres(with_deadlines(url))),
             _ => None,
         }
@@ -58,7 +58,10 @@ impl Backend {
     /// Opens a connection that may write.
     pub(super) fn open(&self) -> Result<Conn, ConnectionError> {
         match self {
-            Self::Sqlite(path) => open_sqlite(path, "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;"),
+            Self::Sqlite(path) => open_sqlite(
+                path,
+                "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;",
+            ),
             Self::Postgres(url) => {
                 let mut conn = PgConnection::establish(url)?;
                 // A statement that hangs must not hold a pool slot for ever; imports use batches far below this.
@@ -74,7 +77,9 @@ impl Backend {
 
     fn open_reader(&self) -> Result<Conn, ConnectionError> {
         match self {
-            Self::Sqlite(path) => open_sqlite(path, "PRAGMA query_only = ON; PRAGMA cache_size = -2000;"),
+            Self::Sqlite(path) => {
+                open_sqlite(path, "PRAGMA query_only = ON; PRAGMA cache_size = -2000;")
+            }
             Self::Postgres(_) => self.open(),
         }
     }
@@ -83,9 +88,11 @@ impl Backend {
 fn open_sqlite(path: &Path, extra: &str) -> Result<Conn, ConnectionError> {
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
     // busy_timeout first: switching to WAL itself may meet a lock.
-    conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;")
-        .and_then(|()| conn.batch_execute(extra))
-        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;",
+    )
+    .and_then(|()| conn.batch_execute(extra))
+    .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(Conn::Sqlite(conn))
 }
 
@@ -119,27 +126,29 @@ impl ManageConnection for Manager {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<Conn, Self::Error> {
-        self.0.open_reader().map_err(diesel::r2d2::Error::ConnectionError)
+        self.0
+            .open_reader()
+            .map_err(diesel::r2d2::Error::ConnectionError)
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
         match conn {
             // A file cannot go away half way; asking would cost every read a statement.
             Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(c) => c.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError),
+            Conn::Postgres(c) => c
+                .batch_execute("SELECT 1")
+                .map_err(diesel::r2d2::Error::QueryError),
         }
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
         match conn {
             Conn::Sqlite(_) => false,
-            Conn::Postgres(c) => {
-                !matches!(
-                    <PgConnection as Connection>::TransactionManager::transaction_manager_status_mut(c)
-                        .transaction_depth(),
-                    Ok(None)
-                )
-            }
+            Conn::Postgres(c) => !matches!(
+                <PgConnection as Connection>::TransactionManager::transaction_manager_status_mut(c)
+                    .transaction_depth(),
+                Ok(None)
+            ),
         }
     }
 }

@@ -39,7 +39,10 @@ impl StoreError {
     /// Whether the statement hit a unique or primary key.
     pub fn is_duplicate(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};
-        matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+        matches!(
+            self,
+            Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+        )
     }
 }
 
@@ -61,14 +64,16 @@ impl Db {
     /// # Errors
     /// When no first connection can be made: the directory is missing, the server does not answer.
     pub fn open(backend: Backend, pool_size: u32) -> Result<Self, StoreError> {
-        if let Backend::Sqlite(path) = &backend {
-            if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-                std::fs::create_dir_all(dir)
-                    .map_err(|error| StoreError::Unreachable(format!("{}: {error}", dir.display())))?;
-            }
+        if let Backend::Sqlite(path) = &backend
+            && let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(dir)
+                .map_err(|error| StoreError::Unreachable(format!("{}: {error}", dir.display())))?;
         }
         // The first connection tells at once what is wrong; the pool would only time out.
-        let first = backend.open().map_err(|error| StoreError::Unreachable(error.to_string()))?;
+        let first = backend
+            .open()
+            .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         let writer = match &backend {
             Backend::Sqlite(_) => Some(Writer::start(first)?),
             Backend::Postgres(_) => None,
@@ -79,7 +84,13 @@ impl Db {
             .connection_timeout(ACQUIRE)
             .max_lifetime(Some(Duration::from_secs(600)))
             .build_unchecked(Manager(backend.clone()));
-        Ok(Self { inner: Arc::new(Inner { backend, pool, writer }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                backend,
+                pool,
+                writer,
+            }),
+        })
     }
 
     /// Which database this is.
@@ -89,13 +100,21 @@ impl Db {
 
     /// Applies missing migrations and tells how many. Blocking: for starts and commands.
     pub fn migrate(&self) -> Result<usize, StoreError> {
-        let mut conn = self.inner.backend.open().map_err(|error| StoreError::Unreachable(error.to_string()))?;
+        let mut conn = self
+            .inner
+            .backend
+            .open()
+            .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         migrate::up(&mut conn)
     }
 
     /// Whether no migration is missing. Blocking.
     pub fn is_migrated(&self) -> Result<bool, StoreError> {
-        let mut conn = self.inner.backend.open().map_err(|error| StoreError::Unreachable(error.to_string()))?;
+        let mut conn = self
+            .inner
+            .backend
+            .open()
+            .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         migrate::is_up_to_date(&mut conn)
     }
 
@@ -123,8 +142,11 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut conn =
-            self.inner.pool.get().map_err(|error| E::from(StoreError::Unreachable(error.to_string())))?;
+        let mut conn = self
+            .inner
+            .pool
+            .get()
+            .map_err(|error| E::from(StoreError::Unreachable(error.to_string())))?;
         work(&mut conn)
     }
 
@@ -163,15 +185,22 @@ impl Db {
         E: From<StoreError> + Send + 'static,
     {
         if let Some(writer) = &self.inner.writer {
-            return writer.submit(work)?.blocking_recv().unwrap_or_else(|_closed| Err(StoreError::Stopped.into()));
+            return writer
+                .submit(work)?
+                .blocking_recv()
+                .unwrap_or_else(|_closed| Err(StoreError::Stopped.into()));
         }
-        let mut conn =
-            self.inner.pool.get().map_err(|error| E::from(StoreError::Unreachable(error.to_string())))?;
+        let mut conn = self
+            .inner
+            .pool
+            .get()
+            .map_err(|error| E::from(StoreError::Unreachable(error.to_string())))?;
         writer::in_transaction(&mut conn, work)
     }
 }
 
-type Settled<T, E> = Result<Result<Result<T, E>, tokio::task::JoinError>, tokio::time::error::Elapsed>;
+type Settled<T, E> =
+    Result<Result<Result<T, E>, tokio::task::JoinError>, tokio::time::error::Elapsed>;
 
 fn settle<T, E: From<StoreError>>(outcome: Settled<T, E>) -> Result<T, E> {
     match outcome {

@@ -33,16 +33,22 @@ pub fn of(conn: &mut Conn, openid: &str) -> QueryResult<Vec<String>> {
 /// decide, and a lost race is tried again.
 pub fn add(conn: &mut Conn, openid: &str, unit_id: &str, now: i64) -> QueryResult<Added> {
     for _ in 0..=LIMIT {
-        let taken: Vec<(i32, String)> =
-            dsl::follows.filter(dsl::openid.eq(openid)).select((dsl::slot, dsl::unit_id)).load(conn)?;
+        let taken: Vec<(i32, String)> = dsl::follows
+            .filter(dsl::openid.eq(openid))
+            .select((dsl::slot, dsl::unit_id))
+            .load(conn)?;
         if taken.iter().any(|(_, unit)| unit == unit_id) {
             return Ok(Added::Already);
         }
         let Some(free) = (1..=LIMIT).find(|slot| taken.iter().all(|(used, _)| used != slot)) else {
             return Ok(Added::Full);
         };
-        let values =
-            (dsl::openid.eq(openid), dsl::slot.eq(free), dsl::unit_id.eq(unit_id), dsl::created_at.eq(now));
+        let values = (
+            dsl::openid.eq(openid),
+            dsl::slot.eq(free),
+            dsl::unit_id.eq(unit_id),
+            dsl::created_at.eq(now),
+        );
         let inserted = on_either!(conn, c => diesel::insert_into(dsl::follows)
             .values(values)
             .on_conflict_do_nothing()
@@ -56,6 +62,8 @@ pub fn add(conn: &mut Conn, openid: &str, unit_id: &str, now: i64) -> QueryResul
 
 /// Follows no more; false when it was not followed.
 pub fn remove(conn: &mut Conn, openid: &str, unit_id: &str) -> QueryResult<bool> {
-    let row = dsl::follows.filter(dsl::openid.eq(openid)).filter(dsl::unit_id.eq(unit_id));
+    let row = dsl::follows
+        .filter(dsl::openid.eq(openid))
+        .filter(dsl::unit_id.eq(unit_id));
     diesel::delete(row).execute(conn).map(|rows| rows == 1)
 }

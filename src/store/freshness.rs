@@ -47,7 +47,9 @@ impl Freshness {
     /// When the database does not answer.
     pub async fn current(&self) -> Result<i64, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.waiting.send(reply).map_err(|_closed| StoreError::Stopped)?;
+        self.waiting
+            .send(reply)
+            .map_err(|_closed| StoreError::Stopped)?;
         match tokio::time::timeout(DEADLINE, answer).await {
             Ok(Ok(Some(revision))) => Ok(revision),
             Ok(Ok(None)) => Err(StoreError::Unreachable("the last try failed".to_owned())),
@@ -65,7 +67,11 @@ fn serve(backend: &Backend, queue: &Receiver<Reply>) {
         let mut round = vec![first];
         round.extend(queue.try_iter());
         let pausing = failed_at.is_some_and(|at| at.elapsed() < PAUSE);
-        let revision = if pausing { None } else { ask(backend, &mut conn) };
+        let revision = if pausing {
+            None
+        } else {
+            ask(backend, &mut conn)
+        };
         if !pausing {
             failed_at = revision.is_none().then(Instant::now);
         }
@@ -77,7 +83,10 @@ fn serve(backend: &Backend, queue: &Receiver<Reply>) {
 
 fn ask(backend: &Backend, conn: &mut Option<Conn>) -> Option<i64> {
     if conn.is_none() {
-        *conn = backend.open().map_err(|error| tracing::warn!(%error, "freshness: no connection")).ok();
+        *conn = backend
+            .open()
+            .map_err(|error| tracing::warn!(%error, "freshness: no connection"))
+            .ok();
     }
     let result = counters::current(conn.as_mut()?, counters::PUBLICATIONS);
     if let Err(error) = &result {

@@ -38,5 +38,7 @@ pub(super) fn is_up_to_date(conn: &mut Conn) -> Result<bool, StoreError> {
         Conn::Sqlite(c) => c.has_pending_migration(SQLITE),
         Conn::Postgres(c) => c.has_pending_migration(POSTGRES),
     };
-    pending.map(|pending| !pending).map_err(|error| StoreError::Migration(error.to_string()))
+    pending
+        .map(|pending| !pending)
+        .map_err(|error| StoreError::Migration(error.to_string()))
 }

@@ -27,11 +27,18 @@ pub struct Row {
 
 /// Stores a new one.
 pub fn insert(conn: &mut Conn, row: &Row) -> QueryResult<usize> {
-    diesel::insert_into(oauth_states::table).values(row).execute(conn)
+    diesel::insert_into(oauth_states::table)
+        .values(row)
+        .execute(conn)
 }
 
 /// The one of this state and browser, when it was begun after `since`.
-pub fn find(conn: &mut Conn, state_hash: &str, browser_hash: &str, since: i64) -> QueryResult<Option<Row>> {
+pub fn find(
+    conn: &mut Conn,
+    state_hash: &str,
+    browser_hash: &str,
+    since: i64,
+) -> QueryResult<Option<Row>> {
     dsl::oauth_states
         .filter(dsl::state_hash.eq(state_hash))
         .filter(dsl::browser_hash.eq(browser_hash))
@@ -42,20 +49,31 @@ pub fn find(conn: &mut Conn, state_hash: &str, browser_hash: &str, since: i64) -
 
 /// Claims the exchange; true for one caller only.
 pub fn claim(conn: &mut Conn, state_hash: &str, now: i64) -> QueryResult<bool> {
-    let free = dsl::oauth_states.filter(dsl::state_hash.eq(state_hash)).filter(dsl::claimed_at.is_null());
-    diesel::update(free).set(dsl::claimed_at.eq(Some(now))).execute(conn).map(|rows| rows == 1)
+    let free = dsl::oauth_states
+        .filter(dsl::state_hash.eq(state_hash))
+        .filter(dsl::claimed_at.is_null());
+    diesel::update(free)
+        .set(dsl::claimed_at.eq(Some(now)))
+        .execute(conn)
+        .map(|rows| rows == 1)
 }
 
 /// Lets the exchange be claimed again after it failed.
 pub fn release(conn: &mut Conn, state_hash: &str) -> QueryResult<usize> {
-    let row = dsl::oauth_states.filter(dsl::state_hash.eq(state_hash)).filter(dsl::openid.is_null());
-    diesel::update(row).set(dsl::claimed_at.eq(None::<i64>)).execute(conn)
+    let row = dsl::oauth_states
+        .filter(dsl::state_hash.eq(state_hash))
+        .filter(dsl::openid.is_null());
+    diesel::update(row)
+        .set(dsl::claimed_at.eq(None::<i64>))
+        .execute(conn)
 }
 
 /// Stores the outcome.
 pub fn settle(conn: &mut Conn, state_hash: &str, openid: &str) -> QueryResult<usize> {
     let row = dsl::oauth_states.filter(dsl::state_hash.eq(state_hash));
-    diesel::update(row).set(dsl::openid.eq(Some(openid))).execute(conn)
+    diesel::update(row)
+        .set(dsl::openid.eq(Some(openid)))
+        .execute(conn)
 }
 
 /// Deletes what was begun before `before`.

@@ -136,7 +136,11 @@ pub fn latest(
 }
 
 /// The visible one at a public address.
-pub fn visible_by_public_id(conn: &mut Conn, public_id: &str, now: i64) -> QueryResult<Option<Row>> {
+pub fn visible_by_public_id(
+    conn: &mut Conn,
+    public_id: &str,
+    now: i64,
+) -> QueryResult<Option<Row>> {
     dsl::publications
         .select(Row::as_select())
         .filter(dsl::public_id.eq(public_id))
@@ -148,12 +152,18 @@ pub fn visible_by_public_id(conn: &mut Conn, public_id: &str, now: i64) -> Query
 
 /// The board of a withdrawn item at a public address.
 pub fn withdrawn_kind(conn: &mut Conn, public_id: &str) -> QueryResult<Option<String>> {
-    let query = dsl::publications.filter(dsl::public_id.eq(public_id)).filter(dsl::withdrawn_at.is_not_null());
+    let query = dsl::publications
+        .filter(dsl::public_id.eq(public_id))
+        .filter(dsl::withdrawn_at.is_not_null());
     query.select(dsl::kind).first(conn).optional()
 }
 
 /// The visible ones among the publishers' ids, in no order.
-pub fn visible_by_external_ids(conn: &mut Conn, ids: &[String], now: i64) -> QueryResult<Vec<Listed>> {
+pub fn visible_by_external_ids(
+    conn: &mut Conn,
+    ids: &[String],
+    now: i64,
+) -> QueryResult<Vec<Listed>> {
     dsl::publications
         .select(Listed::as_select())
         .filter(dsl::external_id.eq_any(ids))
@@ -165,7 +175,13 @@ pub fn visible_by_external_ids(conn: &mut Conn, ids: &[String], now: i64) -> Que
 /// What is stored under the publishers' ids.
 pub fn known(conn: &mut Conn, external_ids: &[&str]) -> QueryResult<Vec<Known>> {
     dsl::publications
-        .select((dsl::id, dsl::public_id, dsl::external_id, dsl::fingerprint, dsl::withdrawn_at))
+        .select((
+            dsl::id,
+            dsl::public_id,
+            dsl::external_id,
+            dsl::fingerprint,
+            dsl::withdrawn_at,
+        ))
         .filter(dsl::external_id.eq_any(external_ids))
         .load(conn)
 }
@@ -182,13 +198,19 @@ pub fn insert(conn: &mut Conn, rows: &[Row]) -> QueryResult<usize> {
 
 /// Replaces a row by its key.
 pub fn update(conn: &mut Conn, row: &Row) -> QueryResult<usize> {
-    diesel::update(dsl::publications.filter(dsl::id.eq(row.id))).set(row).execute(conn)
+    diesel::update(dsl::publications.filter(dsl::id.eq(row.id)))
+        .set(row)
+        .execute(conn)
 }
 
 /// Marks a row as withdrawn.
 pub fn withdraw(conn: &mut Conn, id: i64, revision: i64, at: i64) -> QueryResult<usize> {
     diesel::update(dsl::publications.filter(dsl::id.eq(id)))
-        .set((dsl::withdrawn_at.eq(Some(at)), dsl::revision.eq(revision), dsl::stored_at.eq(at)))
+        .set((
+            dsl::withdrawn_at.eq(Some(at)),
+            dsl::revision.eq(revision),
+            dsl::stored_at.eq(at),
+        ))
         .execute(conn)
 }
 
@@ -232,7 +254,11 @@ pub fn count(conn: &mut Conn) -> QueryResult<i64> {
 
 /// Whether there is no row at all.
 pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
-    dsl::publications.select(dsl::id).first::<i64>(conn).optional().map(|row| row.is_none())
+    dsl::publications
+        .select(dsl::id)
+        .first::<i64>(conn)
+        .optional()
+        .map(|row| row.is_none())
 }
 
 /// Gives all publications of a unit new places in the hierarchy.

@@ -13,5 +13,8 @@ pub fn get_or_insert(conn: &mut Conn, name: &str, fresh: &str) -> QueryResult<St
         .values(values)
         .on_conflict_do_nothing()
         .execute(c))?;
-    dsl::install_secrets.filter(dsl::name.eq(name)).select(dsl::value).first(conn)
+    dsl::install_secrets
+        .filter(dsl::name.eq(name))
+        .select(dsl::value)
+        .first(conn)
 }

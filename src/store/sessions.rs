@@ -22,7 +22,9 @@ pub struct Row {
 
 /// Stores a session.
 pub fn insert(conn: &mut Conn, row: &Row) -> QueryResult<usize> {
-    diesel::insert_into(sessions::table).values(row).execute(conn)
+    diesel::insert_into(sessions::table)
+        .values(row)
+        .execute(conn)
 }
 
 /// The openid of a session that has not expired.

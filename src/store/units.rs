@@ -22,7 +22,10 @@ struct Row {
 }
 
 fn list(text: &str) -> Vec<String> {
-    text.split('|').filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    text.split('|')
+        .filter(|item| !item.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// All of them, in the order of their ids.
@@ -45,7 +48,11 @@ pub fn all(conn: &mut Conn) -> QueryResult<Vec<Procuratorate>> {
 
 /// Whether there is none yet.
 pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
-    units::table.select(units::unit_id).first::<String>(conn).optional().map(|row| row.is_none())
+    units::table
+        .select(units::unit_id)
+        .first::<String>(conn)
+        .optional()
+        .map(|row| row.is_none())
 }
 
 /// Replaces the whole table.

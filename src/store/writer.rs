@@ -64,15 +64,24 @@ impl Writer {
         Ok(Self { jobs })
     }
 
-    pub(super) fn submit<T, E, F>(&self, work: F) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
+    pub(super) fn submit<T, E, F>(
+        &self,
+        work: F,
+    ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let (reply, receiver) = oneshot::channel();
-        let job = Work { work: Some(work), result: None, reply };
-        self.jobs.send(Box::new(job)).map_err(|_closed| StoreError::Stopped)?;
+        let job = Work {
+            work: Some(work),
+            result: None,
+            reply,
+        };
+        self.jobs
+            .send(Box::new(job))
+            .map_err(|_closed| StoreError::Stopped)?;
         Ok(receiver)
     }
 }
@@ -110,7 +119,9 @@ fn settle(conn: &mut Conn, batch: Vec<Box<dyn Job>>, outcome: Result<(), String>
         // Twice where a savepoint was left open.
         while rollback(conn).is_ok() {}
         tracing::error!(error = %text, "a batch of writes was rolled back");
-        batch.into_iter().for_each(|job| job.finish(Err(StoreError::Unreachable(text.clone()))));
+        batch
+            .into_iter()
+            .for_each(|job| job.finish(Err(StoreError::Unreachable(text.clone()))));
     } else {
         batch.into_iter().for_each(|job| job.finish(Ok(())));
     }
@@ -132,10 +143,11 @@ fn in_savepoint<T, E: From<StoreError>>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Conn) -> Result<T, E>,
 ) -> Result<T, E> {
-    conn.transaction(|c| work(c).map_err(Undo::Caller)).map_err(|undo| match undo {
-        Undo::Caller(error) => error,
-        Undo::Database(error) => StoreError::from(error).into(),
-    })
+    conn.transaction(|c| work(c).map_err(Undo::Caller))
+        .map_err(|undo| match undo {
+            Undo::Caller(error) => error,
+            Undo::Database(error) => StoreError::from(error).into(),
+        })
 }
 
 /// One closure in a transaction of its own.

@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(response.headers()[CACHE_CONTROL], FOREVER);
         assert_eq!(response.headers()[X_CONTENT_TYPE_OPTIONS], "nosniff");
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        assert_eq!(body, include_bytes!("../../assets/h5/app.css"));
+        assert_eq!(&body[..], include_bytes!("../../assets/h5/app.css"));
     }
 
     #[tokio::test]

@@ -16,23 +16,35 @@ impl Names {
     /// Over https the names carry `__Host-`, which no subdomain and no plain connection can set.
     pub fn for_address(public_url: &str) -> Self {
         if public_url.starts_with("https://") {
-            Self { session: "__Host-jianxin_session", before: "__Host-jianxin_pre", secure: true }
+            Self {
+                session: "__Host-jianxin_session",
+                before: "__Host-jianxin_pre",
+                secure: true,
+            }
         } else {
-            Self { session: "jianxin_session", before: "jianxin_pre", secure: false }
+            Self {
+                session: "jianxin_session",
+                before: "jianxin_pre",
+                secure: false,
+            }
         }
     }
 
     /// The header that sets a cookie for some seconds. The value is ours: hexadecimal.
     pub fn set(self, name: &str, value: &str, max_age: i64) -> Option<HeaderValue> {
         let secure = if self.secure { "; Secure" } else { "" };
-        let text = format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
+        let text =
+            format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
         HeaderValue::from_str(&text).ok()
     }
 }
 
 /// The whole cookie header; empty when there is none.
 pub fn header(headers: &HeaderMap) -> &str {
-    headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(header::COOKIE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// One cookie's value.
@@ -50,7 +62,10 @@ mod tests {
     #[test]
     fn a_cookie_is_found_by_its_whole_name() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_static("xjianxin_session=no; jianxin_session=yes; a"));
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("xjianxin_session=no; jianxin_session=yes; a"),
+        );
         assert_eq!(value(&headers, "jianxin_session"), Some("yes"));
         assert_eq!(value(&headers, "a"), None);
     }
@@ -60,6 +75,9 @@ mod tests {
         let names = Names::for_address("https://wx.example.cn");
         let set = names.set(names.session, "ab", 60).unwrap();
         let text = set.to_str().unwrap();
-        assert!(text.starts_with("__Host-jianxin_session=ab; Path=/;") && text.ends_with("; Secure"), "{text}");
+        assert!(
+            text.starts_with("__Host-jianxin_session=ab; Path=/;") && text.ends_with("; Secure"),
+            "{text}"
+        );
     }
 }

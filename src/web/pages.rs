@@ -11,11 +11,11 @@ use axum::routing::{get, post};
 use crate::app::{App, random_hex};
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
-use crate::web::handlers::{follows, login, reading};
 use crate::web::h5::layout::{Frame, SiteFace};
 use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
+use crate::web::handlers::{follows, login, reading};
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
 
@@ -48,16 +48,31 @@ pub struct Pages {
 impl Pages {
     /// Prepares the face from the configuration.
     pub fn new(app: Arc<App>) -> Arc<Self> {
-        let face = SiteFace { operator: app.settings.server.operator_name.clone(), ..SiteFace::default() };
-        let framing = if app.settings.simulator.enabled { Framing::SameOrigin } else { Framing::Nowhere };
+        let face = SiteFace {
+            operator: app.settings.server.operator_name.clone(),
+            ..SiteFace::default()
+        };
+        let framing = if app.settings.simulator.enabled {
+            Framing::SameOrigin
+        } else {
+            Framing::Nowhere
+        };
         let cookies = cookies::Names::for_address(&app.public_url);
-        Arc::new(Self { app, face, framing, cookies })
+        Arc::new(Self {
+            app,
+            face,
+            framing,
+            cookies,
+        })
     }
 
     /// The frame of this reader's pages.
     pub(super) fn frame(&self, headers: &HeaderMap) -> Frame<'_> {
         let mode = ReadingMode::from_cookies(cookies::header(headers));
-        Frame { face: &self.face, mode }
+        Frame {
+            face: &self.face,
+            mode,
+        }
     }
 
     /// A page that is the same for everyone.
@@ -79,17 +94,33 @@ impl Pages {
     pub(super) fn failure(&self, headers: &HeaderMap, error: &ServiceError) -> Response {
         let frame = self.frame(headers);
         match error {
-            ServiceError::NotFound => self.message(StatusCode::NOT_FOUND, &MessagePage::not_found(frame)),
-            ServiceError::Rejected(_) => self.message(StatusCode::BAD_REQUEST, &MessagePage::bad_request(frame)),
-            ServiceError::Store(StoreError::Unreachable(_) | StoreError::Timeout | StoreError::Stopped)
+            ServiceError::NotFound => {
+                self.message(StatusCode::NOT_FOUND, &MessagePage::not_found(frame))
+            }
+            ServiceError::Rejected(_) => {
+                self.message(StatusCode::BAD_REQUEST, &MessagePage::bad_request(frame))
+            }
+            ServiceError::Store(
+                StoreError::Unreachable(_) | StoreError::Timeout | StoreError::Stopped,
+            )
             | ServiceError::Platform(_)
             | ServiceError::Cache(_) => {
-                tracing::error!(error = error as &dyn std::error::Error, "a page could not be made");
-                self.message(StatusCode::SERVICE_UNAVAILABLE, &MessagePage::unavailable(frame))
+                tracing::error!(
+                    error = error as &dyn std::error::Error,
+                    "a page could not be made"
+                );
+                self.message(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    &MessagePage::unavailable(frame),
+                )
             }
             ServiceError::Store(_) | ServiceError::Search(_) => {
                 let reference = random_hex::<4>();
-                tracing::error!(reference, error = error as &dyn std::error::Error, "a page failed");
+                tracing::error!(
+                    reference,
+                    error = error as &dyn std::error::Error,
+                    "a page failed"
+                );
                 let page = MessagePage::server_error(frame, reference);
                 self.message(StatusCode::INTERNAL_SERVER_ERROR, &page)
             }
@@ -99,8 +130,12 @@ impl Pages {
     fn send(&self, status: StatusCode, page: &impl Template, audience: Audience) -> Response {
         match page.render() {
             Ok(html) => {
-                let mut response =
-                    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+                let mut response = (
+                    status,
+                    [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+                    html,
+                )
+                    .into_response();
                 secure_page(response.headers_mut(), self.framing, audience);
                 response
             }

@@ -4,7 +4,10 @@ use super::*;
 use crate::cache::Memory;
 
 fn inbox(budget_ms: u64) -> Arc<Inbox> {
-    Arc::new(Inbox::new(&Cache::Memory(Memory::default()), Duration::from_millis(budget_ms)))
+    Arc::new(Inbox::new(
+        &Cache::Memory(Memory::default()),
+        Duration::from_millis(budget_ms),
+    ))
 }
 
 /// Two instances that share a cache, without Redis.
@@ -47,7 +50,10 @@ async fn a_repeated_delivery_gets_the_stored_answer_and_the_handler_ran_once() {
 async fn interleaved_messages_keep_their_own_answers() {
     let (inbox, runs) = (inbox(1000), Arc::default());
     for (key, expected) in [(1, "run 1"), (2, "run 2"), (1, "run 1"), (2, "run 2")] {
-        assert_eq!(&*inbox.answer([key; 32], late(), counted(&runs, 0)).await.0, expected);
+        assert_eq!(
+            &*inbox.answer([key; 32], late(), counted(&runs, 0)).await.0,
+            expected
+        );
     }
 }
 
@@ -71,10 +77,19 @@ async fn a_handler_over_its_budget_yields_the_late_answer_for_good_but_runs_to_i
         flag.store(1, Ordering::SeqCst);
         Answer::from("too late")
     };
-    assert_eq!(inbox.answer([1; 32], late(), slow).await, ("late".into(), Origin::Late));
+    assert_eq!(
+        inbox.answer([1; 32], late(), slow).await,
+        ("late".into(), Origin::Late)
+    );
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(finished.load(Ordering::SeqCst), 1);
-    assert_eq!(&*inbox.answer([1; 32], late(), counted(&Arc::default(), 0)).await.0, "late");
+    assert_eq!(
+        &*inbox
+            .answer([1; 32], late(), counted(&Arc::default(), 0))
+            .await
+            .0,
+        "late"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -85,14 +100,19 @@ async fn a_connection_that_goes_away_does_not_lose_the_answer() {
         inbox.answer([1; 32], late(), counted(&runs, 200)),
     );
     assert!(asked.await.is_err());
-    assert_eq!(&*inbox.answer([1; 32], late(), counted(&runs, 200)).await.0, "run 1");
+    assert_eq!(
+        &*inbox.answer([1; 32], late(), counted(&runs, 200)).await.0,
+        "run 1"
+    );
     assert_eq!(runs.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_gives_the_late_answer() {
     let inbox = inbox(100);
-    let answer = inbox.answer([1; 32], late(), async { panic!("on purpose") }).await;
+    let answer = inbox
+        .answer([1; 32], late(), async { panic!("on purpose") })
+        .await;
     assert_eq!(&*answer.0, "late");
 }
 
@@ -115,7 +135,13 @@ async fn the_oldest_answers_go_first_when_memory_runs_out() {
     for key in 1..=4 {
         inbox.answer([key; 32], late(), counted(&runs, 0)).await;
     }
-    assert_eq!(&*inbox.answer([4; 32], late(), counted(&runs, 0)).await.0, "run 4");
-    assert_eq!(&*inbox.answer([1; 32], late(), counted(&runs, 0)).await.0, "run 5");
+    assert_eq!(
+        &*inbox.answer([4; 32], late(), counted(&runs, 0)).await.0,
+        "run 4"
+    );
+    assert_eq!(
+        &*inbox.answer([1; 32], late(), counted(&runs, 0)).await.0,
+        "run 5"
+    );
     assert!(inbox.bytes() <= 3 * (OVERHEAD + 5));
 }

@@ -20,7 +20,11 @@ use crate::web::pages::Pages;
 
 const KEY: &str = "follows";
 
-pub(crate) async fn show(State(pages): State<Arc<Pages>>, headers: HeaderMap, uri: Uri) -> Response {
+pub(crate) async fn show(
+    State(pages): State<Arc<Pages>>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     let visitor = match login::visitor(&pages, &headers, KEY).await {
         Ok(visitor) => visitor,
         Err(response) => return *response,
@@ -30,7 +34,13 @@ pub(crate) async fn show(State(pages): State<Arc<Pages>>, headers: HeaderMap, ur
         Err(error) => return pages.failure(&headers, &error),
     };
     let book = pages.app.units();
-    let followed = units.iter().map(|id| FollowedUnit { id: id.as_str().to_owned(), name: name(&book, id) }).collect();
+    let followed = units
+        .iter()
+        .map(|id| FollowedUnit {
+            id: id.as_str().to_owned(),
+            name: name(&book, id),
+        })
+        .collect();
     let all: Vec<_> = book.tree.regions().into_iter().cloned().collect();
     let mut page = FollowsPage::new(pages.frame(&headers), visitor.csrf, followed, regions(&all));
     let query = uri.query().unwrap_or_default();
@@ -49,11 +59,19 @@ fn notice(book: &UnitBook, query: &str) -> Option<crate::web::h5::follow_outcome
     FollowOutcome::from_word(&word).map(|outcome| outcome.notice(unit_name))
 }
 
-pub(crate) async fn add(State(pages): State<Arc<Pages>>, headers: HeaderMap, body: String) -> Response {
+pub(crate) async fn add(
+    State(pages): State<Arc<Pages>>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     act(&pages, &headers, &body, Act::Add).await
 }
 
-pub(crate) async fn cancel(State(pages): State<Arc<Pages>>, headers: HeaderMap, body: String) -> Response {
+pub(crate) async fn cancel(
+    State(pages): State<Arc<Pages>>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     act(&pages, &headers, &body, Act::Cancel).await
 }
 
@@ -74,7 +92,12 @@ async fn act(pages: &Pages, headers: &HeaderMap, body: &str, act: Act) -> Respon
         Ok(outcome) => outcome,
         Err(error) => return pages.failure(headers, &error),
     };
-    let known = pages.app.units().tree.by_code(&unit).map(|unit| unit.unit_id.clone());
+    let known = pages
+        .app
+        .units()
+        .tree
+        .by_code(&unit)
+        .map(|unit| unit.unit_id.clone());
     Redirect::to(&outcome.redirect(known.as_ref())).into_response()
 }
 
@@ -89,15 +112,23 @@ async fn decide(
     if !bool::from(given.as_bytes().ct_eq(visitor.csrf.as_bytes())) {
         return Ok(FollowOutcome::FormExpired);
     }
-    let Some(unit) = pages.app.units().tree.by_code(unit).map(|unit| unit.unit_id.clone()) else {
+    let Some(unit) = pages
+        .app
+        .units()
+        .tree
+        .by_code(unit)
+        .map(|unit| unit.unit_id.clone())
+    else {
         return Ok(FollowOutcome::UnknownUnit);
     };
     match act {
-        Act::Add => Ok(match follows::add(&pages.app, &visitor.openid, &unit).await? {
-            Outcome::Yes => FollowOutcome::Followed,
-            Outcome::Already => FollowOutcome::Duplicate,
-            Outcome::Full => FollowOutcome::Full,
-        }),
+        Act::Add => Ok(
+            match follows::add(&pages.app, &visitor.openid, &unit).await? {
+                Outcome::Yes => FollowOutcome::Followed,
+                Outcome::Already => FollowOutcome::Duplicate,
+                Outcome::Full => FollowOutcome::Full,
+            },
+        ),
         Act::Cancel => {
             follows::remove(&pages.app, &visitor.openid, &unit).await?;
             Ok(FollowOutcome::Cancelled)
@@ -110,7 +141,13 @@ pub(crate) async fn suggest(State(pages): State<Arc<Pages>>, uri: Uri) -> Respon
     let region = parameter(query, "region").unwrap_or_default();
     let words = parameter(query, "q").unwrap_or_default();
     let found = find(&pages.app.units(), &region, &words);
-    ([(header::CACHE_CONTROL, "public, max-age=300"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")], Json(found))
+    (
+        [
+            (header::CACHE_CONTROL, "public, max-age=300"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ],
+        Json(found),
+    )
         .into_response()
 }
 
@@ -123,15 +160,23 @@ fn find(book: &UnitBook, region: &str, words: &str) -> Vec<UnitSuggestion> {
         .map(|unit| UnitSuggestion {
             id: unit.unit_id.as_str().to_owned(),
             name: unit.name.clone(),
-            parent: unit.parent_id.as_ref().map(|parent| name(book, parent)).unwrap_or_default(),
+            parent: unit
+                .parent_id
+                .as_ref()
+                .map(|parent| name(book, parent))
+                .unwrap_or_default(),
         })
         .collect()
 }
 
 fn name(book: &UnitBook, id: &UnitId) -> String {
-    book.tree.get(id).map_or_else(|| id.as_str().to_owned(), |unit| unit.name.clone())
+    book.tree
+        .get(id)
+        .map_or_else(|| id.as_str().to_owned(), |unit| unit.name.clone())
 }
 
 fn parameter(query: &str, name: &str) -> Option<String> {
-    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
 }

@@ -34,33 +34,58 @@ pub(crate) async fn visitor(
     return_to: &'static str,
 ) -> Result<Visitor, Box<Response>> {
     let fail = |error| Box::new(pages.failure(headers, &error));
-    if let Some(token) = cookies::value(headers, pages.cookies.session) {
-        if let Some(openid) = sessions::owner(&pages.app, token).await.map_err(fail)? {
-            return Ok(Visitor { openid, csrf: sessions::csrf(token) });
-        }
+    if let Some(token) = cookies::value(headers, pages.cookies.session)
+        && let Some(openid) = sessions::owner(&pages.app, token).await.map_err(fail)?
+    {
+        return Ok(Visitor {
+            openid,
+            csrf: sessions::csrf(token),
+        });
     }
     if is_outside_wechat(pages, headers) {
         let page = MessagePage::open_in_wechat(pages.frame(headers));
         return Err(Box::new(pages.message(StatusCode::FORBIDDEN, &page)));
     }
     let browser = cookies::value(headers, pages.cookies.before);
-    let begun = sessions::begin(&pages.app, return_to, browser).await.map_err(fail)?;
-    let mut response = (StatusCode::FOUND, [(header::LOCATION, begun.authorize_url)]).into_response();
-    if let Some(cookie) = pages.cookies.set(pages.cookies.before, &begun.browser, BEFORE_SECS) {
+    let begun = sessions::begin(&pages.app, return_to, browser)
+        .await
+        .map_err(fail)?;
+    let mut response =
+        (StatusCode::FOUND, [(header::LOCATION, begun.authorize_url)]).into_response();
+    if let Some(cookie) = pages
+        .cookies
+        .set(pages.cookies.before, &begun.browser, BEFORE_SECS)
+    {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
     Err(Box::new(response))
 }
 
 /// The real platform's page works only in WeChat's own browser.
 fn is_outside_wechat(pages: &Pages, headers: &HeaderMap) -> bool {
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    pages.app.settings.wechat.oauth_base_url.contains("//open.weixin.qq.com") && !agent.contains("MicroMessenger")
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default();
+    pages
+        .app
+        .settings
+        .wechat
+        .oauth_base_url
+        .contains("//open.weixin.qq.com")
+        && !agent.contains("MicroMessenger")
 }
 
 /// The platform sent the browser back.
-pub(crate) async fn returned(State(pages): State<Arc<Pages>>, headers: HeaderMap, uri: Uri) -> Response {
+pub(crate) async fn returned(
+    State(pages): State<Arc<Pages>>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     let (mut code, mut state) = (None, String::new());
     for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
         match name.as_ref() {
@@ -71,7 +96,11 @@ pub(crate) async fn returned(State(pages): State<Arc<Pages>>, headers: HeaderMap
     }
     let browser = cookies::value(&headers, pages.cookies.before);
     match sessions::complete(&pages.app, code.as_deref(), &state, browser).await {
-        Ok(Outcome::Session { token, max_age, return_to }) => {
+        Ok(Outcome::Session {
+            token,
+            max_age,
+            return_to,
+        }) => {
             let mut response = Redirect::to(return_path(&return_to)).into_response();
             if let Some(cookie) = pages.cookies.set(pages.cookies.session, &token, max_age) {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -84,7 +113,10 @@ pub(crate) async fn returned(State(pages): State<Arc<Pages>>, headers: HeaderMap
         }
         Ok(Outcome::Again) => {
             let again = Link::new("重新打开我的关注", paths::FOLLOWS);
-            pages.message(StatusCode::BAD_REQUEST, &MessagePage::form_expired(pages.frame(&headers), again))
+            pages.message(
+                StatusCode::BAD_REQUEST,
+                &MessagePage::form_expired(pages.frame(&headers), again),
+            )
         }
         Err(error) => pages.failure(&headers, &error),
     }

@@ -27,7 +27,10 @@ const RELATED: usize = 5;
 
 pub(crate) async fn landing(State(pages): State<Arc<Pages>>, headers: HeaderMap) -> Response {
     match publications::latest(&pages.app, PublicationKind::ImportantCase).await {
-        Ok(items) => pages.page(&LandingPage::new(pages.frame(&headers), rows(&pages, items))),
+        Ok(items) => pages.page(&LandingPage::new(
+            pages.frame(&headers),
+            rows(&pages, items),
+        )),
         Err(error) => pages.failure(&headers, &error),
     }
 }
@@ -40,7 +43,11 @@ pub(crate) async fn nowhere(State(pages): State<Arc<Pages>>, headers: HeaderMap)
     pages.failure(&headers, &ServiceError::NotFound)
 }
 
-pub(crate) async fn list(State(pages): State<Arc<Pages>>, headers: HeaderMap, uri: Uri) -> Response {
+pub(crate) async fn list(
+    State(pages): State<Arc<Pages>>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     let mut address = ListAddress::from_query(uri.query().unwrap_or_default());
     let frame = pages.frame(&headers);
     let book = pages.app.units();
@@ -50,7 +57,10 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, headers: HeaderMap, ur
             return pages.message(StatusCode::NOT_FOUND, &MessagePage::unit_unknown(frame));
         };
         let has_subordinates = !book.tree.children(&known.unit_id).is_empty();
-        unit = Some(ListedUnit { name: known.name.clone(), has_subordinates });
+        unit = Some(ListedUnit {
+            name: known.name.clone(),
+            has_subordinates,
+        });
         address.unit = Some(known.unit_id.clone());
     }
     let found = match address.keyword.clone() {
@@ -63,18 +73,31 @@ pub(crate) async fn list(State(pages): State<Arc<Pages>>, headers: HeaderMap, ur
     }
 }
 
-async fn newest_page(pages: &Pages, address: &ListAddress) -> Result<ListedPublications, ServiceError> {
+async fn newest_page(
+    pages: &Pages,
+    address: &ListAddress,
+) -> Result<ListedPublications, ServiceError> {
     let scope = match (&address.unit, address.scope) {
         (None, _) => Scope::All,
         (Some(unit), UnitScope::Own) => Scope::Own(unit.as_str().to_owned()),
-        (Some(unit), UnitScope::Subtree) => publications::subtree_scope(&pages.app.units().tree, unit),
+        (Some(unit), UnitScope::Subtree) => {
+            publications::subtree_scope(&pages.app.units().tree, unit)
+        }
     };
     let after = address.after.as_deref().and_then(read_place);
-    let mut items = publications::page(&pages.app, address.kind, scope, after, PAGE_SIZE + 1).await?;
+    let mut items =
+        publications::page(&pages.app, address.kind, scope, after, PAGE_SIZE + 1).await?;
     let more = items.len() > PAGE_SIZE;
     items.truncate(PAGE_SIZE);
-    let next = items.last().filter(|_| more).map(|last| format!("{}.{}", last.published_at, last.external_id));
-    Ok(ListedPublications { rows: rows(pages, items), total: None, next })
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("{}.{}", last.published_at, last.external_id));
+    Ok(ListedPublications {
+        rows: rows(pages, items),
+        total: None,
+        next,
+    })
 }
 
 async fn search_page(
@@ -86,7 +109,11 @@ async fn search_page(
         words,
         kind: Some(address.kind),
         scope: address.unit.clone(),
-        offset: address.after.as_deref().and_then(|after| after.parse().ok()).unwrap_or(0),
+        offset: address
+            .after
+            .as_deref()
+            .and_then(|after| after.parse().ok())
+            .unwrap_or(0),
         limit: PAGE_SIZE,
     };
     let hits = search::search(&pages.app, wanted).await?;
@@ -111,7 +138,9 @@ pub(crate) async fn publication(
     let frame = pages.frame(&headers);
     match publications::at_address(&pages.app, public_id).await {
         Ok(Found::Visible(row)) => article(&pages, &headers, *row).await,
-        Ok(Found::Withdrawn(kind)) => pages.message(StatusCode::GONE, &MessagePage::withdrawn(frame, kind)),
+        Ok(Found::Withdrawn(kind)) => {
+            pages.message(StatusCode::GONE, &MessagePage::withdrawn(frame, kind))
+        }
         Ok(Found::Nothing) => pages.failure(&headers, &ServiceError::NotFound),
         Err(error) => pages.failure(&headers, &error),
     }
@@ -123,7 +152,11 @@ async fn article(pages: &Pages, headers: &HeaderMap, row: Row) -> Response {
     };
     let own = Scope::Own(row.unit_id.clone());
     let related = match publications::page(&pages.app, kind, own, None, RELATED + 1).await {
-        Ok(items) => items.into_iter().filter(|item| item.public_id != row.public_id).take(RELATED).collect(),
+        Ok(items) => items
+            .into_iter()
+            .filter(|item| item.public_id != row.public_id)
+            .take(RELATED)
+            .collect(),
         Err(error) => return pages.failure(headers, &error),
     };
     let article = Article {
@@ -139,12 +172,18 @@ async fn article(pages: &Pages, headers: &HeaderMap, row: Row) -> Response {
         body: row.body,
         source_url: row.source_url,
     };
-    pages.page(&ArticlePage::new(pages.frame(headers), article, rows(pages, related)))
+    pages.page(&ArticlePage::new(
+        pages.frame(headers),
+        article,
+        rows(pages, related),
+    ))
 }
 
 fn unit_name(pages: &Pages, unit_id: &str) -> String {
     let book = pages.app.units();
-    book.tree.get(&UnitId::new(unit_id)).map_or_else(|| unit_id.to_owned(), |unit| unit.name.clone())
+    book.tree
+        .get(&UnitId::new(unit_id))
+        .map_or_else(|| unit_id.to_owned(), |unit| unit.name.clone())
 }
 
 fn rows(pages: &Pages, items: Vec<Listed>) -> Vec<PublicationRow> {
@@ -163,7 +202,13 @@ fn rows(pages: &Pages, items: Vec<Listed>) -> Vec<PublicationRow> {
 
 /// The reading mode without a script; with one the page sets the cookie itself.
 pub(crate) async fn choose_mode(body: String) -> Response {
-    let word = form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "mode").map(|(_, value)| value);
+    let word = form_urlencoded::parse(body.as_bytes())
+        .find(|(name, _)| name == "mode")
+        .map(|(_, value)| value);
     let mode = word.map_or_else(ReadingMode::default, |word| ReadingMode::from_word(&word));
-    ([(header::SET_COOKIE, mode.set_cookie())], Redirect::to(paths::HOME)).into_response()
+    (
+        [(header::SET_COOKIE, mode.set_cookie())],
+        Redirect::to(paths::HOME),
+    )
+        .into_response()
 }
