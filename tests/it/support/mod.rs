@@ -1,0 +1,29 @@
+//! What the stories share: the program on a database of its own, WeChat's side of the callback, a browser, processes.
+
+pub(crate) mod answer;
+pub(crate) mod app;
+pub(crate) mod database;
+pub(crate) mod delivery;
+pub(crate) mod message;
+pub(crate) mod record;
+
+pub(crate) use answer::Answer;
+pub(crate) use app::TestApp;
+pub(crate) use record::{case, document};
+
+/// 2026-11-22 10:00 in China: the time at which every story begins.
+pub(crate) const NOW_MS: i64 = 1_795_312_800_000;
+/// A minute in milliseconds.
+pub(crate) const MINUTE_MS: i64 = 60_000;
+/// The account's id in every story.
+pub(crate) const ACCOUNT: &str = "gh_0123456789ab";
+/// Its AppID.
+pub(crate) const APP_ID: &str = "wx0123456789abcdef";
+/// Its AppSecret.
+pub(crate) const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
+/// The token of its server configuration.
+pub(crate) const TOKEN: &str = "itTokenOfTheStories0001";
+/// Its EncodingAESKey.
+pub(crate) const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+/// Address of our pages unless a story chooses another one.
+pub(crate) const PUBLIC_URL: &str = "https://wx.example.cn";
