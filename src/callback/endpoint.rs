@@ -112,7 +112,11 @@ fn body_of(reply: &Reply, to: &str, from: &str, time: i64) -> Answer {
 }
 
 fn xml(body: impl Into<Bytes>) -> Response {
-    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], body.into()).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/xml; charset=utf-8")],
+        body.into(),
+    )
+        .into_response()
 }
 
 /// All refusals look alike from outside; the reason is for the log and the metric.

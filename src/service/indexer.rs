@@ -59,10 +59,7 @@ impl Status {
 pub fn run(app: &App, status: &Status) {
     while !status.is_stopping() {
         match catch_up(app, status) {
-            Ok(()) => {
-                status.ready.store(true, Ordering::Release);
-                status.failing.store(false, Ordering::Release);
-            }
+            Ok(()) => status.failing.store(false, Ordering::Release),
             Err(error) => {
                 metrics::counter!("jianxin_index_failures_total").increment(1);
                 if !status.failing.swap(true, Ordering::AcqRel) {
@@ -118,7 +115,11 @@ pub fn catch_up(app: &App, status: &Status) -> Result<(), ServiceError> {
         pass.follow_changes(target, status)?;
     }
     pass.add_due()?;
-    pass.finish()
+    pass.finish()?;
+    if !status.is_stopping() {
+        status.ready.store(true, Ordering::Release);
+    }
+    Ok(())
 }
 
 struct Pass<'a> {
