@@ -80,7 +80,7 @@ async fn future_items_stay_hidden_everywhere_until_they_are_due() {
             app.text(OPENID, "抢劫").await.labels(),
             app.text(OPENID, "zyaj_430100").await.labels(),
             app.click(OPENID, "latest_cases").await.labels(),
-            app.get("/h5/list?kind=important_case").await.between("<h3>", "</h3>"),
+            app.get("/h5/list?kind=important_case").await.between("row-title\">", "<"),
         ]
         .map(|labels| labels.iter().any(|label| label.contains("明天")))
     };
