@@ -80,12 +80,16 @@ pub struct App {
     pub freshness: Freshness,
     /// Short-lived things.
     pub cache: Cache,
+    /// The same in this process only, for the time when the shared cache is away.
+    pub local: Cache,
     /// The full-text index of this process.
     pub search: Arc<SearchIndex>,
     /// Verifies and opens what the platform sends.
     pub gate: Gate,
     /// Calls the platform.
     pub wechat: Client,
+    /// The number that tells this database from any other, also from an older copy that was put in its place.
+    pub database_id: i64,
     person_key: Vec<u8>,
     units: RwLock<Arc<UnitBook>>,
 }
@@ -110,6 +114,11 @@ impl App {
                     .map_err(StoreError::from)
             })?
             .into_bytes();
+        let database_id = db.write_blocking(|c| -> Result<_, StoreError> {
+            let fresh = i64::from_le_bytes(random_bytes()).unsigned_abs() >> 2;
+            let stored = secrets::get_or_insert(c, "database-id", &fresh.to_string())?;
+            Ok(stored.parse().unwrap_or(0))
+        })?;
         let book = load_units(&db)?;
         let public_url = match settings.server.public_url.as_str() {
             "" => origin.to_owned(),
@@ -122,9 +131,11 @@ impl App {
             db,
             freshness,
             cache,
+            local: Cache::Memory(Memory::default()),
             search,
             gate,
             wechat,
+            database_id,
             person_key,
             units: RwLock::new(Arc::new(book)),
         }))
@@ -287,13 +298,11 @@ fn gate_settings(settings: &Settings) -> GateSettings {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
     bytes
         .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)])
+        .collect()
 }
 
 /// `N` random bytes from the operating system, which does not fail once it has booted.

@@ -3,6 +3,8 @@
 
 use std::io::IsTerminal;
 
+use std::time::Duration;
+
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::layer;
@@ -15,6 +17,9 @@ use crate::config::{Log, LogFormat};
 const BUCKETS: [f64; 12] = [
     0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.0, 3.5, 5.0,
 ];
+
+/// How often gathered values are taken in.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Installs the log for this process, on standard error.
 ///
@@ -63,6 +68,15 @@ pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
         "Documents in this process's full-text index"
     );
     Ok(handle)
+}
+
+/// Takes in what histograms have gathered, for as long as the process lives: until then every single value is kept, and
+/// nobody need ever ask for the metrics.
+pub async fn upkeep(handle: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        handle.run_upkeep();
+    }
 }
 
 const DESCRIPTIONS: &[(&str, &str)] = &[

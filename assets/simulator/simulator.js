@@ -136,7 +136,7 @@ function drawFollowers() {
         face, el("span", {}, el("strong", {}, follower.name), el("small", {}, count ? `${words} · ${count} 条未读` : words))),
       el("button", {
         type: "button", class: follower.subscribed ? "quiet tiny plain" : "quiet tiny", "data-key": `s-${follower.id}`,
-        "aria-label": `${follower.name}${follower.subscribed ? "取消关注" : "关注"}`,
+        "aria-label": `${follower.subscribed ? "取关" : "关注"} ${follower.name}`,
         onclick: () => act(follower.subscribed ? "unsubscribe" : "subscribe", { follower: follower.id }),
       }, follower.subscribed ? "取关" : "关注"));
   }));

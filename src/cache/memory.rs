@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 /// Entries kept; beyond that expired ones are swept and, if need be, the map is emptied. What lives here may be lost.
 const LIMIT: usize = 100_000;
@@ -43,6 +45,19 @@ impl Memory {
         true
     }
 
+    pub(super) fn replace(&self, key: &str, old: &[u8], new: &[u8], ttl: Duration) -> bool {
+        let mut map = self.locked();
+        let now = Instant::now();
+        match map.get_mut(key) {
+            Some((value, expires)) if *expires > now && value == old => {
+                *value = new.to_vec();
+                *expires = now + ttl;
+                true
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn remove(&self, key: &str) {
         self.locked().remove(key);
     }
@@ -69,6 +84,17 @@ mod tests {
         memory.set("b", b"2", Duration::ZERO);
         assert_eq!(memory.get("a").as_deref(), Some(&b"1"[..]));
         assert_eq!(memory.get("b"), None);
+    }
+
+    #[test]
+    fn a_value_is_replaced_only_while_it_is_the_expected_one() {
+        let memory = Memory::default();
+        let minute = Duration::from_secs(60);
+        assert!(!memory.replace("k", b"1", b"2", minute));
+        memory.set("k", b"1", minute);
+        assert!(memory.replace("k", b"1", b"2", minute));
+        assert!(!memory.replace("k", b"1", b"3", minute));
+        assert_eq!(memory.get("k").as_deref(), Some(&b"2"[..]));
     }
 
     #[test]

@@ -69,6 +69,34 @@ impl Cache {
         }
     }
 
+    /// Lets a value live on for a time, if it is still `value`; tells whether it was.
+    ///
+    /// # Errors
+    /// As [`Cache::get`].
+    pub async fn extend(&self, key: &str, value: &[u8], ttl: Duration) -> Result<bool, CacheError> {
+        match self {
+            Self::Memory(memory) => Ok(memory.replace(key, value, value, ttl)),
+            Self::Shared(shared) => shared.replace(key, value, value, ttl).await,
+        }
+    }
+
+    /// Stores `new` for a time, if the value is still `old`; tells whether it was.
+    ///
+    /// # Errors
+    /// As [`Cache::get`].
+    pub async fn replace(
+        &self,
+        key: &str,
+        old: &[u8],
+        new: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, CacheError> {
+        match self {
+            Self::Memory(memory) => Ok(memory.replace(key, old, new, ttl)),
+            Self::Shared(shared) => shared.replace(key, old, new, ttl).await,
+        }
+    }
+
     /// Forgets a value.
     ///
     /// # Errors

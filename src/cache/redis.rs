@@ -13,6 +13,10 @@ const BUDGET: Duration = Duration::from_millis(50);
 /// its budget and not all of them.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Compare and set in one step; Redis runs a script alone.
+const REPLACE: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then \
+     redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) return 1 end return 0";
+
 /// A cloneable handle to Redis; it reconnects by itself.
 #[derive(Clone)]
 pub struct Shared {
@@ -78,6 +82,19 @@ impl Shared {
         self.run::<Option<String>>(&command)
             .await
             .map(|done| done.is_some())
+    }
+
+    pub(super) async fn replace(
+        &self,
+        key: &str,
+        old: &[u8],
+        new: &[u8],
+        ttl: Duration,
+    ) -> Result<bool, CacheError> {
+        let mut command = redis::cmd("EVAL");
+        command.arg(REPLACE).arg(1).arg(self.name(key));
+        command.arg(old).arg(new).arg(millis(ttl));
+        self.run::<i64>(&command).await.map(|done| done == 1)
     }
 
     pub(super) async fn remove(&self, key: &str) -> Result<(), CacheError> {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
+use crate::search::Position;
 use crate::wechat::reply::Reply;
 
 /// Answers kept; then the map starts anew. At about 2 kB each that is 8 MB.
@@ -26,8 +27,8 @@ pub(super) enum Question {
 pub(super) struct State {
     /// Of the publications.
     pub(super) revision: i64,
-    /// Of the index; 0 where the answer does not come from it.
-    pub(super) indexed: i64,
+    /// Of the index; the default where the answer does not come from it. Holds also how far due items went in.
+    pub(super) indexed: Position,
     /// Of the unit table.
     pub(super) units: i64,
 }
@@ -52,13 +53,13 @@ impl Answers {
         (kept.state == state && now < kept.good_until).then(|| Arc::clone(&kept.reply))
     }
 
-    /// Keeps an answer until the next hidden item becomes due.
+    /// Keeps an answer, written out, until the next hidden item becomes due.
     pub(super) fn keep(
         &self,
         question: Question,
         state: State,
         good_until: Option<i64>,
-        reply: &Arc<Reply>,
+        reply: &Reply,
     ) {
         let mut map = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if map.len() >= LIMIT {
@@ -70,7 +71,7 @@ impl Answers {
             Kept {
                 state,
                 good_until,
-                reply: Arc::clone(reply),
+                reply: Arc::new(reply.prepared()),
             },
         );
     }
@@ -88,7 +89,7 @@ mod tests {
         );
         let state = State {
             revision: 7,
-            indexed: 7,
+            indexed: Position::default(),
             units: 1,
         };
         answers.keep(
@@ -108,7 +109,10 @@ mod tests {
                 ..state
             },
             State {
-                indexed: 6,
+                indexed: Position {
+                    due: 1,
+                    ..state.indexed
+                },
                 ..state
             },
             State { units: 2, ..state },

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::callback::answers::Answers;
+use crate::callback::meters::Meters;
 use crate::callback::wording::Wording;
 use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
@@ -18,6 +19,7 @@ pub struct Door {
     pub(super) answers: Answers,
     pub(super) wording: Wording,
     pub(super) index: Arc<Status>,
+    pub(super) meters: Meters,
 }
 
 impl Door {
@@ -31,6 +33,7 @@ impl Door {
             answers: Answers::default(),
             wording,
             index,
+            meters: Meters::new(),
         })
     }
 

@@ -9,9 +9,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use crate::app::{random_bytes, random_hex};
+use crate::app::{hex, random_bytes};
 use crate::callback::body::{self, BodyProblem};
 use crate::callback::door::Door;
 use crate::callback::routes;
@@ -50,7 +51,7 @@ async fn deliver(
         Ok(bytes) => answer(&door, uri.query().unwrap_or_default(), &bytes).await,
         Err(problem) => refuse_body(problem),
     };
-    metrics::histogram!("jianxin_callback_seconds").record(began.elapsed());
+    door.meters.took(began.elapsed());
     response
 }
 
@@ -67,7 +68,7 @@ async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response {
             // Signed, so it is the platform's: anything but `success` would only bring it again.
             metrics::counter!("jianxin_callback_unparsable_total").increment(1);
             tracing::warn!(reason = %error, bytes = opened.plaintext.len(), "a signed message could not be understood");
-            return xml(SUCCESS.to_owned());
+            return xml(SUCCESS);
         }
     };
     if !app.gate.accepts_receiver(&inbound.to_user) {
@@ -76,38 +77,42 @@ async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response {
     let key: MessageKey = Sha256::digest(&opened.plaintext).into();
     let pair = opened.pair;
     let (stored, origin) = answer_once(door, key, inbound).await;
-    metrics::counter!("jianxin_callback_messages_total", "answer" => origin.as_str()).increment(1);
-    let sealed = app
-        .gate
-        .seal(pair, &stored, now, &random_hex::<8>(), random_bytes::<16>());
+    door.meters.answered(origin);
+    let text = stored.text();
+    if !app.gate.encrypts() {
+        return xml(text);
+    }
+    let (nonce, block) = (random_bytes::<8>(), random_bytes::<16>());
+    let sealed = app.gate.seal(pair, &text, now, &hex(&nonce), block);
     xml(sealed.into_owned())
 }
 
 async fn answer_once(door: &Arc<Door>, key: MessageKey, inbound: Inbound) -> (Answer, Origin) {
     let time = door.app.clock.now_secs();
-    let busy = Reply::Text(door.wording.busy.clone());
-    let late = match inbound.is_answerable() {
-        true => body_of(&busy, &inbound.from_user, &inbound.to_user, time),
+    let (to, from) = (inbound.from_user.clone(), inbound.to_user.clone());
+    let is_answerable = inbound.is_answerable();
+    let polite = Arc::clone(door);
+    let late = move || match is_answerable {
+        true => body_of(&Reply::Text(polite.wording.busy.clone()), &to, &from, time),
         false => SUCCESS.into(),
     };
     let handler = Arc::clone(door);
-    door.inbox
-        .answer(key, late, async move {
-            let (to, from) = (inbound.from_user.clone(), inbound.to_user.clone());
-            let reply = routes::handle(&handler, inbound).await;
-            body_of(&reply, &to, &from, time)
-        })
-        .await
+    let run = async move {
+        let (to, from) = (inbound.from_user.clone(), inbound.to_user.clone());
+        let reply = routes::handle(&handler, inbound).await;
+        body_of(&reply, &to, &from, time)
+    };
+    door.inbox.answer(key, late, run).await
 }
 
 fn body_of(reply: &Reply, to: &str, from: &str, time: i64) -> Answer {
     reply
-        .to_xml(to, from, time)
-        .map_or_else(|| SUCCESS.into(), Into::into)
+        .to_pieces(to, from, time)
+        .map_or_else(|| SUCCESS.into(), |(own, shared)| Answer::new(own, shared))
 }
 
-fn xml(body: String) -> Response {
-    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], body).into_response()
+fn xml(body: impl Into<Bytes>) -> Response {
+    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], body.into()).into_response()
 }
 
 /// All refusals look alike from outside; the reason is for the log and the metric.

@@ -19,8 +19,8 @@ pub(super) struct ListText {
     pub(super) items: Vec<Listed>,
     /// What should be known about it; may be empty.
     pub(super) note: String,
-    /// The one useful next step: label and address.
-    pub(super) more: (&'static str, String),
+    /// The useful next steps, one or two: label and address.
+    pub(super) more: Vec<(String, String)>,
 }
 
 /// One text message of at most [`MAX_TEXT_BYTES`]: titles are shortened until it fits.
@@ -59,8 +59,11 @@ fn compose(door: &Door, list: &ListText, title_chars: usize, count: usize) -> St
         text.push_str("\n\n");
         text.push_str(&list.note);
     }
-    text.push_str("\n\n");
-    text.push_str(&reply::link(list.more.0, &list.more.1));
+    text.push('\n');
+    for (label, url) in &list.more {
+        text.push('\n');
+        text.push_str(&reply::link(label, url));
+    }
     text
 }
 
@@ -79,21 +82,19 @@ pub(super) fn as_news(door: &Door, items: &[Listed]) -> Reply {
     Reply::News(items.iter().map(article).collect())
 }
 
-/// One article that opens the list.
+/// One article that opens the list, or the followed units' place.
 pub(super) fn as_card(door: &Door, kind: PublicationKind, list: &ListText) -> Reply {
     let titles: Vec<String> = list
         .items
         .iter()
         .map(|item| format!("· {}", shorten(&item.title, 30)))
         .collect();
+    let way_on = list.more.first().map(|(_, url)| url.clone());
     Reply::News(vec![Article {
         title: list.header.trim_end_matches('：').to_owned(),
         description: titles.join("\n"),
         pic_url: picture(door),
-        url: match list.more.1.contains("/h5/list") {
-            true => list.more.1.clone(),
-            false => door.list_url(kind),
-        },
+        url: way_on.unwrap_or_else(|| door.list_url(kind)),
     }])
 }
 
@@ -102,8 +103,12 @@ fn picture(door: &Door) -> String {
 }
 
 /// Nothing to list, and where to go instead.
-pub(super) fn nothing(sentence: &str, label: &str, url: &str) -> Reply {
-    Reply::Text(format!("{sentence}\n{}", reply::link(label, url)))
+pub(super) fn nothing(sentence: &str, more: &[(String, String)]) -> Reply {
+    let links: Vec<String> = more
+        .iter()
+        .map(|(label, url)| reply::link(label, url))
+        .collect();
+    Reply::Text(format!("{sentence}\n{}", links.join("\n")))
 }
 
 /// The polite text for a question that could not be answered.

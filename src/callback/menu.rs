@@ -8,6 +8,7 @@ use crate::callback::lists::{self, ListText};
 use crate::config::MenuReply;
 use crate::domain::ids::OpenId;
 use crate::domain::publication::PublicationKind;
+use crate::search::Position;
 use crate::service::error::ServiceError;
 use crate::service::{follows, publications};
 use crate::wechat::reply::Reply;
@@ -32,7 +33,7 @@ async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Arc<Reply>, S
     let question = Question::Latest(kind);
     let state = State {
         revision: app.freshness.current().await?,
-        indexed: 0,
+        indexed: Position::default(),
         units: app.units().revision,
     };
     if let Some(reply) = door.answers.get(&question, state, app.clock.now_ms()) {
@@ -43,7 +44,7 @@ async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Arc<Reply>, S
         header: format!("全国最新{}：", kind.title()),
         items,
         note: String::new(),
-        more: ("查看更多", door.list_url(kind)),
+        more: vec![("查看更多".to_owned(), door.list_url(kind))],
     };
     let reply = Arc::new(as_configured(
         door,
@@ -78,7 +79,7 @@ async fn followed(
         ),
         items,
         note: String::new(),
-        more: ("管理我的关注", door.follows_url()),
+        more: vec![("管理我的关注".to_owned(), door.follows_url())],
     };
     let empty = format!(
         "您关注的检察院（{names}）及其下属院还没有公开的{}。",
@@ -89,7 +90,7 @@ async fn followed(
 
 fn as_configured(door: &Door, kind: PublicationKind, list: &ListText, empty: &str) -> Reply {
     if list.items.is_empty() {
-        return lists::nothing(empty, list.more.0, &list.more.1);
+        return lists::nothing(empty, &list.more);
     }
     match door.app.settings.wechat.menu_reply {
         MenuReply::News => lists::as_news(door, &list.items),

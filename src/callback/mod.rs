@@ -1,7 +1,7 @@
 //! WeChat calls us: the callback endpoint and the handlers behind it.
 //!
-//! A delivery comes in at [`endpoint`]: size, signature, decryption, parsing; the inbox sees whether it was answered
-//! before; [`routes`] sends it to one handler, which asks services and builds a reply. Handlers never fail towards the
+//! A delivery comes in at `endpoint`: size, signature, decryption, parsing; the inbox sees whether it was answered
+//! before; `routes` sends it to one handler, which asks services and builds a reply. Handlers never fail towards the
 //! follower: what cannot be answered becomes a polite text.
 
 mod answers;
@@ -10,6 +10,7 @@ mod door;
 mod endpoint;
 mod lists;
 mod menu;
+mod meters;
 mod routes;
 mod text;
 mod wording;

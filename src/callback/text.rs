@@ -10,6 +10,7 @@ use crate::domain::ids::{OpenId, UnitId};
 use crate::domain::publication::PublicationKind;
 use crate::domain::query::Query;
 use crate::domain::unit_names::Resolution;
+use crate::search::Position;
 use crate::service::choices::{self, Choices};
 use crate::service::error::ServiceError;
 use crate::service::publications;
@@ -94,7 +95,7 @@ async fn of_unit(
     let app = &door.app;
     let state = State {
         revision: app.freshness.current().await?,
-        indexed: 0,
+        indexed: Position::default(),
         units: app.units().revision,
     };
     let question = Question::Unit(kind, unit.clone(), hints.clone());
@@ -136,7 +137,7 @@ async fn of_unit(
                 header: format!("{name}最新{}：", kind.title()),
                 items: found.items,
                 note: note.join("\n"),
-                more: ("更多", door.unit_url(kind, &unit)),
+                more: vec![("更多".to_owned(), door.unit_url(kind, &unit))],
             },
         )
     };
@@ -218,43 +219,54 @@ async fn by_keyword(
     let (revision, ()) = tokio::join!(app.freshness.current(), forget);
     let state = State {
         revision: revision?,
-        indexed: app.search.position().revision,
+        indexed: app.search.position(),
         units: app.units().revision,
     };
     let question = Question::Keyword(words.clone());
     if let Some(reply) = door.answers.get(&question, state, app.clock.now_ms()) {
         return Ok(reply);
     }
-    let wanted = Wanted {
+    let wanted = |kind, limit| Wanted {
         words: words.clone(),
-        kind: None,
+        kind,
         scope: None,
         offset: 0,
-        limit: publications::LATEST,
+        limit,
     };
-    let hits = search::search(app, wanted).await?;
+    let hits = search::search(app, wanted(None, publications::LATEST)).await?;
     if hits.items.is_empty() && !door.index.is_ready() {
         return Ok(Arc::new(Reply::Text(door.wording.busy.clone())));
     }
-    let reply = match hits
-        .items
-        .first()
-        .and_then(|item| PublicationKind::from_word(&item.kind))
-    {
-        None => Reply::Text(nothing_found(door, &words)),
-        Some(kind) => lists::as_text(
+    let reply = if hits.items.is_empty() {
+        Reply::Text(nothing_found(door, &words))
+    } else {
+        let cases = wanted(Some(PublicationKind::ImportantCase), 1);
+        let cases = search::search(app, cases).await?.total.min(hits.total);
+        let boards = [
+            (PublicationKind::ImportantCase, cases),
+            (PublicationKind::LegalDocument, hits.total - cases),
+        ];
+        let more = boards
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(kind, count)| {
+                let label = format!("更多：{}{count}条", kind.title());
+                (label, door.search_url(kind, &words))
+            })
+            .collect();
+        lists::as_text(
             door,
             &ListText {
                 header: format!(
-                    "全国公开信息中含有“{}”的共{}条，最新的是：",
+                    "全国公开信息中含有“{}”的共{}条：",
                     reply::plain(&words),
                     hits.total
                 ),
                 items: hits.items,
                 note: String::new(),
-                more: ("更多", door.search_url(kind, &words)),
+                more,
             },
-        ),
+        )
     };
     let reply = Arc::new(reply);
     door.answers

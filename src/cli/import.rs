@@ -1,6 +1,7 @@
 //! `jianxin import`: files into the configured database. Never opens the search index: a running server picks the
 //! change up.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ pub(super) enum What {
         /// JSON lines.
         file: PathBuf,
     },
-    /// The table of procuratorates, replacing the present one.
+    /// Procuratorates: rows add units or change them, the others stay.
     Units {
         /// CSV with the columns of config/procuratorates.csv.
         file: PathBuf,
@@ -36,7 +37,7 @@ impl What {
     pub(super) fn run(&self, settings: &Settings) -> Result<ExitCode, Failure> {
         match self {
             Self::Publications { file } => publications(settings, file),
-            Self::Units { file } => replace_units(settings, file),
+            Self::Units { file } => merge_units(settings, file),
         }
     }
 }
@@ -113,24 +114,35 @@ fn next_batch(
     Ok((lines, bytes))
 }
 
-fn replace_units(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
+fn merge_units(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
+    let unusable = |text: String| format!("{}: {text}", file.display());
     let text = std::fs::read_to_string(file)
-        .map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
-    let rows = match procuratorate::parse_csv(&text) {
-        Ok(rows) => rows,
-        Err(problems) => {
-            // One tree or none: a table with holes would hide publications.
-            problems.iter().for_each(|problem| eprintln!("{problem}"));
-            println!("imported=0 unchanged=0 rejected={}", problems.len());
-            return Ok(ExitCode::FAILURE);
-        }
-    };
+        .map_err(|error| unusable(format!("cannot be read: {error}")))?;
+    let read = procuratorate::read_rows(&text).map_err(|problems| {
+        unusable(
+            problems
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; "),
+        )
+    })?;
     let db = app::open_database(settings).map_err(|error| error.to_string())?;
     app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
-    let outcome = units::replace(&db, rows).map_err(|error| error.to_string())?;
+    let outcome = units::import(&db, read.rows).map_err(|error| error.to_string())?;
+    let mut problems = read.problems;
+    problems.extend(outcome.rejected);
+    problems.sort_by_key(|problem| problem.line);
+    problems.iter().for_each(|problem| eprintln!("{problem}"));
+    // A line with two problems is one rejected line.
+    let rejected = problems
+        .iter()
+        .map(|problem| problem.line)
+        .collect::<BTreeSet<_>>()
+        .len();
     println!(
-        "imported={} unchanged={} rejected=0",
+        "imported={} unchanged={} rejected={rejected}",
         outcome.imported, outcome.unchanged
     );
-    Ok(ExitCode::SUCCESS)
+    Ok(ExitCode::from(u8::from(rejected > 0)))
 }

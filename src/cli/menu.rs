@@ -76,9 +76,19 @@ impl Arguments {
                 .map_err(|error| format!("{}: cannot be read: {error}", file.display()))?,
         };
         let public_url = match settings.server.public_url.as_str() {
-            "" => origin,
+            "" if is_reachable(&settings.server.listen) => origin,
+            "" => {
+                let text = "server.public_url is empty: set the address followers reach, or the menu leads nowhere";
+                return Err(text.to_owned());
+            }
             url => url,
         };
         menu::wanted(&text, settings, public_url).map_err(|error| error.to_string())
     }
+}
+
+/// Whether somebody could open links to this listen address at all.
+fn is_reachable(listen: &str) -> bool {
+    let address = listen.parse::<std::net::SocketAddr>();
+    address.is_ok_and(|address| address.port() != 0 && !address.ip().is_unspecified())
 }

@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::response::Redirect;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 
@@ -75,6 +78,8 @@ async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> 
     if part == Part::Simulator {
         let router = simulated(&settings, &origin);
         println!("listening on {origin}\nsimulator: {origin}/simulator");
+        println!("wechat.api_base_url = \"{origin}/simulator/api\"");
+        println!("wechat.oauth_base_url = \"{origin}/simulator/oauth\"");
         let finished = server::serve(
             &listener,
             router,
@@ -93,6 +98,7 @@ async fn serve(
     origin: &str,
 ) -> Result<ExitCode, Failure> {
     let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
+    tokio::spawn(telemetry::upkeep(metrics.clone()));
     if !settings.database.migrate_on_start && !waiting_room(&settings, &listener, origin).await? {
         return Ok(ExitCode::SUCCESS);
     }
@@ -255,7 +261,7 @@ fn make_up_account(settings: &mut Settings) {
 
 fn simulated(settings: &Settings, origin: &str) -> Router {
     let wechat = &settings.wechat;
-    simulator::router(SimulatorSettings {
+    let router = simulator::router(SimulatorSettings {
         callback_url: match settings.simulator.callback_url.as_str() {
             "" => format!("{origin}/wechat/callback"),
             url => url.to_owned(),
@@ -266,7 +272,26 @@ fn simulated(settings: &Settings, origin: &str) -> Router {
         encoding_aes_key: wechat.encoding_aes_key.expose().to_owned(),
         original_id: wechat.original_id.clone(),
         mode: wechat.mode.as_str().to_owned(),
-    })
+    });
+    if settings.simulator.allow_remote {
+        return router;
+    }
+    router.layer(axum::middleware::from_fn(only_local_names))
+}
+
+/// A page elsewhere may make its own name point to this machine; under such a name the simulator is not to be had.
+async fn only_local_names(request: Request, next: Next) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let host = host.unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
+    let address = name.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    if name == "localhost" || address.is_ok_and(|address| address.is_loopback()) {
+        return next.run(request).await;
+    }
+    StatusCode::MISDIRECTED_REQUEST.into_response()
 }
 
 /// The simulator shows the menu that was published to it, as the platform does.

@@ -17,6 +17,8 @@ use crate::cli::watched::{Requests, Watched};
 
 /// Pause after an accept that failed for want of file handles: trying at once would only spin.
 const PAUSE: Duration = Duration::from_millis(50);
+/// For those who came while the last requests were being finished.
+const LAST: Duration = Duration::from_secs(1);
 /// Largest request head. The platform's are below one kilobyte.
 const MAX_HEAD: usize = 16 * 1024;
 
@@ -32,13 +34,37 @@ pub(super) async fn serve(
     let permits = Arc::new(Semaphore::new(max_connections));
     let (draining, open) = connections::tracked();
     tokio::pin!(stop);
+    accept(listener, &router, &permits, &open, &mut stop).await;
+    drop(open);
+    // While requests are being finished, whoever comes now is still answered: `/readyz` says that this process is
+    // leaving, and nobody is turned away before his balancer has noticed.
+    let (leaving, late) = connections::tracked();
+    let finished = draining.finish(drain);
+    tokio::pin!(finished);
+    let mut done = false;
+    let until = async { done = finished.await };
+    tokio::pin!(until);
+    accept(listener, &router, &permits, &late, &mut until).await;
+    drop(late);
+    leaving.finish(LAST).await;
+    done
+}
+
+/// Accepts connections until `stop` resolves.
+async fn accept(
+    listener: &TcpListener,
+    router: &Router,
+    permits: &Arc<Semaphore>,
+    open: &Connections,
+    stop: &mut (impl Future<Output = ()> + Unpin),
+) {
     loop {
         let permit = tokio::select! {
-            () = &mut stop => break,
-            permit = Arc::clone(&permits).acquire_owned() => permit,
+            () = &mut *stop => return,
+            permit = Arc::clone(permits).acquire_owned() => permit,
         };
         let accepted = tokio::select! {
-            () = &mut stop => break,
+            () = &mut *stop => return,
             accepted = listener.accept() => accepted,
         };
         match accepted {
@@ -55,8 +81,6 @@ pub(super) async fn serve(
             }
         }
     }
-    drop(open);
-    draining.finish(drain).await
 }
 
 async fn talk(stream: TcpStream, router: Router, mut open: Connections) {

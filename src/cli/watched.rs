@@ -15,7 +15,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 const HEAD: Duration = Duration::from_secs(5);
 /// For a whole request once its head is there. Handlers have shorter limits of their own; this one is for bodies that
 /// trickle in.
-const REQUEST: Duration = Duration::from_secs(60);
+const REQUEST: Duration = Duration::from_secs(30);
 /// Between two requests. Longer than what proxies keep a connection for, so that they close it first.
 const IDLE: Duration = Duration::from_secs(75);
 /// For a peer that takes nothing of its answer.

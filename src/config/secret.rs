@@ -36,7 +36,15 @@ impl fmt::Debug for Secret {
 /// An address with the password and any query taken out, for printing.
 pub fn redact_url(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
+        // Nothing that could hold a password is shown of what is not understood.
+        let harmless = ["sqlite:", "file:", "s3:"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme));
+        return if harmless || url.is_empty() {
+            url.to_owned()
+        } else {
+            "[redacted]".to_owned()
+        };
     };
     let (rest, query) = match rest.split_once('?') {
         Some((rest, _)) => (rest, "?[redacted]"),
@@ -69,6 +77,8 @@ mod tests {
             "postgres://u:[redacted]@h/db?[redacted]"
         );
         assert_eq!(redact_url("sqlite:var/jianxin.db"), "sqlite:var/jianxin.db");
+        assert_eq!(redact_url("host=h password=hunter2"), "[redacted]");
+        assert_eq!(redact_url("mysql:hunter2@x"), "[redacted]");
         assert_eq!(redact_url("redis://h:6379/1"), "redis://h:6379/1");
     }
 }

@@ -100,6 +100,26 @@ fn the_simulator_refuses_the_real_platform_and_open_addresses() {
 }
 
 #[test]
+fn no_way_of_writing_the_real_host_gets_past_the_simulator() {
+    for url in [
+        "https://API.weixin.qq.com.:443/",
+        "http://api.weixin.qq.com.",
+        "https://weixin.qq.com#",
+        "https:///api.weixin.qq.com",
+        "https://u:p@api.weixin.qq.com",
+    ] {
+        let found = keys(load_with(
+            &[
+                ("JIANXIN__SIMULATOR__ENABLED", "true"),
+                ("JIANXIN__WECHAT__API_BASE_URL", url),
+            ],
+            Need::Account,
+        ));
+        assert_eq!(found, ["wechat.api_base_url"], "{url}");
+    }
+}
+
+#[test]
 fn the_description_shows_no_secret() {
     let settings = load_with(&REAL, Need::Account).unwrap();
     let text = settings.describe();

@@ -15,6 +15,7 @@ pub(super) fn check(settings: &Settings, need: Need, layers: &Layers, mistakes: 
         return;
     }
     check_server(settings, &mut wrong);
+    check_texts(settings, &mut wrong);
     check_account(settings, &mut wrong);
     check_keys(settings, &mut wrong);
     check_simulator(settings, layers, &mut wrong);
@@ -120,6 +121,14 @@ fn check_server(s: &Settings, wrong: &mut Wrong<'_>) {
             );
         }
     }
+    let path = reqwest::Url::parse(&s.server.public_url).map(|url| url.path().to_owned());
+    if path.is_ok_and(|path| path != "/") {
+        wrong(
+            "server.public_url",
+            &s.server.public_url,
+            "write scheme and host only: the pages have their own paths",
+        );
+    }
     if s.server.max_connections == 0 {
         wrong("server.max_connections", "0", "write at least 1");
     }
@@ -129,6 +138,26 @@ fn check_server(s: &Settings, wrong: &mut Wrong<'_>) {
             "callback.handler_budget_ms",
             &budget.to_string(),
             "write 1 to 4500: the platform gives up after 5,000 and the answer must travel",
+        );
+    }
+}
+
+fn check_texts(s: &Settings, wrong: &mut Wrong<'_>) {
+    if let Err(error) = tracing_subscriber::EnvFilter::try_new(&s.log.filter) {
+        wrong(
+            "log.filter",
+            &s.log.filter,
+            &format!("{error}: write a level, for example info"),
+        );
+    }
+    let file = &s.replies.file;
+    if !file.is_empty()
+        && let Err(error) = std::fs::read_to_string(file)
+    {
+        wrong(
+            "replies.file",
+            file,
+            &format!("cannot be read ({error}): name a TOML file like config/replies.toml"),
         );
     }
 }
@@ -219,15 +248,8 @@ fn check_simulator(s: &Settings, layers: &Layers, wrong: &mut Wrong<'_>) {
         ("wechat.api_base_url", &s.wechat.api_base_url),
         ("wechat.oauth_base_url", &s.wechat.oauth_base_url),
     ] {
-        let host = url
-            .split("//")
-            .nth(1)
-            .unwrap_or_default()
-            .split(['/', ':', '?'])
-            .next()
-            .unwrap_or_default();
-        let real = host.eq_ignore_ascii_case("weixin.qq.com")
-            || host.to_ascii_lowercase().ends_with(".weixin.qq.com");
+        let host = host_of(url);
+        let real = host == "weixin.qq.com" || host.ends_with(".weixin.qq.com");
         if layers.is_set(key) && real {
             wrong(
                 key,
@@ -236,4 +258,14 @@ fn check_simulator(s: &Settings, layers: &Layers, wrong: &mut Wrong<'_>) {
             );
         }
     }
+}
+
+/// The host as the client will understand it: lower case, without user, port and the dot of a full name.
+fn host_of(url: &str) -> String {
+    let parsed = reqwest::Url::parse(url).ok();
+    let host = parsed
+        .as_ref()
+        .and_then(reqwest::Url::host_str)
+        .unwrap_or_default();
+    host.trim_end_matches('.').to_ascii_lowercase()
 }

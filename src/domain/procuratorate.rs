@@ -1,14 +1,15 @@
 //! A procuratorate and its place in the hierarchy. The hierarchy is stored (`parent_id`), never derived from the
 //! digits of a code: special units break every such rule (requirements §3.1).
 //!
-//! The table of units is a CSV file: the built-in one, or the official export that replaces it
-//! (`jianxin import units FILE.csv`). [`parse_csv`] reads both and reports everything that is wrong at once.
+//! The table of units is a CSV file: the built-in one, which [`parse_csv`] takes whole or not at all, or an official
+//! export (`jianxin import units FILE.csv`), of which [`read_rows`] keeps the good lines.
 
 pub(crate) mod hierarchy;
 mod table;
 
 pub use hierarchy::HierarchyFlaw;
-pub use table::{CsvProblem, CsvReason, parse_csv};
+pub(crate) use hierarchy::flaws as flaws_with_places;
+pub use table::{CsvProblem, CsvReason, CsvRow, CsvRows, parse_csv, read_rows};
 
 use crate::domain::ids::UnitId;
 

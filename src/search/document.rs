@@ -44,22 +44,29 @@ pub struct Position {
     pub due: i64,
     /// The revision of the unit table that the documents' scopes come from.
     pub units: i64,
+    /// Which database the documents come from: a number that each made for itself.
+    pub database: i64,
 }
 
 impl Position {
     /// The form that is stored as the commit's payload.
     pub(crate) fn to_payload(self) -> String {
-        format!("{} {} {}", self.revision, self.due, self.units)
+        format!(
+            "{} {} {} {}",
+            self.revision, self.due, self.units, self.database
+        )
     }
 
     /// Reads [`Self::to_payload`]'s form; anything else is the position of a new index.
     pub(crate) fn from_payload(payload: &str) -> Self {
         let mut numbers = payload.split(' ').map(str::parse);
-        match (numbers.next(), numbers.next(), numbers.next()) {
-            (Some(Ok(revision)), Some(Ok(due)), Some(Ok(units))) => Self {
+        let mut next = || numbers.next().and_then(Result::ok);
+        match (next(), next(), next(), next()) {
+            (Some(revision), Some(due), Some(units), Some(database)) => Self {
                 revision,
                 due,
                 units,
+                database,
             },
             _ => Self::default(),
         }

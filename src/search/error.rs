@@ -13,7 +13,10 @@ pub enum SearchError {
     )]
     Locked(PathBuf),
     /// The directory cannot be read or written.
-    #[error("the search index directory {} cannot be used", dir.display())]
+    #[error(
+        "search.dir = {} cannot be used ({source}): name a directory that can be written",
+        dir.display()
+    )]
     Directory {
         /// The directory or file concerned.
         dir: PathBuf,

@@ -10,7 +10,7 @@ use super::document::Document;
 use super::tokenizer::CuttingTokenizer;
 
 /// Raised whenever fields or cutting change: an index of another version is rebuilt.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// The name of the column that breaks ties.
 pub(crate) const EXTERNAL_ID: &str = "external_id";

@@ -22,18 +22,20 @@ pub struct Choices {
 pub async fn remember(app: &App, openid: &OpenId, choices: &Choices) {
     let ids: Vec<&str> = choices.units.iter().map(UnitId::as_str).collect();
     let value = format!("{}|{}", choices.kind.as_str(), ids.join("|"));
-    if let Err(error) = app
-        .cache
-        .set(&name(app, openid), value.as_bytes(), TTL)
-        .await
-    {
-        tracing::debug!(%error, "a list of choices could not be remembered");
+    let name = name(app, openid);
+    if let Err(error) = app.cache.set(&name, value.as_bytes(), TTL).await {
+        tracing::debug!(%error, "a list of choices is remembered in this process only");
+        let _ = app.local.set(&name, value.as_bytes(), TTL).await;
     }
 }
 
 /// The list shown to a follower last, while it lives.
 pub async fn recall(app: &App, openid: &OpenId) -> Option<Choices> {
-    let value = app.cache.get(&name(app, openid)).await.ok().flatten()?;
+    let name = name(app, openid);
+    let value = match app.cache.get(&name).await {
+        Ok(value) => value?,
+        Err(_away) => app.local.get(&name).await.ok().flatten()?,
+    };
     let text = String::from_utf8(value).ok()?;
     let mut parts = text.split('|');
     let kind = PublicationKind::from_word(parts.next()?)?;
@@ -45,7 +47,11 @@ pub async fn recall(app: &App, openid: &OpenId) -> Option<Choices> {
 
 /// Forgets the list.
 pub async fn forget(app: &App, openid: &OpenId) {
-    if let Err(error) = app.cache.remove(&name(app, openid)).await {
+    let name = name(app, openid);
+    if app.cache.is_shared() {
+        let _ = app.local.remove(&name).await;
+    }
+    if let Err(error) = app.cache.remove(&name).await {
         tracing::debug!(%error, "a list of choices could not be forgotten");
     }
 }

@@ -2,11 +2,12 @@
 //! measurements.
 
 use crate::domain::procuratorate::Procuratorate;
+use crate::domain::publication_line::ImportLine;
 use crate::domain::synthetic::Generator;
 use crate::domain::units::UnitTree;
 use crate::service::error::ServiceError;
 use crate::service::imports::{self, BATCH};
-use crate::store::{Db, StoreError, publications};
+use crate::store::{Conn, Db, StoreError, publications};
 use std::sync::Arc;
 
 /// The charges of the criminal law, from which the synthetic cases are made.
@@ -44,11 +45,11 @@ pub fn load(
     let mut next = 0;
     while next < total {
         let stop = total.min(next + BATCH as u64);
-        let lines = (next..stop)
-            .map(|index| (usize::MAX, Ok(generator.record(index))))
+        let lines: Vec<(bool, ImportLine)> = (next..stop)
+            .map(|index| (generator.is_withdrawn_later(index), generator.record(index)))
             .collect();
         let tree = Arc::clone(tree);
-        let outcome = db.write_blocking(move |c| imports::import(c, &tree, lines, now))?;
+        let outcome = db.write_blocking(move |c| import(c, &tree, lines, now))?;
         loaded.imported += outcome.imported;
         loaded.unchanged += outcome.unchanged;
         loaded.rejected += outcome.rejected.len();
@@ -59,6 +60,36 @@ pub fn load(
         next = stop;
     }
     Ok(loaded)
+}
+
+/// Imports a batch, passing over records that a run before withdrew: they would be revived and withdrawn again.
+fn import(
+    c: &mut Conn,
+    tree: &UnitTree,
+    mut lines: Vec<(bool, ImportLine)>,
+    now: i64,
+) -> Result<imports::Outcome, StoreError> {
+    let doomed: Vec<&str> = lines
+        .iter()
+        .filter_map(|(withdrawn_later, line)| match line {
+            ImportLine::Record(record) if *withdrawn_later => Some(record.external_id.as_str()),
+            ImportLine::Record(_) | ImportLine::Withdrawal { .. } => None,
+        })
+        .collect();
+    let mut gone = publications::known(c, &doomed)?;
+    gone.retain(|known| known.withdrawn_at.is_some());
+    let count = lines.len();
+    lines.retain(|(_, line)| match line {
+        ImportLine::Record(record) => gone
+            .iter()
+            .all(|known| known.external_id != record.external_id),
+        ImportLine::Withdrawal { .. } => true,
+    });
+    let passed_over = count - lines.len();
+    let lines = lines.into_iter().map(|(_, line)| (0, Ok(line))).collect();
+    let mut outcome = imports::import(c, tree, lines, now)?;
+    outcome.unchanged += passed_over;
+    Ok(outcome)
 }
 
 /// Whether there is nothing yet, so that a first start may load the demonstration. Blocking.

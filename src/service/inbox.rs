@@ -6,35 +6,69 @@
 //! effect: effects are idempotent in the database (decision 2). Knows nothing of XML: an answer is an opaque text.
 
 use std::collections::{HashMap, VecDeque};
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
-use crate::cache::Cache;
+use crate::app::random_bytes;
+use crate::cache::{Cache, CacheError};
 
 /// Stored answers live this long (contract, "Callback outcomes").
 const TTL: Duration = Duration::from_secs(600);
 /// Stored answers take at most this much memory; the oldest go first.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// What an entry costs beside its text: key, map slot, queue slot, allocation.
-const OVERHEAD: usize = 200;
+/// What an entry costs beside its text: key, map slot, queue slot, allocations; measured.
+const OVERHEAD: usize = 400;
 /// How often a waiting instance looks whether another one has answered.
 const LOOK_AGAIN: Duration = Duration::from_millis(40);
-/// A claim in the shared cache outlives the budget by this much; then its owner is taken for dead.
-const CLAIM_GRACE: Duration = Duration::from_millis(750);
-/// The value of a claim; an answer is stored with `ANSWERED` before it.
-const CLAIMED: &[u8] = b"?";
+/// A claim in the shared cache lives this long unless its owner renews it; then the owner is taken for dead and
+/// whoever waits takes over. Short enough to leave the other instance most of its budget.
+const CLAIM_TTL: Duration = Duration::from_millis(1200);
+/// How often an owner renews its claim.
+const RENEW: Duration = Duration::from_millis(300);
+/// What a claim (followed by its owner's random mark) and an answer begin with.
+const CLAIMED: u8 = b'?';
 const ANSWERED: u8 = b'=';
 
 /// What identifies a message: a hash over all it says.
 pub type MessageKey = [u8; 32];
-/// A stored answer.
-pub type Answer = Arc<str>;
+/// A stored answer: a piece of its own and one that it may share with many others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    own: Arc<str>,
+    shared: Arc<str>,
+}
+
+impl Answer {
+    /// Joins the pieces.
+    pub fn new(own: impl Into<Arc<str>>, shared: Arc<str>) -> Self {
+        Self {
+            own: own.into(),
+            shared,
+        }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> String {
+        [&*self.own, &*self.shared].concat()
+    }
+
+    fn len(&self) -> usize {
+        self.own.len() + self.shared.len()
+    }
+}
+
+impl From<&str> for Answer {
+    fn from(whole: &str) -> Self {
+        Self::new(whole, Arc::default())
+    }
+}
 
 /// How an answer came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,87 +125,104 @@ impl Inbox {
         }
     }
 
-    /// The answer to a message. `run` makes it if nobody did; `late` is the answer when `run` takes too long (it then
+    /// The answer to a message. `run` makes it if nobody did; `late` gives the answer when `run` takes too long (it then
     /// runs on and its result is dropped), panics, or another instance that runs it does not answer in time.
-    pub async fn answer<F>(
+    pub async fn answer<F, L>(
         self: &Arc<Self>,
         key: MessageKey,
-        late: Answer,
+        late: L,
         run: F,
     ) -> (Answer, Origin)
     where
         F: Future<Output = Answer> + Send + 'static,
+        L: Fn() -> Answer + Send + Sync + 'static,
     {
         let entry = match self.enter(key) {
             Place::Leader(entry) => entry,
-            Place::Follower(entry) => return (self.wait(&entry, &late).await, Origin::Repeated),
+            Place::Follower(entry) => return (self.wait(&entry, late).await, Origin::Repeated),
         };
         // Whatever becomes of the connection that asked, the entry is settled.
         RunOn(Some(Box::pin(Arc::clone(self).lead(key, entry, late, run)))).await
     }
 
-    async fn lead<F>(
+    async fn lead<F, L>(
         self: Arc<Self>,
         key: MessageKey,
         entry: Arc<Entry>,
-        late: Answer,
+        late: L,
         run: F,
     ) -> (Answer, Origin)
     where
         F: Future<Output = Answer> + Send + 'static,
+        L: Fn() -> Answer + Send + Sync + 'static,
     {
-        if let Some(cache) = &self.shared
-            && let Some(answer) = self.claim(cache, &key, &late).await
-        {
-            self.settle(key, &entry, &answer);
-            return (answer, Origin::Repeated);
-        }
-        let mut work = RunOn(Some(Box::pin(Caught(Box::pin(run)))));
-        let (answer, origin) = match tokio::time::timeout(self.budget, &mut work).await {
-            Ok(Some(answer)) => (answer, Origin::Fresh),
-            Ok(None) => (late, Origin::Late),
-            Err(_elapsed) => (late, Origin::Late),
+        let deadline = Instant::now() + self.budget;
+        let claim = match &self.shared {
+            None => None,
+            Some(cache) => match self.claim(cache, &key, deadline).await {
+                Claimed::Ours(claim) => Some(claim),
+                Claimed::Nobodys => None,
+                Claimed::Answered(answer) => {
+                    self.settle(key, &entry, &answer);
+                    return (answer, Origin::Repeated);
+                }
+                Claimed::Others => {
+                    // Another instance is at it. What it will answer is not known here, so nothing is kept: the next
+                    // delivery asks again.
+                    let answer = late();
+                    self.give_up(key, &entry, &answer);
+                    return (answer, Origin::Late);
+                }
+            },
+        };
+        let mut work = RunOn(Some(Box::pin(caught(run))));
+        let renewing = async {
+            match &claim {
+                None => std::future::pending().await,
+                Some(claim) => claim.renew().await,
+            }
+        };
+        let (answer, origin) = tokio::select! {
+            biased;
+            done = &mut work => match done {
+                Some(answer) => (answer, Origin::Fresh),
+                None => (late(), Origin::Late),
+            },
+            () = tokio::time::sleep_until(deadline) => (late(), Origin::Late),
+            () = renewing => (late(), Origin::Late),
         };
         self.settle(key, &entry, &answer);
-        if let Some(cache) = &self.shared {
-            let mut value = Vec::with_capacity(answer.len() + 1);
-            value.push(ANSWERED);
-            value.extend_from_slice(answer.as_bytes());
-            if let Err(error) = cache.set(&name(&key), &value, TTL).await {
-                metrics::counter!("jianxin_cache_errors_total", "use" => "inbox").increment(1);
-                tracing::debug!(%error, "an answer could not be shared");
-            }
+        if let Some(claim) = claim {
+            claim.answer(&answer).await;
         }
         (answer, origin)
     }
 
-    /// Claims the message among all instances; `Some` is another one's answer.
-    async fn claim(&self, cache: &Cache, key: &MessageKey, late: &Answer) -> Option<Answer> {
-        let name = name(key);
-        let deadline = Instant::now() + self.budget;
+    /// Claims the message among all instances, waiting for another one's answer until the deadline.
+    async fn claim(&self, cache: &Cache, key: &MessageKey, deadline: Instant) -> Claimed {
+        let claim = Claim::new(cache.clone(), name(key));
         loop {
-            match cache
-                .set_if_absent(&name, CLAIMED, self.budget + CLAIM_GRACE)
-                .await
-            {
-                Ok(true) => return None,
+            match claim.take().await {
+                Ok(true) => return Claimed::Ours(claim),
                 Ok(false) => {}
                 Err(error) => {
-                    metrics::counter!("jianxin_cache_errors_total", "use" => "inbox").increment(1);
-                    tracing::debug!(%error, "answering without the shared cache");
-                    return None;
+                    count_cache_error(&error);
+                    return Claimed::Nobodys;
                 }
             }
-            match cache.get(&name).await {
+            match cache.get(&claim.name).await {
                 Ok(Some(value)) if value.first() == Some(&ANSWERED) => {
                     let text = value.get(1..).unwrap_or_default();
-                    return Some(String::from_utf8_lossy(text).into());
+                    return Claimed::Answered(Answer::from(&*String::from_utf8_lossy(text)));
                 }
                 Ok(_) => {}
-                Err(_gone) => return None,
+                Err(error) => {
+                    count_cache_error(&error);
+                    return Claimed::Nobodys;
+                }
             }
             if Instant::now() >= deadline {
-                return Some(Arc::clone(late));
+                return Claimed::Others;
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
@@ -188,17 +239,17 @@ impl Inbox {
         Place::Leader(entry)
     }
 
-    async fn wait(&self, entry: &Entry, late: &Answer) -> Answer {
+    async fn wait(&self, entry: &Entry, late: impl Fn() -> Answer) -> Answer {
         let notified = entry.answered.notified();
         if let Some(answer) = entry.answer.get() {
-            return Arc::clone(answer);
+            return answer.clone();
         }
         let _ = tokio::time::timeout(self.budget + LOOK_AGAIN, notified).await;
-        entry.answer.get().unwrap_or(late).clone()
+        entry.answer.get().cloned().unwrap_or_else(late)
     }
 
     fn settle(&self, key: MessageKey, entry: &Entry, answer: &Answer) {
-        let _ = entry.answer.set(Arc::clone(answer));
+        let _ = entry.answer.set(answer.clone());
         let size = answer.len() + OVERHEAD;
         let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
         local.order.push_back((key, Instant::now() + TTL, size));
@@ -212,6 +263,15 @@ impl Inbox {
         entry.answered.notify_waiters();
     }
 
+    /// Gives an answer to those who wait in this process, but keeps none.
+    fn give_up(&self, key: MessageKey, entry: &Entry, answer: &Answer) {
+        let _ = entry.answer.set(answer.clone());
+        let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
+        local.entries.remove(&key);
+        drop(local);
+        entry.answered.notify_waiters();
+    }
+
     /// Bytes that stored answers take in this process.
     pub fn bytes(&self) -> usize {
         self.local
@@ -219,6 +279,67 @@ impl Inbox {
             .unwrap_or_else(PoisonError::into_inner)
             .bytes
     }
+}
+
+/// How claiming a message among all instances ended.
+enum Claimed {
+    /// This instance answers it.
+    Ours(Claim),
+    /// The shared cache is away: this instance answers it without a claim.
+    Nobodys,
+    /// Another instance answered it.
+    Answered(Answer),
+    /// Another instance is alive and still at it.
+    Others,
+}
+
+/// A claim on a message in the shared cache.
+struct Claim {
+    cache: Cache,
+    name: String,
+    /// Tells this claim from one that another instance made after ours ran out.
+    mark: Vec<u8>,
+}
+
+impl Claim {
+    fn new(cache: Cache, name: String) -> Self {
+        let mut mark = vec![CLAIMED];
+        mark.extend_from_slice(&random_bytes::<8>());
+        Self { cache, name, mark }
+    }
+
+    async fn take(&self) -> Result<bool, CacheError> {
+        self.cache
+            .set_if_absent(&self.name, &self.mark, CLAIM_TTL)
+            .await
+    }
+
+    /// Renews the claim for ever; a claim that was lost is not taken back.
+    async fn renew(&self) {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            if let Err(error) = self.cache.extend(&self.name, &self.mark, CLAIM_TTL).await {
+                count_cache_error(&error);
+            }
+        }
+    }
+
+    /// Puts the answer in the claim's place, for the other instances.
+    async fn answer(&self, answer: &Answer) {
+        let mut value = Vec::with_capacity(answer.len() + 1);
+        value.push(ANSWERED);
+        value.extend_from_slice(answer.own.as_bytes());
+        value.extend_from_slice(answer.shared.as_bytes());
+        let stored = self.cache.replace(&self.name, &self.mark, &value, TTL);
+        if let Err(error) = stored.await {
+            count_cache_error(&error);
+        }
+    }
+}
+
+fn count_cache_error(error: &CacheError) {
+    metrics::counter!("jianxin_cache_errors_total", "use" => "inbox").increment(1);
+    tracing::debug!(%error, "answering without the shared cache");
 }
 
 enum Place {
@@ -285,21 +406,19 @@ impl<T: Send + 'static> Drop for RunOn<T> {
 }
 
 /// Turns a panic of the handler into `None`: the follower gets the polite text, the process goes on.
-struct Caught(Pin<Box<dyn Future<Output = Answer> + Send>>);
-
-impl Future for Caught {
-    type Output = Option<Answer>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Answer>> {
-        match std::panic::catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx))) {
+async fn caught(run: impl Future<Output = Answer>) -> Option<Answer> {
+    let mut run = std::pin::pin!(run);
+    poll_fn(
+        |cx| match std::panic::catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(cx))) {
             Ok(outcome) => outcome.map(Some),
             Err(_panic) => {
                 metrics::counter!("jianxin_handler_panics_total").increment(1);
                 tracing::error!("a message handler panicked");
                 Poll::Ready(None)
             }
-        }
-    }
+        },
+    )
+    .await
 }
 
 #[cfg(test)]

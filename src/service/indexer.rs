@@ -92,16 +92,19 @@ pub fn catch_up(app: &App, status: &Status) -> Result<(), ServiceError> {
     }
     let book = app.units();
     let mut position = app.search.position();
-    if position.units != book.revision {
-        app.search.clear()?;
-        position = Position {
-            units: book.revision,
-            ..Position::default()
-        };
-    }
     let target = app.db.read_blocking(|c| {
         counters::current(c, counters::PUBLICATIONS).map_err(StoreError::from)
     })?;
+    // Another unit table, another database, or a copy of it from before the index's last commit: begin anew.
+    let foreign = position.units != book.revision || position.database != app.database_id;
+    if foreign || position.revision > target {
+        app.search.clear()?;
+        position = Position {
+            units: book.revision,
+            database: app.database_id,
+            ..Position::default()
+        };
+    }
     let now = app.clock.now_ms();
     let mut pass = Pass {
         app,
@@ -202,7 +205,7 @@ fn change(tree: &UnitTree, row: Row, now: i64) -> Change {
         Some(kind) if row.withdrawn_at.is_none() && row.published_at <= now => {
             Change::Put(Box::new(Document {
                 kind,
-                scopes: tree.ancestors(&UnitId::new(row.unit_id)),
+                scopes: scopes(tree, UnitId::new(row.unit_id)),
                 external_id: row.external_id,
                 title: row.title,
                 document_number: row.document_number,
@@ -214,6 +217,18 @@ fn change(tree: &UnitTree, row: Row, now: i64) -> Change {
         }
         _ => Change::Remove(row.external_id),
     }
+}
+
+/// Where a search finds the unit's publications: its own scope, and that of each unit above it.
+fn scopes(tree: &UnitTree, unit: UnitId) -> Vec<UnitId> {
+    let mut scopes = tree.ancestors(&unit);
+    scopes.push(own_scope(&unit));
+    scopes
+}
+
+/// The scope of a unit without what is below it. No unit's id begins with this sign.
+pub(super) fn own_scope(unit: &UnitId) -> UnitId {
+    UnitId::new(format!("={unit}"))
 }
 
 /// A bar on a terminal, a log line every few seconds elsewhere.

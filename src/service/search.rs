@@ -9,6 +9,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
 use crate::search::SearchRequest;
 use crate::service::error::ServiceError;
+use crate::service::indexer::own_scope;
 use crate::store::StoreError;
 use crate::store::publications::{self as table, Listed};
 
@@ -19,12 +20,30 @@ pub struct Wanted {
     pub words: String,
     /// One board, or both.
     pub kind: Option<PublicationKind>,
-    /// A unit with all below it, or the country.
-    pub scope: Option<UnitId>,
+    /// Where, or the country.
+    pub scope: Option<Where>,
     /// Hits to pass over: the cursor of the page before.
     pub offset: usize,
     /// Items wanted.
     pub limit: usize,
+}
+
+/// A unit to search in.
+#[derive(Clone, Debug)]
+pub enum Where {
+    /// Its own publications.
+    Own(UnitId),
+    /// Also those of all units below it.
+    Subtree(UnitId),
+}
+
+impl Where {
+    fn term(self) -> UnitId {
+        match self {
+            Self::Own(unit) => own_scope(&unit),
+            Self::Subtree(unit) => unit,
+        }
+    }
 }
 
 /// What was found.
@@ -48,6 +67,7 @@ const ROUNDS: usize = 4;
 pub async fn search(app: &Arc<App>, wanted: Wanted) -> Result<Hits, ServiceError> {
     let index = Arc::clone(&app.search);
     let now = app.clock.now_ms();
+    let scope = wanted.scope.map(Where::term);
     app.db
         .read(move |c| -> Result<Hits, ServiceError> {
             let mut hits = Hits::default();
@@ -57,7 +77,7 @@ pub async fn search(app: &Arc<App>, wanted: Wanted) -> Result<Hits, ServiceError
                 let found = index.search(&SearchRequest {
                     words: &wanted.words,
                     kind: wanted.kind,
-                    scope: wanted.scope.as_ref(),
+                    scope: scope.as_ref(),
                     limit: missing,
                     offset,
                 })?;

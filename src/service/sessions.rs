@@ -21,6 +21,8 @@ use crate::wechat::oauth::Scope;
 const SESSION_MS: i64 = 30 * 24 * 3600 * 1000;
 /// An authorisation must come back within this time.
 const STATE_MS: i64 = 10 * 60 * 1000;
+/// A second redirect comes within seconds; later the state is used up.
+const TWIN_MS: i64 = 60 * 1000;
 /// How long a second redirect waits for the first one's outcome.
 const WAIT: Duration = Duration::from_secs(3);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
@@ -110,6 +112,10 @@ pub async fn complete(
             return Ok(Outcome::Again);
         };
         if let Some(openid) = found.openid {
+            let claimed_at = found.claimed_at.unwrap_or(found.created_at);
+            if app.clock.now_ms() - claimed_at > TWIN_MS {
+                return Ok(Outcome::Again);
+            }
             return open_session(app, OpenId::new(openid), found.return_to).await;
         }
         let now = app.clock.now_ms();

@@ -71,9 +71,7 @@ impl Db {
                 .map_err(|error| StoreError::Unreachable(format!("{}: {error}", dir.display())))?;
         }
         // The first connection tells at once what is wrong; the pool would only time out.
-        let first = backend
-            .open()
-            .map_err(|error| StoreError::Unreachable(error.to_string()))?;
+        let first = backend.open().map_err(|error| unreachable(&error))?;
         let writer = match &backend {
             Backend::Sqlite(_) => Some(Writer::start(first)?),
             Backend::Postgres(_) => None,
@@ -104,7 +102,7 @@ impl Db {
             .inner
             .backend
             .open()
-            .map_err(|error| StoreError::Unreachable(error.to_string()))?;
+            .map_err(|error| unreachable(&error))?;
         migrate::up(&mut conn)
     }
 
@@ -114,7 +112,7 @@ impl Db {
             .inner
             .backend
             .open()
-            .map_err(|error| StoreError::Unreachable(error.to_string()))?;
+            .map_err(|error| unreachable(&error))?;
         migrate::is_up_to_date(&mut conn)
     }
 
@@ -146,7 +144,7 @@ impl Db {
             .inner
             .pool
             .get()
-            .map_err(|error| E::from(StoreError::Unreachable(error.to_string())))?;
+            .map_err(|error| E::from(unreachable(&error)))?;
         work(&mut conn)
     }
 
@@ -194,7 +192,7 @@ impl Db {
             .inner
             .pool
             .get()
-            .map_err(|error| E::from(StoreError::Unreachable(error.to_string())))?;
+            .map_err(|error| E::from(unreachable(&error)))?;
         writer::in_transaction(&mut conn, work)
     }
 }
@@ -208,4 +206,10 @@ fn settle<T, E: From<StoreError>>(outcome: Settled<T, E>) -> Result<T, E> {
         Ok(Err(_panicked)) => Err(StoreError::Stopped.into()),
         Err(_elapsed) => Err(StoreError::Timeout.into()),
     }
+}
+
+/// One line, whatever the driver says.
+fn unreachable(error: &impl std::fmt::Display) -> StoreError {
+    let text = error.to_string();
+    StoreError::Unreachable(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::Conn;
 use super::conn::on_either;
 use super::schema::followers::dsl;
-use super::schema::{follows, sessions};
+use super::schema::{follows, oauth_states, sessions};
 
 /// One event of one follower.
 #[derive(Clone, Debug)]
@@ -26,13 +26,15 @@ pub fn subscribe(conn: &mut Conn, change: &Change<'_>, scene: Option<&str>) -> Q
     set(conn, change, Some(change.openid), scene)
 }
 
-/// Forgets the person: follows, page sessions and the openid itself; false when a newer event is known.
+/// Forgets the person: follows, page sessions, settled authorisations and the openid itself; false when a newer event is known.
 pub fn unsubscribe(conn: &mut Conn, change: &Change<'_>) -> QueryResult<bool> {
     if !set(conn, change, None, None)? {
         return Ok(false);
     }
     diesel::delete(follows::table.filter(follows::openid.eq(change.openid))).execute(conn)?;
     diesel::delete(sessions::table.filter(sessions::openid.eq(change.openid))).execute(conn)?;
+    let settled = oauth_states::table.filter(oauth_states::openid.eq(change.openid));
+    diesel::delete(settled).execute(conn)?;
     Ok(true)
 }
 

@@ -1,22 +1,23 @@
 //! The present revision of the publications, asked anew for every message.
 //!
 //! A withdrawn item must be gone with the next fresh message in every process, and an answer made once may be given
-//! again as long as nothing changed. Both need the counter as it is *after* the message came. One thread asks for
-//! all who wait: however many messages come at once, each round is one tiny statement.
+//! again as long as nothing changed. Both need the counter as it is *after* the message came. Messages that are at hand
+//! together share a round: however many come at once, each round is one tiny statement on a thread of its own.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::conn::{Backend, Conn};
 use super::counters;
 use super::db::StoreError;
 
-/// After a failure the next try waits this long; callers in between are told at once.
+/// After a failure the next try waits this long; rounds in between are told at once.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How long a caller waits.
+/// How long a round waits for the database.
 const DEADLINE: Duration = Duration::from_secs(2);
 
 type Reply = oneshot::Sender<Option<i64>>;
@@ -24,7 +25,24 @@ type Reply = oneshot::Sender<Option<i64>>;
 /// A handle to the asking thread, which ends when the last handle is dropped.
 #[derive(Clone)]
 pub struct Freshness {
+    /// The round that may still be joined: its statement has not begun.
+    open: Arc<Mutex<Option<Arc<Round>>>>,
     waiting: Sender<Reply>,
+}
+
+/// Callers that share one statement.
+#[derive(Default)]
+struct Round {
+    outcome: OnceLock<Outcome>,
+    settled: Notify,
+}
+
+#[derive(Clone, Copy)]
+enum Outcome {
+    Revision(i64),
+    Failed,
+    Late,
+    Stopped,
 }
 
 impl Freshness {
@@ -38,7 +56,10 @@ impl Freshness {
             .name("freshness".into())
             .spawn(move || serve(&backend, &queue))
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
-        Ok(Self { waiting })
+        Ok(Self {
+            open: Arc::default(),
+            waiting,
+        })
     }
 
     /// The revision at some moment after this call began.
@@ -46,15 +67,52 @@ impl Freshness {
     /// # Errors
     /// When the database does not answer.
     pub async fn current(&self) -> Result<i64, StoreError> {
+        let round = self.join();
+        let settled = round.settled.notified();
+        if round.outcome.get().is_none() {
+            settled.await;
+        }
+        match round.outcome.get() {
+            Some(Outcome::Revision(revision)) => Ok(*revision),
+            Some(Outcome::Failed) => Err(StoreError::Unreachable("the last try failed".to_owned())),
+            Some(Outcome::Late) => Err(StoreError::Timeout),
+            Some(Outcome::Stopped) | None => Err(StoreError::Stopped),
+        }
+    }
+
+    /// Joins the open round, or opens one. A round belongs to no caller: any of them may go away.
+    fn join(&self) -> Arc<Round> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let round = open.get_or_insert_with(|| {
+            let round = Arc::new(Round::default());
+            tokio::spawn(self.clone().lead(Arc::clone(&round)));
+            round
+        });
+        Arc::clone(round)
+    }
+
+    async fn lead(self, round: Arc<Round>) {
+        // Everybody who is ready to ask does so first.
+        tokio::task::yield_now().await;
+        // Whoever comes from here on opens the next round: this one's statement may see less than they need.
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let _ = round.outcome.set(self.ask().await);
+        round.settled.notify_waiters();
+    }
+
+    async fn ask(&self) -> Outcome {
         let (reply, answer) = oneshot::channel();
-        self.waiting
-            .send(reply)
-            .map_err(|_closed| StoreError::Stopped)?;
+        if self.waiting.send(reply).is_err() {
+            return Outcome::Stopped;
+        }
         match tokio::time::timeout(DEADLINE, answer).await {
-            Ok(Ok(Some(revision))) => Ok(revision),
-            Ok(Ok(None)) => Err(StoreError::Unreachable("the last try failed".to_owned())),
-            Ok(Err(_closed)) => Err(StoreError::Stopped),
-            Err(_elapsed) => Err(StoreError::Timeout),
+            Ok(Ok(Some(revision))) => Outcome::Revision(revision),
+            Ok(Ok(None)) => Outcome::Failed,
+            Ok(Err(_closed)) => Outcome::Stopped,
+            Err(_elapsed) => Outcome::Late,
         }
     }
 }

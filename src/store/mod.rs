@@ -1,7 +1,7 @@
 //! SQL lives here and nowhere else: plain functions on a connection, one file a table.
 //!
 //! [`Db`] is the handle: [`Db::read`] and [`Db::write`] hop to a blocking thread once and hand the closure a
-//! connection. SQLite and PostgreSQL share one schema and one code; [`conn`] is the whole dialect layer. Knows nothing
+//! connection. SQLite and PostgreSQL share one schema and one code; `conn` is the whole dialect layer. Knows nothing
 //! of HTTP, XML or WeChat.
 
 pub mod api_keys;

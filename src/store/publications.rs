@@ -272,8 +272,3 @@ pub fn move_unit(
         .set((dsl::scope_1.eq(scope_1), dsl::scope_2.eq(scope_2)))
         .execute(conn)
 }
-
-/// The units that have publications.
-pub fn units(conn: &mut Conn) -> QueryResult<Vec<String>> {
-    dsl::publications.select(dsl::unit_id).distinct().load(conn)
-}

@@ -108,6 +108,11 @@ impl Gate {
         }
     }
 
+    /// Whether replies are sealed at all; in plain mode they go out as they are.
+    pub fn encrypts(&self) -> bool {
+        self.mode != Mode::Plain
+    }
+
     /// Seals a reply for the request that `pair` opened.
     ///
     /// In plain mode, and for `success` or an empty body in every mode, that is the reply unchanged. `nonce` may be new

@@ -58,17 +58,76 @@ pub enum CsvReason {
     /// The level is not a number from 1 to 4.
     #[error("{0:?} is not a level from 1 to 4")]
     BadLevel(String),
+    /// The unit stands too far below the root.
+    #[error("more than {0} steps below the root: give it a higher parent")]
+    TooDeep(usize),
     /// The lines do not make one tree.
     #[error("{0}")]
     Hierarchy(HierarchyFlaw),
 }
 
-/// Reads a unit table.
+/// A readable line of a unit table.
+#[derive(Debug)]
+pub struct CsvRow {
+    /// The line in the file, counted from 1.
+    pub line: u64,
+    /// What it says.
+    pub unit: Procuratorate,
+}
+
+/// The lines of a unit table, each looked at by itself.
+#[derive(Debug, Default)]
+pub struct CsvRows {
+    /// Those whose fields are as they should be.
+    pub rows: Vec<CsvRow>,
+    /// What is wrong with the others; a line may have several problems.
+    pub problems: Vec<CsvProblem>,
+}
+
+/// Reads a unit table that must be whole.
 ///
 /// # Errors
 ///
 /// Every problem of the whole file, in the order of its lines: nothing is accepted from a table with one bad line.
 pub fn parse_csv(text: &str) -> Result<Vec<Procuratorate>, Vec<CsvProblem>> {
+    let mut all = Vec::new();
+    let mut problems = read(text, |line, unit, _good| all.push(CsvRow { line, unit }))?;
+    // A line with a bad field still takes part in the check of the tree: otherwise its children would be reported as
+    // orphans, and the one real mistake would drown.
+    let (lines, units): (Vec<u64>, Vec<Procuratorate>) =
+        all.into_iter().map(|row| (row.line, row.unit)).unzip();
+    for (position, flaw) in hierarchy::flaws(&units) {
+        let line = lines.get(position).copied().unwrap_or(1);
+        let reason = CsvReason::Hierarchy(flaw);
+        problems.push(CsvProblem { line, reason });
+    }
+    if problems.is_empty() {
+        return Ok(units);
+    }
+    problems.sort_by_key(|problem| problem.line);
+    Err(problems)
+}
+
+/// Reads a unit table line by line: good lines are kept whatever is wrong with others. Whether they make a tree with
+/// the units that are there is for the caller.
+///
+/// # Errors
+///
+/// When the header is not usable.
+pub fn read_rows(text: &str) -> Result<CsvRows, Vec<CsvProblem>> {
+    let mut rows = Vec::new();
+    let problems = read(text, |line, unit, good| {
+        if good {
+            rows.push(CsvRow { line, unit });
+        }
+    })?;
+    Ok(CsvRows { rows, problems })
+}
+
+fn read(
+    text: &str,
+    mut take: impl FnMut(u64, Procuratorate, bool),
+) -> Result<Vec<CsvProblem>, Vec<CsvProblem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
@@ -76,25 +135,18 @@ pub fn parse_csv(text: &str) -> Result<Vec<Procuratorate>, Vec<CsvProblem>> {
     let columns = match reader.headers() {
         Ok(header) => Columns::find(header)?,
         Err(error) => {
-            return Err(vec![CsvProblem {
-                line: 1,
-                reason: CsvReason::Unreadable(error),
-            }]);
+            let reason = CsvReason::Unreadable(error);
+            return Err(vec![CsvProblem { line: 1, reason }]);
         }
     };
-
     let mut problems = Vec::new();
-    let mut units = Vec::new();
-    let mut lines = Vec::new();
     for row in reader.into_records() {
         let record = match row {
             Ok(record) => record,
             Err(error) => {
                 let line = error.position().map_or(1, csv::Position::line);
-                problems.push(CsvProblem {
-                    line,
-                    reason: CsvReason::Unreadable(error),
-                });
+                let reason = CsvReason::Unreadable(error);
+                problems.push(CsvProblem { line, reason });
                 continue;
             }
         };
@@ -102,6 +154,7 @@ pub fn parse_csv(text: &str) -> Result<Vec<Procuratorate>, Vec<CsvProblem>> {
             continue;
         }
         let line = record.position().map_or(1, csv::Position::line);
+        let before = problems.len();
         let mut bad = |reason| problems.push(CsvProblem { line, reason });
         if record.len() != columns.count {
             bad(CsvReason::FieldCount {
@@ -109,24 +162,10 @@ pub fn parse_csv(text: &str) -> Result<Vec<Procuratorate>, Vec<CsvProblem>> {
                 expected: columns.count,
             });
         }
-        // A line with a bad field still takes part in the check of the tree: otherwise its children would be
-        // reported as orphans, and the one real mistake would drown.
-        units.push(columns.unit(&record, &mut bad));
-        lines.push(line);
+        let unit = columns.unit(&record, &mut bad);
+        take(line, unit, problems.len() == before);
     }
-
-    for (position, flaw) in hierarchy::flaws(&units) {
-        let line = lines.get(position).copied().unwrap_or(1);
-        problems.push(CsvProblem {
-            line,
-            reason: CsvReason::Hierarchy(flaw),
-        });
-    }
-    if problems.is_empty() {
-        return Ok(units);
-    }
-    problems.sort_by_key(|problem| problem.line);
-    Err(problems)
+    Ok(problems)
 }
 
 /// Where each column stands in this file.

@@ -100,6 +100,11 @@ impl Generator {
         }
     }
 
+    /// Whether the record at `index` is withdrawn by a later line, so that importing it again would revive it for a while.
+    pub fn is_withdrawn_later(&self, index: u64) -> bool {
+        matches!(self.plan.role(index), Some(Role::Withdrawn))
+    }
+
     /// The line at `index`, from 0 to `total` (without it), the same each time.
     ///
     /// Lines are meant to be imported in order: a withdrawal follows the record it withdraws.

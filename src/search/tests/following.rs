@@ -60,6 +60,7 @@ fn the_last_commit_and_its_position_survive_a_restart() {
     let position = Position {
         revision: i64::MAX,
         due: -1,
+        database: 9,
         units: 3,
     };
     index.commit(position).unwrap();

@@ -32,15 +32,15 @@ fn counted(runs: &Arc<AtomicUsize>, delay_ms: u64) -> impl Future<Output = Answe
     async move {
         let run = runs.fetch_add(1, Ordering::SeqCst) + 1;
         tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-        Answer::from(format!("run {run}"))
+        Answer::from(&*format!("run {run}"))
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_repeated_delivery_gets_the_stored_answer_and_the_handler_ran_once() {
     let (inbox, runs) = (inbox(1000), Arc::default());
-    let first = inbox.answer([1; 32], late(), counted(&runs, 10)).await;
-    let again = inbox.answer([1; 32], late(), counted(&runs, 10)).await;
+    let first = inbox.answer([1; 32], late, counted(&runs, 10)).await;
+    let again = inbox.answer([1; 32], late, counted(&runs, 10)).await;
     assert_eq!(first, ("run 1".into(), Origin::Fresh));
     assert_eq!(again, ("run 1".into(), Origin::Repeated));
     assert_eq!(runs.load(Ordering::SeqCst), 1);
@@ -51,7 +51,11 @@ async fn interleaved_messages_keep_their_own_answers() {
     let (inbox, runs) = (inbox(1000), Arc::default());
     for (key, expected) in [(1, "run 1"), (2, "run 2"), (1, "run 1"), (2, "run 2")] {
         assert_eq!(
-            &*inbox.answer([key; 32], late(), counted(&runs, 0)).await.0,
+            inbox
+                .answer([key; 32], late, counted(&runs, 0))
+                .await
+                .0
+                .text(),
             expected
         );
     }
@@ -61,10 +65,13 @@ async fn interleaved_messages_keep_their_own_answers() {
 async fn a_twin_in_flight_waits_for_the_first_ones_answer() {
     let (inbox, runs) = (inbox(1000), Arc::default());
     let (one, two) = tokio::join!(
-        inbox.answer([1; 32], late(), counted(&runs, 300)),
-        inbox.answer([1; 32], late(), counted(&runs, 300)),
+        inbox.answer([1; 32], late, counted(&runs, 300)),
+        inbox.answer([1; 32], late, counted(&runs, 300)),
     );
-    assert_eq!((&*one.0, &*two.0), ("run 1", "run 1"));
+    assert_eq!(
+        (one.0.text(), two.0.text()),
+        ("run 1".into(), "run 1".into())
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -78,16 +85,17 @@ async fn a_handler_over_its_budget_yields_the_late_answer_for_good_but_runs_to_i
         Answer::from("too late")
     };
     assert_eq!(
-        inbox.answer([1; 32], late(), slow).await,
+        inbox.answer([1; 32], late, slow).await,
         ("late".into(), Origin::Late)
     );
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(finished.load(Ordering::SeqCst), 1);
     assert_eq!(
-        &*inbox
-            .answer([1; 32], late(), counted(&Arc::default(), 0))
+        inbox
+            .answer([1; 32], late, counted(&Arc::default(), 0))
             .await
-            .0,
+            .0
+            .text(),
         "late"
     );
 }
@@ -97,11 +105,15 @@ async fn a_connection_that_goes_away_does_not_lose_the_answer() {
     let (inbox, runs) = (inbox(1000), Arc::default());
     let asked = tokio::time::timeout(
         Duration::from_millis(50),
-        inbox.answer([1; 32], late(), counted(&runs, 200)),
+        inbox.answer([1; 32], late, counted(&runs, 200)),
     );
     assert!(asked.await.is_err());
     assert_eq!(
-        &*inbox.answer([1; 32], late(), counted(&runs, 200)).await.0,
+        inbox
+            .answer([1; 32], late, counted(&runs, 200))
+            .await
+            .0
+            .text(),
         "run 1"
     );
     assert_eq!(runs.load(Ordering::SeqCst), 1);
@@ -111,20 +123,56 @@ async fn a_connection_that_goes_away_does_not_lose_the_answer() {
 async fn a_panic_gives_the_late_answer() {
     let inbox = inbox(100);
     let answer = inbox
-        .answer([1; 32], late(), async { panic!("on purpose") })
+        .answer([1; 32], late, async { panic!("on purpose") })
         .await;
-    assert_eq!(&*answer.0, "late");
+    assert_eq!(answer.0.text(), "late");
 }
 
 #[tokio::test(start_paused = true)]
 async fn another_instance_gives_the_same_answer() {
     let ([a, b], runs) = (sharing(1000), Arc::default());
     let (one, two) = tokio::join!(
-        a.answer([1; 32], late(), counted(&runs, 100)),
-        b.answer([1; 32], late(), counted(&runs, 100)),
+        a.answer([1; 32], late, counted(&runs, 100)),
+        b.answer([1; 32], late, counted(&runs, 100)),
     );
-    assert_eq!((&*one.0, &*two.0), ("run 1", "run 1"));
+    assert_eq!(
+        (one.0.text(), two.0.text()),
+        ("run 1".into(), "run 1".into())
+    );
     assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_owner_that_died_is_succeeded_within_the_others_budget() {
+    let ([dead, alive], runs) = (sharing(3500), Arc::default());
+    let claim = Claim::new(dead.shared.clone().unwrap(), name(&[1; 32]));
+    assert!(claim.take().await.unwrap());
+    let began = Instant::now();
+    let answer = alive.answer([1; 32], late, counted(&runs, 100)).await;
+    assert_eq!(answer, ("run 1".into(), Origin::Fresh));
+    assert!(began.elapsed() < Duration::from_millis(2000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_another_instance_still_owes_is_not_kept() {
+    let ([slow, other], runs) = (sharing(1000), Arc::default());
+    let first = tokio::spawn({
+        let slow = Arc::clone(&slow);
+        // Its budget is longer here, as if its clock had begun later.
+        async move {
+            let claim = Claim::new(slow.shared.clone().unwrap(), name(&[1; 32]));
+            assert!(claim.take().await.unwrap());
+            let _ = tokio::time::timeout(Duration::from_millis(1500), claim.renew()).await;
+            claim.answer(&"the one answer".into()).await;
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    let waited = other.answer([1; 32], late, counted(&runs, 0)).await;
+    assert_eq!(waited, ("late".into(), Origin::Late));
+    first.await.unwrap();
+    let again = other.answer([1; 32], late, counted(&runs, 0)).await;
+    assert_eq!(again, ("the one answer".into(), Origin::Repeated));
+    assert_eq!(runs.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
@@ -133,14 +181,22 @@ async fn the_oldest_answers_go_first_when_memory_runs_out() {
     small.max_bytes = 3 * (OVERHEAD + 5);
     let (inbox, runs) = (Arc::new(small), Arc::default());
     for key in 1..=4 {
-        inbox.answer([key; 32], late(), counted(&runs, 0)).await;
+        inbox.answer([key; 32], late, counted(&runs, 0)).await;
     }
     assert_eq!(
-        &*inbox.answer([4; 32], late(), counted(&runs, 0)).await.0,
+        inbox
+            .answer([4; 32], late, counted(&runs, 0))
+            .await
+            .0
+            .text(),
         "run 4"
     );
     assert_eq!(
-        &*inbox.answer([1; 32], late(), counted(&runs, 0)).await.0,
+        inbox
+            .answer([1; 32], late, counted(&runs, 0))
+            .await
+            .0
+            .text(),
         "run 5"
     );
     assert!(inbox.bytes() <= 3 * (OVERHEAD + 5));

@@ -10,7 +10,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
 use crate::service::error::ServiceError;
 use crate::service::publications::{self, Found};
-use crate::service::search::{self, Wanted};
+use crate::service::search::{self, Wanted, Where};
 use crate::store::publications::{Listed, Place, Row, Scope};
 use crate::web::h5::article::{Article, ArticlePage};
 use crate::web::h5::help::HelpPage;
@@ -108,7 +108,10 @@ async fn search_page(
     let wanted = Wanted {
         words,
         kind: Some(address.kind),
-        scope: address.unit.clone(),
+        scope: address.unit.clone().map(|unit| match address.scope {
+            UnitScope::Own => Where::Own(unit),
+            UnitScope::Subtree => Where::Subtree(unit),
+        }),
         offset: address
             .after
             .as_deref()

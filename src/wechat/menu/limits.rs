@@ -73,6 +73,9 @@ pub enum MenuFault {
     /// A kind that the platform does not know.
     #[error("the type {0:?} does not exist")]
     UnknownKind(String),
+    /// An address that is none.
+    #[error("the url must begin with https:// or http://")]
+    NoAddress,
     /// A field that this kind must have.
     #[error("the type {kind} needs {field}")]
     MissingField {
@@ -138,6 +141,14 @@ impl Button {
             if bytes > most {
                 faults.push(MenuFault::TooLong { field, bytes, most });
             }
+        }
+        let is_address = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+        if self
+            .url
+            .as_ref()
+            .is_some_and(|url| !url.is_empty() && !is_address(url))
+        {
+            faults.push(MenuFault::NoAddress);
         }
         if self.sub_button.is_empty() {
             faults.extend(self.kind_faults());

@@ -23,15 +23,15 @@ fn a_menu_is_written_without_fields_that_it_does_not_have() {
 #[test]
 fn the_three_dialects_of_the_platform_are_the_same_menu() {
     let ours = menu(
-        r#"{"button":[{"type":"click","name":"a","key":"A"},{"name":"b","sub_button":[{"type":"view","name":"c","url":"u"}]}]}"#,
+        r#"{"button":[{"type":"click","name":"a","key":"A"},{"name":"b","sub_button":[{"type":"view","name":"c","url":"https://u"}]}]}"#,
     );
     let from_get = menu(
         r#"{"button":[{"type":"click","name":"a","key":"A","sub_button":[]},
-        {"name":"b","key":"","sub_button":[{"type":"view","name":"c","url":"u","sub_button":[]}]}],"menuid":7}"#,
+        {"name":"b","key":"","sub_button":[{"type":"view","name":"c","url":"https://u","sub_button":[]}]}],"menuid":7}"#,
     );
     let current: CurrentMenu = serde_json::from_str(
         r#"{"is_menu_open":1,"selfmenu_info":{"button":[{"type":"click","name":"a","key":"A"},
-        {"name":"b","sub_button":{"list":[{"type":"view","name":"c","url":"u"}]}}]}}"#,
+        {"name":"b","sub_button":{"list":[{"type":"view","name":"c","url":"https://u"}]}}]}}"#,
     )
     .unwrap();
     assert!(current.is_menu_open);
@@ -44,7 +44,7 @@ fn a_right_menu_has_no_problem() {
     assert_eq!(
         faults(
             r#"{"button":[{"type":"click","name":"五个汉字呀","key":"k"},
-            {"name":"b","sub_button":[{"type":"miniprogram","name":"m","url":"u","appid":"a","pagepath":"p"}]},
+            {"name":"b","sub_button":[{"type":"miniprogram","name":"m","url":"https://u","appid":"a","pagepath":"p"}]},
             {"type":"view","name":"c","url":"https://x.example/"}]}"#
         ),
         Vec::<String>::new()
@@ -82,7 +82,7 @@ fn every_limit_is_told_with_its_place() {
             "button 1, entry 2 ({long}): the name has 63 bytes; at most 60 are allowed"
         )]
     );
-    let (key, url) = ("k".repeat(129), "u".repeat(1025));
+    let (key, url) = ("k".repeat(129), format!("https://{}", "u".repeat(1017)));
     assert_eq!(
         faults(&format!(
             r#"{{"button":[{{"type":"click","name":"a","key":"{key}"}},{{"type":"view","name":"b","url":"{url}"}}]}}"#
@@ -99,7 +99,7 @@ fn what_a_button_does_must_be_complete() {
     assert_eq!(
         faults(
             r#"{"button":[{"name":"a"},{"type":"teleport","name":"b"},
-            {"type":"view","name":"p","sub_button":[{"type":"miniprogram","name":"","url":"u","appid":""},
+            {"type":"view","name":"p","sub_button":[{"type":"miniprogram","name":"","url":"https://u","appid":""},
             {"name":"q","sub_button":[{"type":"click","name":"z","key":"z"}]}]}]}"#
         ),
         [
