@@ -6,6 +6,7 @@ pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod delivery;
 pub(crate) mod message;
+pub(crate) mod process;
 pub(crate) mod record;
 
 pub(crate) use answer::Answer;
