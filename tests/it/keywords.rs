@@ -16,10 +16,11 @@ async fn a_short_word_finds_the_whole_charge_and_both_boards() {
     ];
     app.publish(record::lines(&records)).await;
     let answer = app.text(OPENID, "抢劫").await;
-    let mut found = answer.labels();
-    assert_eq!(found.pop().unwrap(), "更多");
+    let mut found = answer.titles();
     found.sort();
     assert_eq!(found, ["张某某案", "李某某抢劫案起诉书"]);
+    let board = answer.address_of("更多：法律文书1条");
+    assert!(board.contains("/h5/list?kind=legal_document&q="), "{board}");
     assert!(
         answer.text().starts_with("全国公开信息中含有“抢劫”的共2条"),
         "{}",
@@ -42,8 +43,8 @@ async fn two_words_mean_both_and_width_case_and_traditional_forms_do_not_matter(
         ("ａｂｃ", "关于ABC公司的通报"),
     ] {
         assert_eq!(
-            app.text(OPENID, typed).await.labels(),
-            [expected, "更多"],
+            app.text(OPENID, typed).await.titles(),
+            [expected],
             "{typed}"
         );
     }
@@ -72,8 +73,8 @@ async fn a_withdrawn_item_is_gone_with_the_next_message_in_both_instances_and_re
     app.withdraw("a").await;
     for instance in [&other, &app] {
         assert_eq!(
-            instance.text(OPENID, "抢劫").await.labels(),
-            ["抢劫案乙", "更多"],
+            instance.text(OPENID, "抢劫").await.titles(),
+            ["抢劫案乙"],
             "the index still has it"
         );
         assert_eq!(
@@ -85,10 +86,7 @@ async fn a_withdrawn_item_is_gone_with_the_next_message_in_both_instances_and_re
             "抢劫案乙"
         );
         instance.index().await;
-        assert_eq!(
-            instance.text(OPENID, "抢劫").await.labels(),
-            ["抢劫案乙", "更多"]
-        );
+        assert_eq!(instance.text(OPENID, "抢劫").await.titles(), ["抢劫案乙"]);
     }
     app.publish(record::lines(&records[..1])).await;
     assert_eq!(app.text(OPENID, "抢劫").await.labels()[0], "抢劫案甲");
@@ -133,7 +131,7 @@ async fn future_items_stay_hidden_everywhere_until_they_are_due() {
             app.click(OPENID, "latest_cases").await.labels(),
             app.get("/h5/list?kind=important_case")
                 .await
-                .between("<h3>", "</h3>"),
+                .between("row-title\">", "<"),
         ]
         .map(|labels| labels.iter().any(|label| label.contains("明天")))
     };

@@ -15,13 +15,22 @@
 mod support;
 
 mod api;
+mod arrows;
 mod choices;
 mod coming_and_going;
+mod command_line;
+mod deadline;
 mod deliveries;
+mod drift;
+mod follows;
 mod imports;
 mod keywords;
 mod lists;
+mod login;
 mod menu;
 mod outcomes;
+mod pages;
 mod replies;
+mod running;
+mod store;
 mod unit_queries;

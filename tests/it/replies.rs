@@ -22,7 +22,7 @@ async fn five_long_titles_behind_a_long_address_fit_into_two_thousand_bytes_with
         assert!(text.len() <= 2000, "{typed}: {} bytes", text.len());
         let links = links(&text);
         assert_eq!(links.len(), 6, "{typed}: {text}");
-        assert_eq!(links[5].0, "更多");
+        assert!(links[5].0.starts_with("更多"), "{text}");
         assert!(links.iter().all(|(_, url)| url.starts_with(&address)));
     }
 }

@@ -102,6 +102,14 @@ impl Answer {
             .collect()
     }
 
+    /// Titles of the items listed: the labels without the ways on.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        self.labels()
+            .into_iter()
+            .filter(|label| !label.starts_with("更多"))
+            .collect()
+    }
+
     /// The address behind a label of a text reply.
     pub(crate) fn address_of(&self, label: &str) -> String {
         let links = links(&self.text());

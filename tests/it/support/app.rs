@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -29,7 +30,6 @@ pub(crate) struct TestApp {
     pub(crate) router: Router,
     pub(crate) database: Arc<TestDatabase>,
     clock: Arc<AtomicI64>,
-    index: Arc<Status>,
     settings: Vec<(String, String)>,
     origin: String,
     _dir: TempDir,
@@ -97,34 +97,27 @@ impl TestApp {
             .await
             .unwrap()
             .unwrap();
-        let index = Arc::new(Status::default());
-        let door = Door::new(
-            Arc::clone(&app),
-            Wording::load(&app).unwrap(),
-            Arc::clone(&index),
-        );
+        let index = caught_up_once(&app).await;
+        let door = Door::new(Arc::clone(&app), Wording::load(&app).unwrap(), index);
         let router = Router::new()
             .merge(callback::router(door))
             .merge(pages::router(Pages::new(Arc::clone(&app))))
             .merge(api::router(Arc::clone(&app)));
-        let test = Self {
+        Self {
             app,
             router,
             database,
             clock,
-            index,
             settings,
             origin,
             _dir: dir,
-        };
-        test.index().await;
-        test
+        }
     }
 
     /// Brings the index up to the database, as the indexing thread does every 400 ms.
     pub(crate) async fn index(&self) {
-        let (app, index) = (Arc::clone(&self.app), Arc::clone(&self.index));
-        tokio::task::spawn_blocking(move || indexer::catch_up(&app, &index))
+        let app = Arc::clone(&self.app);
+        tokio::task::spawn_blocking(move || indexer::catch_up(&app, &Status::default()))
             .await
             .unwrap()
             .unwrap();
@@ -212,6 +205,24 @@ impl TestApp {
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }
+}
+
+/// Runs the indexing thread until the index is ready, then ends it: from there on the story says when to index.
+async fn caught_up_once(app: &Arc<App>) -> Arc<Status> {
+    let index = Arc::new(Status::default());
+    let (app, status) = (Arc::clone(app), Arc::clone(&index));
+    let following = std::thread::spawn(move || indexer::run(&app, &status));
+    while !index.is_ready() {
+        assert!(!index.is_failing(), "the index cannot follow the database");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    index.stop();
+    following.thread().unpark();
+    tokio::task::spawn_blocking(move || following.join())
+        .await
+        .unwrap()
+        .unwrap();
+    index
 }
 
 fn load(database: &TestDatabase, dir: &TempDir, changed: &[(String, String)]) -> Settings {

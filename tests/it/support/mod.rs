@@ -2,9 +2,11 @@
 
 pub(crate) mod answer;
 pub(crate) mod app;
+pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod delivery;
 pub(crate) mod message;
+pub(crate) mod process;
 pub(crate) mod record;
 
 pub(crate) use answer::Answer;

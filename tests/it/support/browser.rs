@@ -1,0 +1,212 @@
+//! A phone's browser with cookies, and a WeChat behind it: the simulator over real HTTP, our program on a real port.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use jianxin::simulator::{self, SimulatorSettings};
+use tokio::net::TcpListener;
+
+use super::{ACCOUNT, AES_KEY, APP_ID, APP_SECRET, TOKEN, TestApp};
+
+/// The program and the simulated WeChat, each on a port of its own.
+pub(crate) struct Street {
+    pub(crate) app: TestApp,
+    pub(crate) origin: String,
+    pub(crate) wechat: String,
+    http: reqwest::Client,
+}
+
+impl Street {
+    pub(crate) async fn open() -> Self {
+        let ours = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let theirs = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", ours.local_addr().unwrap());
+        let wechat = format!("http://{}", theirs.local_addr().unwrap());
+        let settings = [
+            ("wechat.api_base_url", format!("{wechat}/simulator/api")),
+            ("wechat.oauth_base_url", format!("{wechat}/simulator/oauth")),
+        ];
+        let settings: Vec<(&str, &str)> = settings
+            .iter()
+            .map(|(key, value)| (*key, value.as_str()))
+            .collect();
+        let app = TestApp::at(&origin, &settings).await;
+        serve(ours, app.router.clone());
+        serve(theirs, simulator::router(account(&origin)));
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            app,
+            origin,
+            wechat,
+            http,
+        }
+    }
+
+    /// A switch of the simulator, as its page sends it.
+    pub(crate) async fn switch(&self, name: &str, value: bool) {
+        let body = serde_json::json!({ name: value }).to_string();
+        let request = self
+            .http
+            .post(format!("{}/simulator/act/faults", self.wechat));
+        let answer = request
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
+    /// The phone of the simulator's `f1`, `f2` or `f3`.
+    pub(crate) fn phone(&self, follower: &str) -> Browser {
+        let cookies =
+            BTreeMap::from([("jianxin_simulator_follower".to_owned(), follower.to_owned())]);
+        Browser {
+            http: self.http.clone(),
+            origin: self.origin.clone(),
+            cookies,
+        }
+    }
+}
+
+/// The simulated account.
+pub(crate) fn account(origin: &str) -> SimulatorSettings {
+    SimulatorSettings {
+        callback_url: format!("{origin}/wechat/callback"),
+        app_id: APP_ID.to_owned(),
+        app_secret: APP_SECRET.to_owned(),
+        token: TOKEN.to_owned(),
+        encoding_aes_key: AES_KEY.to_owned(),
+        original_id: ACCOUNT.to_owned(),
+        mode: "plain".to_owned(),
+    }
+}
+
+fn serve(listener: TcpListener, router: Router) {
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+}
+
+/// Keeps cookies, follows redirects only when told to.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    http: reqwest::Client,
+    origin: String,
+    pub(crate) cookies: BTreeMap<String, String>,
+}
+
+/// What a browser got.
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) location: String,
+    pub(crate) set_cookies: Vec<String>,
+    pub(crate) body: String,
+}
+
+impl Page {
+    /// What stands between two marks, the first time.
+    pub(crate) fn between(&self, before: &str, after: &str) -> Option<String> {
+        let (_, rest) = self.body.split_once(before)?;
+        rest.split_once(after).map(|(inside, _)| inside.to_owned())
+    }
+
+    /// The hidden field of the forms.
+    pub(crate) fn csrf(&self) -> String {
+        self.between("name=\"csrf\" value=\"", "\"")
+            .expect("the page has a form")
+    }
+
+    /// The message at the top.
+    pub(crate) fn notice(&self) -> String {
+        let inside = self
+            .between("<p class=\"notice", "</p>")
+            .unwrap_or_default();
+        inside
+            .split_once('>')
+            .map(|(_, text)| text.to_owned())
+            .unwrap_or_default()
+    }
+}
+
+impl Browser {
+    /// One request, no redirect followed.
+    pub(crate) async fn get(&mut self, address: &str) -> Page {
+        let request = self.http.get(self.absolute(address));
+        self.send(request).await
+    }
+
+    /// Follows redirects to the end.
+    pub(crate) async fn open(&mut self, address: &str) -> Page {
+        let mut page = self.get(address).await;
+        for _ in 0..8 {
+            if page.location.is_empty() {
+                return page;
+            }
+            let next = page.location.clone();
+            page = self.get(&next).await;
+        }
+        panic!("redirects without end at {}", page.location);
+    }
+
+    /// Sends a form and opens where it leads.
+    pub(crate) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let page = self.post(path, fields).await;
+        assert_eq!(page.status, 303, "{}", page.body);
+        let next = page.location.clone();
+        self.get(&next).await
+    }
+
+    /// Sends a form, no redirect followed.
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(fields);
+        let request = self.http.post(self.absolute(path)).body(body.finish());
+        self.send(request.header("content-type", "application/x-www-form-urlencoded"))
+            .await
+    }
+
+    fn absolute(&self, address: &str) -> String {
+        if address.starts_with('/') {
+            format!("{}{address}", self.origin)
+        } else {
+            address.to_owned()
+        }
+    }
+
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let answer = request
+            .header("cookie", cookies.join("; "))
+            .send()
+            .await
+            .unwrap();
+        let texts = |name: &str| -> Vec<String> {
+            answer
+                .headers()
+                .get_all(name)
+                .iter()
+                .map(|value| value.to_str().unwrap().to_owned())
+                .collect()
+        };
+        let (status, set_cookies) = (answer.status().as_u16(), texts("set-cookie"));
+        let location = texts("location").pop().unwrap_or_default();
+        for line in &set_cookies {
+            let (name, rest) = line.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap_or_default();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        Page {
+            status,
+            location,
+            set_cookies,
+            body: answer.text().await.unwrap(),
+        }
+    }
+}
