@@ -10,18 +10,26 @@ async fn three_deliveries_get_byte_identical_answers_although_the_world_changed_
     app.publish([case("a", "430100", "第一条").line()]).await;
     let xml = message::text(OPENID, "zyaj_430100", app.now_secs());
     let first = app.say(&xml).await;
-    app.publish([case("b", "430100", "第二条").minutes_ago(0).line()]).await;
+    app.publish([case("b", "430100", "第二条").minutes_ago(0).line()])
+        .await;
     for _ in 0..2 {
         app.advance_ms(5000);
         assert_eq!(app.say(&xml).await.body, first.body);
     }
-    assert_eq!(app.text(OPENID, "zyaj_430100").await.labels()[0], "第二条", "a new message sees the new world");
+    assert_eq!(
+        app.text(OPENID, "zyaj_430100").await.labels()[0],
+        "第二条",
+        "a new message sees the new world"
+    );
 }
 
 #[tokio::test]
 async fn interleaved_messages_keep_their_own_answers() {
     let app = TestApp::start().await;
-    let (a, b) = (message::text(OPENID, "zyaj_430100", app.now_secs()), message::text(OPENID, "zyaj_430104", app.now_secs()));
+    let (a, b) = (
+        message::text(OPENID, "zyaj_430100", app.now_secs()),
+        message::text(OPENID, "zyaj_430104", app.now_secs()),
+    );
     let (first_a, first_b) = (app.say(&a).await.body, app.say(&b).await.body);
     assert_ne!(first_a, first_b);
     for (xml, expected) in [(&a, &first_a), (&b, &first_b), (&a, &first_a)] {
@@ -36,14 +44,26 @@ async fn overlapping_deliveries_of_an_event_take_effect_once_also_across_two_ins
     app.event(OPENID, "subscribe", "").await;
     app.advance_ms(2000);
     let leave = message::event(OPENID, "unsubscribe", "", app.now_secs());
-    let answers = tokio::join!(app.say(&leave), other.say(&leave), app.say(&leave), other.say(&leave));
+    let answers = tokio::join!(
+        app.say(&leave),
+        other.say(&leave),
+        app.say(&leave),
+        other.say(&leave)
+    );
     for answer in [answers.0, answers.1, answers.2, answers.3] {
         assert!(answer.is_silent());
     }
-    let erased = app.database.connect().texts("SELECT count(*) FROM followers WHERE openid IS NULL");
+    let erased = app
+        .database
+        .connect()
+        .texts("SELECT count(*) FROM followers WHERE openid IS NULL");
     assert_eq!(erased, ["1"]);
     if app.app.cache.is_shared() {
-        assert_eq!(app.database.connect().texts("SELECT count(*) FROM audit"), ["1"], "the handler ran once");
+        assert_eq!(
+            app.database.connect().texts("SELECT count(*) FROM audit"),
+            ["1"],
+            "the handler ran once"
+        );
     }
 }
 
@@ -57,7 +77,8 @@ async fn the_other_instance_gives_the_stored_answer_when_they_share_redis() {
     app.publish([case("a", "430100", "第一条").line()]).await;
     let xml = message::text(OPENID, "zyaj_430100", app.now_secs());
     let first = app.say(&xml).await.body;
-    app.publish([case("b", "430100", "第二条").minutes_ago(0).line()]).await;
+    app.publish([case("b", "430100", "第二条").minutes_ago(0).line()])
+        .await;
     assert_eq!(other.say(&xml).await.body, first);
     assert_eq!(app.say(&xml).await.body, first);
 }
@@ -65,7 +86,8 @@ async fn the_other_instance_gives_the_stored_answer_when_they_share_redis() {
 #[tokio::test]
 async fn fifteen_followers_with_equal_message_id_and_time_are_fifteen_messages() {
     let app = TestApp::start().await;
-    app.publish(record::lines(&[case("a", "430100", "甲")])).await;
+    app.publish(record::lines(&[case("a", "430100", "甲")]))
+        .await;
     for n in 0..15 {
         let openid = format!("oTwin-{n}");
         let xml = message::text_with_id(&openid, "zyaj_430100", app.now_secs(), "77");
@@ -73,9 +95,18 @@ async fn fifteen_followers_with_equal_message_id_and_time_are_fifteen_messages()
     }
     let mut events = app.database.connect();
     for n in 0..15 {
-        app.say(&message::event(&format!("oTwin-{n}"), "subscribe", "", app.now_secs())).await;
+        app.say(&message::event(
+            &format!("oTwin-{n}"),
+            "subscribe",
+            "",
+            app.now_secs(),
+        ))
+        .await;
     }
-    assert_eq!(events.texts("SELECT count(*) FROM followers WHERE openid IS NOT NULL"), ["15"]);
+    assert_eq!(
+        events.texts("SELECT count(*) FROM followers WHERE openid IS NOT NULL"),
+        ["15"]
+    );
 }
 
 #[tokio::test]

@@ -14,14 +14,24 @@ type Columns = BTreeSet<String>;
 fn scripts(backend: &str) -> Vec<(String, String)> {
     let root = Path::new(ROOT).join("migrations").join(backend);
     let relative = |file: &Path| file.strip_prefix(&root).unwrap().display().to_string();
-    files_below(&root).iter().map(|file| (relative(file), std::fs::read_to_string(file).unwrap())).collect()
+    files_below(&root)
+        .iter()
+        .map(|file| (relative(file), std::fs::read_to_string(file).unwrap()))
+        .collect()
 }
 
 /// Columns by the words of `CREATE TABLE`.
 fn created(backend: &str) -> Columns {
     let mut columns = Columns::new();
-    for (_, sql) in scripts(backend).iter().filter(|(name, _)| name.ends_with("up.sql")) {
-        let sql: String = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
+    for (_, sql) in scripts(backend)
+        .iter()
+        .filter(|(name, _)| name.ends_with("up.sql"))
+    {
+        let sql: String = sql
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("--"))
+            .collect::<Vec<_>>()
+            .join("\n");
         for table in sql.split("CREATE TABLE ").skip(1) {
             let (name, rest) = table.split_once(" (").unwrap();
             let (body, _) = rest.split_once("\n);").unwrap();
@@ -30,8 +40,16 @@ fn created(backend: &str) -> Columns {
                 if ["PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "CONSTRAINT"].contains(&words[0]) {
                     continue;
                 }
-                let null = if line.contains("NOT NULL") { "" } else { " NULL" };
-                columns.insert(format!("{name}.{} {}{null}", words[0], words[1].to_lowercase()));
+                let null = if line.contains("NOT NULL") {
+                    ""
+                } else {
+                    " NULL"
+                };
+                columns.insert(format!(
+                    "{name}.{} {}{null}",
+                    words[0],
+                    words[1].to_lowercase()
+                ));
             }
         }
     }
@@ -47,7 +65,11 @@ fn declared() -> Columns {
         let name = head.split('(').next().unwrap().trim();
         let (body, _) = rest.split_once('}').unwrap();
         for line in body.lines().filter(|line| line.contains("->")) {
-            let (column, kind) = line.trim().trim_end_matches(',').split_once(" -> ").unwrap();
+            let (column, kind) = line
+                .trim()
+                .trim_end_matches(',')
+                .split_once(" -> ")
+                .unwrap();
             let inner = kind.trim_start_matches("Nullable<").trim_end_matches('>');
             let word = match inner {
                 "Text" => "text",
@@ -56,7 +78,11 @@ fn declared() -> Columns {
                 "Bool" => "boolean",
                 other => panic!("teach this test the type {other}"),
             };
-            let null = if kind.starts_with("Nullable") { " NULL" } else { "" };
+            let null = if kind.starts_with("Nullable") {
+                " NULL"
+            } else {
+                ""
+            };
             columns.insert(format!("{name}.{column} {word}{null}"));
         }
     }
@@ -77,7 +103,12 @@ fn present(database: &TestDatabase) -> Columns {
 
 #[test]
 fn the_twin_migrations_have_the_same_names_and_make_the_same_columns() {
-    let names = |backend| scripts(backend).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    let names = |backend| {
+        scripts(backend)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(names("sqlite"), names("postgres"));
     let columns = created("sqlite");
     assert!(columns.len() > 50, "{columns:?}");
@@ -87,11 +118,20 @@ fn the_twin_migrations_have_the_same_names_and_make_the_same_columns() {
 #[test]
 fn the_twin_migrations_make_the_same_indexes() {
     let indexes = |backend| -> Vec<String> {
-        let all = scripts(backend).into_iter().map(|(_, sql)| sql).collect::<String>();
+        let all = scripts(backend)
+            .into_iter()
+            .map(|(_, sql)| sql)
+            .collect::<String>();
         let mut found: Vec<String> = all
             .split(';')
-            .filter_map(|statement| statement.find("CREATE ").map(|at| statement[at..].to_owned()))
-            .filter(|statement| statement.starts_with("CREATE INDEX") || statement.starts_with("CREATE UNIQUE"))
+            .filter_map(|statement| {
+                statement
+                    .find("CREATE ")
+                    .map(|at| statement[at..].to_owned())
+            })
+            .filter(|statement| {
+                statement.starts_with("CREATE INDEX") || statement.starts_with("CREATE UNIQUE")
+            })
             .collect();
         found.sort();
         found
@@ -109,8 +149,16 @@ fn the_schema_in_code_is_what_the_migrations_make() {
 #[test]
 fn going_down_leaves_nothing_behind() {
     let database = TestDatabase::create();
-    let backend = if database.is_postgres() { "postgres" } else { "sqlite" };
-    for (_, sql) in scripts(backend).iter().rev().filter(|(name, _)| name.ends_with("down.sql")) {
+    let backend = if database.is_postgres() {
+        "postgres"
+    } else {
+        "sqlite"
+    };
+    for (_, sql) in scripts(backend)
+        .iter()
+        .rev()
+        .filter(|(name, _)| name.ends_with("down.sql"))
+    {
         database.execute(sql);
     }
     assert_eq!(present(&database), Columns::new());

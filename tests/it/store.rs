@@ -9,7 +9,13 @@ use tokio::task::JoinSet;
 use crate::support::TestApp;
 
 fn entry(id: String) -> Entry {
-    Entry { id, at: 1, actor: "test".to_owned(), action: "wrote".to_owned(), subject: "s".to_owned() }
+    Entry {
+        id,
+        at: 1,
+        actor: "test".to_owned(),
+        action: "wrote".to_owned(),
+        subject: "s".to_owned(),
+    }
 }
 
 #[tokio::test]
@@ -33,9 +39,21 @@ async fn many_writes_at_once_are_all_kept_and_a_failing_one_rolls_back_alone() {
         });
     }
     let outcomes = writes.join_all().await;
-    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), 60);
-    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Err(error) if error.is_duplicate())).count(), 30);
-    assert_eq!(app.database.connect().texts("SELECT count(*) FROM audit"), ["240"]);
+    assert_eq!(
+        outcomes.iter().filter(|outcome| outcome.is_err()).count(),
+        60
+    );
+    assert_eq!(
+        outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome, Err(error) if error.is_duplicate()))
+            .count(),
+        30
+    );
+    assert_eq!(
+        app.database.connect().texts("SELECT count(*) FROM audit"),
+        ["240"]
+    );
     let wrong = "SELECT count(*) FROM audit WHERE id LIKE 'e-%0' OR id LIKE 'e-%1'";
     assert_eq!(app.database.connect().texts(wrong), ["0"]);
 }
@@ -45,8 +63,15 @@ async fn what_was_answered_is_committed_and_seen_by_others_at_once() {
     let app = TestApp::start().await;
     let mut outside = app.database.connect();
     for n in 0..20 {
-        app.app.db.write(move |c| audit::append(c, &entry(format!("e-{n}"))).map_err(StoreError::from)).await.unwrap();
-        assert_eq!(outside.texts("SELECT count(*) FROM audit"), [(n + 1).to_string()]);
+        app.app
+            .db
+            .write(move |c| audit::append(c, &entry(format!("e-{n}"))).map_err(StoreError::from))
+            .await
+            .unwrap();
+        assert_eq!(
+            outside.texts("SELECT count(*) FROM audit"),
+            [(n + 1).to_string()]
+        );
     }
 }
 
@@ -62,8 +87,15 @@ async fn a_panic_in_a_write_costs_itself_and_the_handle_goes_on() {
         })
         .await;
     assert!(panicked.is_err());
-    app.app.db.write(|c| audit::append(c, &entry("kept".to_owned())).map_err(StoreError::from)).await.unwrap();
-    assert_eq!(app.database.connect().texts("SELECT id FROM audit"), ["kept"]);
+    app.app
+        .db
+        .write(|c| audit::append(c, &entry("kept".to_owned())).map_err(StoreError::from))
+        .await
+        .unwrap();
+    assert_eq!(
+        app.database.connect().texts("SELECT id FROM audit"),
+        ["kept"]
+    );
 }
 
 #[tokio::test]
@@ -76,14 +108,23 @@ async fn events_of_one_follower_in_any_order_end_with_the_newest() {
         for (step, time) in order.into_iter().enumerate() {
             let instance = if step % 2 == 0 { &app.app } else { &other.app };
             match time % 2 {
-                1 => followers::subscribed(instance, &openid, time, Some(time.to_string())).await.unwrap(),
-                _ => followers::unsubscribed(instance, &openid, time).await.unwrap(),
+                1 => followers::subscribed(instance, &openid, time, Some(time.to_string()))
+                    .await
+                    .unwrap(),
+                _ => followers::unsubscribed(instance, &openid, time)
+                    .await
+                    .unwrap(),
             }
         }
     }
     let rows = "SELECT DISTINCT event_time || CASE WHEN openid IS NULL AND scene IS NULL THEN ' erased' ELSE '' END FROM followers";
     assert_eq!(app.database.connect().texts(rows), ["4 erased"]);
-    assert_eq!(app.database.connect().texts("SELECT count(*) FROM followers"), ["24"]);
+    assert_eq!(
+        app.database
+            .connect()
+            .texts("SELECT count(*) FROM followers"),
+        ["24"]
+    );
 }
 
 #[tokio::test]
@@ -97,8 +138,12 @@ async fn events_of_one_follower_at_the_same_moment_end_with_the_newest() {
             let openid = OpenId::new(format!("oMoment-{round}"));
             events.spawn(async move {
                 match time % 2 {
-                    1 => followers::subscribed(&instance, &openid, time, None).await.unwrap(),
-                    _ => followers::unsubscribed(&instance, &openid, time).await.unwrap(),
+                    1 => followers::subscribed(&instance, &openid, time, None)
+                        .await
+                        .unwrap(),
+                    _ => followers::unsubscribed(&instance, &openid, time)
+                        .await
+                        .unwrap(),
                 }
             });
         }

@@ -25,12 +25,19 @@ impl Answer {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(bytes.to_vec()).unwrap();
-        Self { status: parts.status, headers: parts.headers, body }
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// A header's value, empty when there is none.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// Acknowledged without a word.
@@ -53,7 +60,10 @@ impl Answer {
     pub(crate) fn field(&self, path: &str) -> String {
         let fields = self.fields();
         let found = fields.iter().find(|(name, _)| name == path);
-        found.unwrap_or_else(|| panic!("no {path} in {}", self.body)).1.clone()
+        found
+            .unwrap_or_else(|| panic!("no {path} in {}", self.body))
+            .1
+            .clone()
     }
 
     /// The text of a text reply.
@@ -68,40 +78,67 @@ impl Answer {
         let fields = self.fields();
         let all = |name: &str| -> Vec<String> {
             let path = format!("Articles/item/{name}");
-            fields.iter().filter(|(found, _)| *found == path).map(|(_, text)| text.clone()).collect()
+            fields
+                .iter()
+                .filter(|(found, _)| *found == path)
+                .map(|(_, text)| text.clone())
+                .collect()
         };
         let (titles, descriptions, urls) = (all("Title"), all("Description"), all("Url"));
         assert_eq!(self.field("ArticleCount"), titles.len().to_string());
-        titles.into_iter().zip(descriptions).zip(urls).map(|((title, text), url)| [title, text, url]).collect()
+        titles
+            .into_iter()
+            .zip(descriptions)
+            .zip(urls)
+            .map(|((title, text), url)| [title, text, url])
+            .collect()
     }
 
     /// Labels of the links of a text reply, in order.
     pub(crate) fn labels(&self) -> Vec<String> {
-        links(&self.text()).into_iter().map(|(label, _)| label).collect()
+        links(&self.text())
+            .into_iter()
+            .map(|(label, _)| label)
+            .collect()
     }
 
     /// Titles of the items listed: the labels without the ways on.
     pub(crate) fn titles(&self) -> Vec<String> {
-        self.labels().into_iter().filter(|label| !label.starts_with("更多")).collect()
+        self.labels()
+            .into_iter()
+            .filter(|label| !label.starts_with("更多"))
+            .collect()
     }
 
     /// The address behind a label of a text reply.
     pub(crate) fn address_of(&self, label: &str) -> String {
         let links = links(&self.text());
         let found = links.iter().find(|(found, _)| found == label);
-        found.unwrap_or_else(|| panic!("no link {label} in {}", self.body)).1.clone()
+        found
+            .unwrap_or_else(|| panic!("no link {label} in {}", self.body))
+            .1
+            .clone()
     }
 
     /// The clear reply inside a sealed one.
     pub(crate) fn unsealed(&self, key: &str) -> Self {
-        let plaintext = Cipher::new(key, APP_ID).unwrap().decrypt(&self.field("Encrypt")).unwrap();
-        Self { body: String::from_utf8(plaintext).unwrap(), ..self.clone() }
+        let plaintext = Cipher::new(key, APP_ID)
+            .unwrap()
+            .decrypt(&self.field("Encrypt"))
+            .unwrap();
+        Self {
+            body: String::from_utf8(plaintext).unwrap(),
+            ..self.clone()
+        }
     }
 
     /// What stands between two marks in a page, each time.
     pub(crate) fn between(&self, before: &str, after: &str) -> Vec<String> {
         let pieces = self.body.split(before).skip(1);
-        pieces.filter_map(|piece| piece.split_once(after)).map(|(inside, _)| inside.to_owned()).collect()
+        pieces
+            .filter_map(|piece| piece.split_once(after))
+            .map(|(inside, _)| inside.to_owned())
+            .collect()
     }
 }
 
@@ -110,7 +147,9 @@ pub(crate) fn links(text: &str) -> Vec<(String, String)> {
     text.split("<a href=\"")
         .skip(1)
         .map(|piece| {
-            let (address, rest) = piece.split_once("\">").expect("an address ends in quotation marks");
+            let (address, rest) = piece
+                .split_once("\">")
+                .expect("an address ends in quotation marks");
             let (label, _) = rest.split_once("</a>").expect("a link ends");
             (label.to_owned(), address.to_owned())
         })

@@ -20,7 +20,9 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::database::{self, TestDatabase};
-use super::{ACCOUNT, AES_KEY, APP_ID, APP_SECRET, Answer, NOW_MS, PUBLIC_URL, TOKEN, delivery, message};
+use super::{
+    ACCOUNT, AES_KEY, APP_ID, APP_SECRET, Answer, NOW_MS, PUBLIC_URL, TOKEN, delivery, message,
+};
 
 /// One running instance.
 pub(crate) struct TestApp {
@@ -46,14 +48,22 @@ impl TestApp {
 
     /// On an address that really listens.
     pub(crate) async fn at(origin: &str, settings: &[(&str, &str)]) -> Self {
-        let database = tokio::task::spawn_blocking(TestDatabase::create).await.unwrap();
+        let database = tokio::task::spawn_blocking(TestDatabase::create)
+            .await
+            .unwrap();
         Self::on(database, origin, settings).await
     }
 
     /// On a certain database.
-    pub(crate) async fn on(database: TestDatabase, origin: &str, settings: &[(&str, &str)]) -> Self {
-        let mut all: Vec<(String, String)> =
-            settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    pub(crate) async fn on(
+        database: TestDatabase,
+        origin: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let mut all: Vec<(String, String)> = settings
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
         if let Some(redis) = database::redis_url() {
             all.push(("redis.url".to_owned(), redis));
             all.push(("redis.prefix".to_owned(), database::unique()));
@@ -83,31 +93,50 @@ impl TestApp {
         let dir = TempDir::new().unwrap();
         let loaded = load(&database, &dir, &settings);
         let (given, at) = (Clock::Set(Arc::clone(&clock)), origin.clone());
-        let app = tokio::task::spawn_blocking(move || App::build(loaded, &at, given)).await.unwrap().unwrap();
+        let app = tokio::task::spawn_blocking(move || App::build(loaded, &at, given))
+            .await
+            .unwrap()
+            .unwrap();
         let index = caught_up_once(&app).await;
         let door = Door::new(Arc::clone(&app), Wording::load(&app).unwrap(), index);
         let router = Router::new()
             .merge(callback::router(door))
             .merge(pages::router(Pages::new(Arc::clone(&app))))
             .merge(api::router(Arc::clone(&app)));
-        Self { app, router, database, clock, settings, origin, _dir: dir }
+        Self {
+            app,
+            router,
+            database,
+            clock,
+            settings,
+            origin,
+            _dir: dir,
+        }
     }
 
     /// Brings the index up to the database, as the indexing thread does every 400 ms.
     pub(crate) async fn index(&self) {
         let app = Arc::clone(&self.app);
-        tokio::task::spawn_blocking(move || indexer::catch_up(&app, &Status::default())).await.unwrap().unwrap();
+        tokio::task::spawn_blocking(move || indexer::catch_up(&app, &Status::default()))
+            .await
+            .unwrap()
+            .unwrap();
     }
 
     /// Imports lines as `jianxin import publications` does; does not touch the index.
-    pub(crate) async fn import<L: AsRef<str>>(&self, lines: impl IntoIterator<Item = L>) -> Outcome {
+    pub(crate) async fn import<L: AsRef<str>>(
+        &self,
+        lines: impl IntoIterator<Item = L>,
+    ) -> Outcome {
         let lines: Vec<imports::Numbered> = lines
             .into_iter()
             .enumerate()
             .map(|(number, line)| (number + 1, publication_line::parse(line.as_ref())))
             .collect();
         let (tree, now) = (Arc::clone(&self.app.units().tree), self.app.clock.now_ms());
-        let done = self.app.db.write(move |c| -> Result<Outcome, StoreError> { imports::import(c, &tree, lines, now) });
+        let done = self.app.db.write(move |c| -> Result<Outcome, StoreError> {
+            imports::import(c, &tree, lines, now)
+        });
         done.await.unwrap()
     }
 
@@ -120,7 +149,11 @@ impl TestApp {
 
     /// Takes one publication back; does not touch the index.
     pub(crate) async fn withdraw(&self, external_id: &str) {
-        let outcome = self.import([format!(r#"{{"external_id":"{external_id}","withdrawn":true}}"#)]).await;
+        let outcome = self
+            .import([format!(
+                r#"{{"external_id":"{external_id}","withdrawn":true}}"#
+            )])
+            .await;
         assert_eq!(outcome.imported, 1);
     }
 
@@ -136,17 +169,20 @@ impl TestApp {
 
     /// A follower sends a text.
     pub(crate) async fn text(&self, openid: &str, content: &str) -> Answer {
-        self.say(&message::text(openid, content, self.now_secs())).await
+        self.say(&message::text(openid, content, self.now_secs()))
+            .await
     }
 
     /// A follower taps a menu button.
     pub(crate) async fn click(&self, openid: &str, key: &str) -> Answer {
-        self.say(&message::click(openid, key, self.now_secs())).await
+        self.say(&message::click(openid, key, self.now_secs()))
+            .await
     }
 
     /// An event with further elements, such as `<EventKey>…`.
     pub(crate) async fn event(&self, openid: &str, event: &str, rest: &str) -> Answer {
-        self.say(&message::event(openid, event, rest, self.now_secs())).await
+        self.say(&message::event(openid, event, rest, self.now_secs()))
+            .await
     }
 
     /// Delivers a message in clear, signed now.
@@ -161,7 +197,8 @@ impl TestApp {
 
     /// Opens a page without cookies.
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     /// Any request.
@@ -181,7 +218,10 @@ async fn caught_up_once(app: &Arc<App>) -> Arc<Status> {
     }
     index.stop();
     following.thread().unpark();
-    tokio::task::spawn_blocking(move || following.join()).await.unwrap().unwrap();
+    tokio::task::spawn_blocking(move || following.join())
+        .await
+        .unwrap()
+        .unwrap();
     index
 }
 
@@ -205,7 +245,16 @@ fn load(database: &TestDatabase, dir: &TempDir, changed: &[(String, String)]) ->
     let variables = base
         .iter()
         .map(|(key, value)| (*key, *value))
-        .chain(changed.iter().map(|(key, value)| (key.as_str(), value.as_str())))
-        .map(|(key, value)| (format!("JIANXIN__{}", key.replace('.', "__").to_uppercase()), value.to_owned()));
+        .chain(
+            changed
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.as_str())),
+        )
+        .map(|(key, value)| {
+            (
+                format!("JIANXIN__{}", key.replace('.', "__").to_uppercase()),
+                value.to_owned(),
+            )
+        });
     config::load(None, variables, Need::Account).unwrap()
 }

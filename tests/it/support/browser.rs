@@ -26,26 +26,50 @@ impl Street {
             ("wechat.api_base_url", format!("{wechat}/simulator/api")),
             ("wechat.oauth_base_url", format!("{wechat}/simulator/oauth")),
         ];
-        let settings: Vec<(&str, &str)> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let settings: Vec<(&str, &str)> = settings
+            .iter()
+            .map(|(key, value)| (*key, value.as_str()))
+            .collect();
         let app = TestApp::at(&origin, &settings).await;
         serve(ours, app.router.clone());
         serve(theirs, simulator::router(account(&origin)));
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { app, origin, wechat, http }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            app,
+            origin,
+            wechat,
+            http,
+        }
     }
 
     /// A switch of the simulator, as its page sends it.
     pub(crate) async fn switch(&self, name: &str, value: bool) {
         let body = serde_json::json!({ name: value }).to_string();
-        let request = self.http.post(format!("{}/simulator/act/faults", self.wechat));
-        let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        let request = self
+            .http
+            .post(format!("{}/simulator/act/faults", self.wechat));
+        let answer = request
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
         assert!(answer.status().is_success(), "{}", answer.status());
     }
 
     /// The phone of the simulator's `f1`, `f2` or `f3`.
     pub(crate) fn phone(&self, follower: &str) -> Browser {
-        let cookies = BTreeMap::from([("jianxin_simulator_follower".to_owned(), follower.to_owned())]);
-        Browser { http: self.http.clone(), origin: self.origin.clone(), cookies }
+        let cookies =
+            BTreeMap::from([("jianxin_simulator_follower".to_owned(), follower.to_owned())]);
+        Browser {
+            http: self.http.clone(),
+            origin: self.origin.clone(),
+            cookies,
+        }
     }
 }
 
@@ -91,13 +115,19 @@ impl Page {
 
     /// The hidden field of the forms.
     pub(crate) fn csrf(&self) -> String {
-        self.between("name=\"csrf\" value=\"", "\"").expect("the page has a form")
+        self.between("name=\"csrf\" value=\"", "\"")
+            .expect("the page has a form")
     }
 
     /// The message at the top.
     pub(crate) fn notice(&self) -> String {
-        let inside = self.between("<p class=\"notice", "</p>").unwrap_or_default();
-        inside.split_once('>').map(|(_, text)| text.to_owned()).unwrap_or_default()
+        let inside = self
+            .between("<p class=\"notice", "</p>")
+            .unwrap_or_default();
+        inside
+            .split_once('>')
+            .map(|(_, text)| text.to_owned())
+            .unwrap_or_default()
     }
 }
 
@@ -134,18 +164,36 @@ impl Browser {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
         let request = self.http.post(self.absolute(path)).body(body.finish());
-        self.send(request.header("content-type", "application/x-www-form-urlencoded")).await
+        self.send(request.header("content-type", "application/x-www-form-urlencoded"))
+            .await
     }
 
     fn absolute(&self, address: &str) -> String {
-        if address.starts_with('/') { format!("{}{address}", self.origin) } else { address.to_owned() }
+        if address.starts_with('/') {
+            format!("{}{address}", self.origin)
+        } else {
+            address.to_owned()
+        }
     }
 
     async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let answer = request
+            .header("cookie", cookies.join("; "))
+            .send()
+            .await
+            .unwrap();
         let texts = |name: &str| -> Vec<String> {
-            answer.headers().get_all(name).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+            answer
+                .headers()
+                .get_all(name)
+                .iter()
+                .map(|value| value.to_str().unwrap().to_owned())
+                .collect()
         };
         let (status, set_cookies) = (answer.status().as_u16(), texts("set-cookie"));
         let location = texts("location").pop().unwrap_or_default();
@@ -154,6 +202,11 @@ impl Browser {
             let value = rest.split(';').next().unwrap_or_default();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
-        Page { status, location, set_cookies, body: answer.text().await.unwrap() }
+        Page {
+            status,
+            location,
+            set_cookies,
+            body: answer.text().await.unwrap(),
+        }
     }
 }

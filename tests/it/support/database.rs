@@ -12,18 +12,26 @@ use tempfile::TempDir;
 
 /// Which database the stories run on.
 pub(crate) fn postgres_url() -> Option<String> {
-    std::env::var("JIANXIN_TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
+    std::env::var("JIANXIN_TEST_DATABASE_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
 }
 
 /// Which Redis, if any.
 pub(crate) fn redis_url() -> Option<String> {
-    std::env::var("JIANXIN_TEST_REDIS_URL").ok().filter(|url| !url.is_empty())
+    std::env::var("JIANXIN_TEST_REDIS_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
 }
 
 /// A word that no other test and no other run uses.
 pub(crate) fn unique() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "it_{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
 /// Migrated, with the built-in unit table, nothing else.
@@ -50,7 +58,9 @@ impl TestDatabase {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("jianxin.db");
         std::fs::write(&path, sqlite_template()).unwrap();
-        Self { kind: Kind::Sqlite { path, _dir: dir } }
+        Self {
+            kind: Kind::Sqlite { path, _dir: dir },
+        }
     }
 
     fn postgres(server: String) -> Self {
@@ -60,25 +70,37 @@ impl TestDatabase {
             let name = format!("it_template_{}", template_version());
             let mut admin = PgConnection::establish(&server).unwrap();
             // One at a time, also among test runs side by side.
-            admin.batch_execute("SELECT pg_advisory_lock(722022)").unwrap();
-            admin.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {name}")).unwrap();
+            admin
+                .batch_execute("SELECT pg_advisory_lock(722022)")
+                .unwrap();
+            admin
+                .batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {name}"))
+                .unwrap();
             prepare(&in_schema(&server, &name));
-            admin.batch_execute("SELECT pg_advisory_unlock(722022)").unwrap();
+            admin
+                .batch_execute("SELECT pg_advisory_unlock(722022)")
+                .unwrap();
             name
         });
         let schema = unique();
         let mut admin = PgConnection::establish(&server).unwrap();
-        admin.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
+        admin
+            .batch_execute(&format!("CREATE SCHEMA {schema}"))
+            .unwrap();
         let url = in_schema(&server, &schema);
-        settings(&url);
-        app::open_database(&settings(&url)).unwrap().migrate().unwrap();
+        app::open_database(&settings(&url))
+            .unwrap()
+            .migrate()
+            .unwrap();
         admin
             .batch_execute(&format!(
                 "INSERT INTO {schema}.units SELECT * FROM {template}.units;
                  UPDATE {schema}.counters SET value = 1 WHERE name = 'units'"
             ))
             .unwrap();
-        Self { kind: Kind::Postgres { server, schema } }
+        Self {
+            kind: Kind::Postgres { server, schema },
+        }
     }
 
     /// For `database.url`.
@@ -141,7 +163,9 @@ impl Outside {
     pub(crate) fn lock_writers(&mut self, table: &str) {
         match self {
             Self::Sqlite(_) => self.execute("BEGIN IMMEDIATE"),
-            Self::Postgres(_) => self.execute(&format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")),
+            Self::Postgres(_) => self.execute(&format!(
+                "BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"
+            )),
         }
     }
 
@@ -158,7 +182,9 @@ impl Outside {
             it: String,
         }
         let query = diesel::sql_query(format!("SELECT CAST(x AS TEXT) AS it FROM ({sql}) AS t(x)"));
-        let query_sqlite = diesel::sql_query(format!("WITH t(x) AS ({sql}) SELECT CAST(x AS TEXT) AS it FROM t"));
+        let query_sqlite = diesel::sql_query(format!(
+            "WITH t(x) AS ({sql}) SELECT CAST(x AS TEXT) AS it FROM t"
+        ));
         let rows: Vec<Text> = match self {
             Self::Sqlite(conn) => query_sqlite.load(conn).unwrap(),
             Self::Postgres(conn) => query.load(conn).unwrap(),
@@ -169,7 +195,8 @@ impl Outside {
 
 fn in_schema(server: &str, schema: &str) -> String {
     let join = if server.contains('?') { '&' } else { '?' };
-    format!("{server}{join}options=-csearch_path%3D{schema}")
+    // Commits need not survive the server's own crash here; waiting for its disk would take most of the time.
+    format!("{server}{join}options=-csearch_path%3D{schema}%20-csynchronous_commit%3Doff")
 }
 
 fn sqlite(path: &Path) -> SqliteConnection {
@@ -179,8 +206,13 @@ fn sqlite(path: &Path) -> SqliteConnection {
 }
 
 fn settings(url: &str) -> jianxin::config::Settings {
-    let variables = [("JIANXIN__DATABASE__URL", url), ("JIANXIN__DATABASE__POOL_SIZE", "1")];
-    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let variables = [
+        ("JIANXIN__DATABASE__URL", url),
+        ("JIANXIN__DATABASE__POOL_SIZE", "1"),
+    ];
+    let variables = variables
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
     config::load(None, variables, Need::Stores).unwrap()
 }
 
@@ -197,7 +229,9 @@ fn sqlite_template() -> &'static [u8] {
         let dir = TempDir::new().unwrap();
         let (made, packed) = (dir.path().join("made.db"), dir.path().join("packed.db"));
         prepare(&format!("sqlite:{}", made.display()));
-        sqlite(&made).batch_execute(&format!("VACUUM INTO '{}'", packed.display())).unwrap();
+        sqlite(&made)
+            .batch_execute(&format!("VACUUM INTO '{}'", packed.display()))
+            .unwrap();
         std::fs::read(packed).unwrap()
     })
 }
@@ -206,7 +240,10 @@ fn template_version() -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
     hash.update(jianxin::domain::procuratorate::BUILT_IN);
-    for file in super::record::files_below(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/postgres"))) {
+    for file in super::record::files_below(Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/migrations/postgres"
+    ))) {
         hash.update(std::fs::read(file).unwrap());
     }
     app::hex(&hash.finalize()[..8])

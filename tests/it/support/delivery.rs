@@ -18,7 +18,9 @@ pub(crate) struct Delivery {
 
 impl Delivery {
     pub(crate) fn request(self) -> Request<Body> {
-        Request::post(format!("/wechat/callback?{}", self.query)).body(Body::from(self.body)).unwrap()
+        Request::post(format!("/wechat/callback?{}", self.query))
+            .body(Body::from(self.body))
+            .unwrap()
     }
 }
 
@@ -29,7 +31,10 @@ pub(crate) fn plain(body: impl AsRef<[u8]>, at: i64) -> Delivery {
 
 /// In clear, signed with another token.
 pub(crate) fn plain_with(token: &str, body: impl AsRef<[u8]>, at: i64) -> Delivery {
-    Delivery { query: signed(token, at), body: body.as_ref().to_vec() }
+    Delivery {
+        query: signed(token, at),
+        body: body.as_ref().to_vec(),
+    }
 }
 
 /// `signature=…&timestamp=…&nonce=…`.
@@ -46,11 +51,19 @@ pub(crate) fn sealed(xml: &str, at: i64) -> Delivery {
 
 /// The envelope made with another pair of token and key.
 pub(crate) fn sealed_with((token, key): (&str, &str), xml: &str, at: i64) -> Delivery {
-    let encrypt = Cipher::new(key, APP_ID).unwrap().encrypt(*b"0123456789abcdef", xml.as_bytes());
+    let encrypt = Cipher::new(key, APP_ID)
+        .unwrap()
+        .encrypt(*b"0123456789abcdef", xml.as_bytes());
     let msg_signature = sign(&[token, &at.to_string(), NONCE, &encrypt]);
-    let query = format!("{}&encrypt_type=aes&msg_signature={msg_signature}", signed(token, at));
+    let query = format!(
+        "{}&encrypt_type=aes&msg_signature={msg_signature}",
+        signed(token, at)
+    );
     let body = format!(
         "<xml><ToUserName><![CDATA[{ACCOUNT}]]></ToUserName><Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>"
     );
-    Delivery { query, body: body.into_bytes() }
+    Delivery {
+        query,
+        body: body.into_bytes(),
+    }
 }

@@ -33,11 +33,19 @@ pub(crate) fn of_kind(openid: &str, kind: &str, rest: &str, at: i64) -> String {
 /// A tap on a menu button. Events have no id, so a second tap within a second would be a repetition: the element at
 /// the end, which the platform sends with some menus, keeps taps of the stories apart.
 pub(crate) fn click(openid: &str, key: &str, at: i64) -> String {
-    let rest = format!("<EventKey><![CDATA[{key}]]></EventKey><MenuId>{}</MenuId>", fresh_id());
+    let rest = format!(
+        "<EventKey><![CDATA[{key}]]></EventKey><MenuId>{}</MenuId>",
+        fresh_id()
+    );
     event(openid, "CLICK", &rest, at)
 }
 
 /// Any event.
 pub(crate) fn event(openid: &str, event: &str, rest: &str, at: i64) -> String {
-    of_kind(openid, "event", &format!("<Event><![CDATA[{event}]]></Event>{rest}"), at)
+    of_kind(
+        openid,
+        "event",
+        &format!("<Event><![CDATA[{event}]]></Event>{rest}"),
+        at,
+    )
 }

@@ -35,19 +35,33 @@ impl Bench {
 
     /// Without any setting.
     pub(crate) fn bare() -> Self {
-        Self { dir: TempDir::new().unwrap(), settings: Vec::new() }
+        Self {
+            dir: TempDir::new().unwrap(),
+            settings: Vec::new(),
+        }
     }
 
     /// One setting more.
     pub(crate) fn set(mut self, key: &str, value: &str) -> Self {
-        self.settings.push((format!("JIANXIN__{}", key.replace('.', "__").to_uppercase()), value.to_owned()));
+        self.settings.push((
+            format!("JIANXIN__{}", key.replace('.', "__").to_uppercase()),
+            value.to_owned(),
+        ));
         self
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jianxin"));
-        command.args(arguments).current_dir(self.dir.path()).env_clear().stdin(Stdio::null());
-        command.envs(self.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        command
+            .args(arguments)
+            .current_dir(self.dir.path())
+            .env_clear()
+            .stdin(Stdio::null());
+        command.envs(
+            self.settings
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        );
         command
     }
 
@@ -59,8 +73,17 @@ impl Bench {
     /// Starts something that is killed when dropped; standard error goes to `log`.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         let log = File::create(self.dir.path().join("log")).unwrap();
-        let child = self.command(arguments).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        Running { child, origin: String::new(), log: self.dir.path().join("log") }
+        let child = self
+            .command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Running {
+            child,
+            origin: String::new(),
+            log: self.dir.path().join("log"),
+        }
     }
 
     /// Starts the service and waits until it listens.
@@ -69,7 +92,9 @@ impl Bench {
         let mut lines = BufReader::new(running.child.stdout.take().unwrap()).lines();
         let first = lines.next().and_then(Result::ok).unwrap_or_default();
         let origin = first.strip_prefix("listening on ");
-        running.origin = origin.unwrap_or_else(|| panic!("{first:?}: {}", running.log())).to_owned();
+        running.origin = origin
+            .unwrap_or_else(|| panic!("{first:?}: {}", running.log()))
+            .to_owned();
         // Whatever is printed later must find somebody who reads.
         std::thread::spawn(move || lines.for_each(drop));
         running
@@ -93,7 +118,11 @@ pub(crate) struct Ended {
 impl From<Output> for Ended {
     fn from(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+        Self {
+            code: output.status.code(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
     }
 }
 
@@ -109,13 +138,19 @@ impl Running {
     /// All of standard error so far.
     pub(crate) fn log(&self) -> String {
         let mut text = String::new();
-        File::open(Path::new(&self.log)).unwrap().read_to_string(&mut text).unwrap();
+        File::open(Path::new(&self.log))
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
         text
     }
 
     /// SIGTERM.
     pub(crate) fn terminate(&self) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        let killed = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()
+            .unwrap();
         assert!(killed.success());
     }
 

@@ -21,7 +21,8 @@ pub(crate) fn document(external_id: &str, unit: &str, title: &str) -> Record {
 }
 
 fn record(kind: &str, external_id: &str, unit: &str, title: &str) -> Record {
-    let value = json!({ "external_id": external_id, "kind": kind, "unit_code": unit, "title": title });
+    let value =
+        json!({ "external_id": external_id, "kind": kind, "unit_code": unit, "title": title });
     Record(value).published(NOW_MS - MINUTE_MS)
 }
 
@@ -29,7 +30,9 @@ impl Record {
     /// Published at this many milliseconds.
     pub(crate) fn published(self, millis: i64) -> Self {
         let offset = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
-        let at = chrono::DateTime::from_timestamp_millis(millis).unwrap().with_timezone(&offset);
+        let at = chrono::DateTime::from_timestamp_millis(millis)
+            .unwrap()
+            .with_timezone(&offset);
         self.with("published_at", at.to_rfc3339())
     }
 
@@ -58,7 +61,10 @@ pub(crate) fn lines<'r>(records: impl IntoIterator<Item = &'r Record>) -> Vec<St
 /// Every file below a directory, in order.
 pub(crate) fn files_below(dir: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
