@@ -64,8 +64,8 @@ fn ready(running: &Running) {
 
 #[test]
 fn it_tells_that_it_is_alive_and_ready_its_metrics_and_only_configured_verifications() {
-    let bench =
-        Bench::on(&TestDatabase::create()).set("wechat.domain_verification", "AbCd1234,Zz9");
+    let database = TestDatabase::create();
+    let bench = Bench::on(&database).set("wechat.domain_verification", "AbCd1234,Zz9");
     let running = bench.serve();
     ready(&running);
     assert_eq!(get(&running, "/healthz"), (200, "ok\n".to_owned()));
@@ -101,7 +101,8 @@ fn it_tells_that_it_is_alive_and_ready_its_metrics_and_only_configured_verificat
 
 #[test]
 fn sigterm_ends_it_with_exit_0_quickly_although_an_idle_connection_is_open() {
-    let bench = Bench::on(&TestDatabase::create());
+    let database = TestDatabase::create();
+    let bench = Bench::on(&database);
     let mut running = bench.serve();
     let mut idle = TcpStream::connect(running.origin.strip_prefix("http://").unwrap()).unwrap();
     idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -190,7 +191,8 @@ fn killed_during_import_and_indexing_it_catches_up_and_search_equals_the_databas
 fn no_openid_body_or_secret_appears_in_the_log_of_a_flow_at_trace() {
     use crate::support::{AES_KEY, APP_SECRET, TOKEN};
     let (openid, words) = ("oLogCanary-0000000000000000001", "秘密的关键词");
-    let bench = Bench::on(&TestDatabase::create())
+    let database = TestDatabase::create();
+    let bench = Bench::on(&database)
         .set("log.filter", "trace")
         .set("wechat.api_base_url", "http://127.0.0.1:9");
     let mut running = bench.serve();

@@ -88,7 +88,6 @@ impl TestDatabase {
             .batch_execute(&format!("CREATE SCHEMA {schema}"))
             .unwrap();
         let url = in_schema(&server, &schema);
-        settings(&url);
         app::open_database(&settings(&url))
             .unwrap()
             .migrate()
@@ -196,7 +195,8 @@ impl Outside {
 
 fn in_schema(server: &str, schema: &str) -> String {
     let join = if server.contains('?') { '&' } else { '?' };
-    format!("{server}{join}options=-csearch_path%3D{schema}")
+    // Commits need not survive the server's own crash here; waiting for its disk would take most of the time.
+    format!("{server}{join}options=-csearch_path%3D{schema}%20-csynchronous_commit%3Doff")
 }
 
 fn sqlite(path: &Path) -> SqliteConnection {
