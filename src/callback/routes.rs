@@ -14,7 +14,7 @@ pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Reply {
     let openid = OpenId::new(inbound.from_user);
     let time = inbound.create_time;
     match inbound.message {
-        Message::Text { content, .. } => text::answer(door, &openid, &content).await,
+        Message::Text { content, .. } => Box::pin(text::answer(door, &openid, &content)).await,
         Message::Image { .. }
         | Message::Voice { .. }
         | Message::Video { .. }

@@ -48,6 +48,7 @@ fn publications(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
     let bar = progress::bar(source.metadata().map(|data| data.len()).unwrap_or(0));
     let db = app::open_database(settings).map_err(|error| error.to_string())?;
     app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
+    db.expect_bulk().map_err(|error| error.to_string())?;
     let tree = app::load_units(&db)
         .map_err(|error| error.to_string())?
         .tree;

@@ -13,7 +13,7 @@ use crate::store::publications::{self as table, Known, Row};
 use crate::store::{Conn, StoreError, counters};
 
 /// Rows in one transaction: enough to share its cost, few enough not to keep others waiting.
-pub const BATCH: usize = 500;
+pub const BATCH: usize = 5000;
 
 /// A line with its number, parsed or not.
 pub type Numbered = (usize, Result<ImportLine, RecordProblem>);

@@ -127,33 +127,38 @@ impl Inbox {
 
     /// The answer to a message. `run` makes it if nobody did; `late` gives the answer when `run` takes too long (it then
     /// runs on and its result is dropped), panics, or another instance that runs it does not answer in time.
-    pub async fn answer<F, L>(
+    pub fn answer<F, L>(
         self: &Arc<Self>,
         key: MessageKey,
         late: L,
         run: F,
-    ) -> (Answer, Origin)
+    ) -> impl Future<Output = (Answer, Origin)> + Send + use<F, L>
     where
         F: Future<Output = Answer> + Send + 'static,
         L: Fn() -> Answer + Send + Sync + 'static,
     {
-        let entry = match self.enter(key) {
-            Place::Leader(entry) => entry,
-            Place::Follower(entry) => return (self.wait(&entry, late).await, Origin::Repeated),
-        };
-        // Whatever becomes of the connection that asked, the entry is settled.
-        RunOn(Some(Box::pin(Arc::clone(self).lead(key, entry, late, run)))).await
+        let inbox = Arc::clone(self);
+        // Boxed before anything holds it: a handler is large, and every future around it would be as large again.
+        let work: Work = Box::pin(caught(run));
+        async move {
+            match inbox.enter(key) {
+                // Whatever becomes of the connection that asked, the entry is settled.
+                Place::Leader(entry) => {
+                    RunOn(Some(Box::pin(inbox.lead(key, entry, late, work)))).await
+                }
+                Place::Follower(entry) => (inbox.wait(&entry, late).await, Origin::Repeated),
+            }
+        }
     }
 
-    async fn lead<F, L>(
+    async fn lead<L>(
         self: Arc<Self>,
         key: MessageKey,
         entry: Arc<Entry>,
         late: L,
-        run: F,
+        work: Work,
     ) -> (Answer, Origin)
     where
-        F: Future<Output = Answer> + Send + 'static,
         L: Fn() -> Answer + Send + Sync + 'static,
     {
         let deadline = Instant::now() + self.budget;
@@ -175,7 +180,7 @@ impl Inbox {
                 }
             },
         };
-        let mut work = RunOn(Some(Box::pin(caught(run))));
+        let mut work = RunOn(Some(work));
         let renewing = async {
             match &claim {
                 None => std::future::pending().await,
@@ -377,6 +382,9 @@ fn name(key: &MessageKey) -> String {
     }
     name
 }
+
+/// A handler that has not begun; `None` when it panics.
+type Work = Pin<Box<dyn Future<Output = Option<Answer>> + Send>>;
 
 /// A future that goes on by itself when whoever waits for it goes away.
 struct RunOn<T: Send + 'static>(Option<Pin<Box<dyn Future<Output = T> + Send>>>);
