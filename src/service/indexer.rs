@@ -206,7 +206,7 @@ fn change(tree: &UnitTree, row: Row, now: i64) -> Change {
         Some(kind) if row.withdrawn_at.is_none() && row.published_at <= now => {
             Change::Put(Box::new(Document {
                 kind,
-                scopes: scopes(tree, UnitId::new(row.unit_id)),
+                scopes: scopes(tree, &UnitId::new(row.unit_id)),
                 external_id: row.external_id,
                 title: row.title,
                 document_number: row.document_number,
@@ -221,9 +221,9 @@ fn change(tree: &UnitTree, row: Row, now: i64) -> Change {
 }
 
 /// Where a search finds the unit's publications: its own scope, and that of each unit above it.
-fn scopes(tree: &UnitTree, unit: UnitId) -> Vec<UnitId> {
-    let mut scopes = tree.ancestors(&unit);
-    scopes.push(own_scope(&unit));
+fn scopes(tree: &UnitTree, unit: &UnitId) -> Vec<UnitId> {
+    let mut scopes = tree.ancestors(unit);
+    scopes.push(own_scope(unit));
     scopes
 }
 

@@ -84,8 +84,8 @@ fn code_only(text: &str) -> String {
             string_end(rest)
         } else if rest.starts_with("'\"'") {
             3
-        } else if rest.starts_with("'\\") {
-            rest[2..]
+        } else if let Some(escape) = rest.strip_prefix("'\\") {
+            escape
                 .char_indices()
                 .skip(1)
                 .find(|(_, c)| *c == '\'')

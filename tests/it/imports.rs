@@ -54,11 +54,11 @@ async fn the_same_again_is_unchanged_a_change_is_imported_and_bad_rows_cost_only
 async fn withdrawing_and_reviving_count_as_imported_and_again_as_unchanged() {
     let app = TestApp::start().await;
     let line = case("a", "430100", "甲").line();
-    assert_eq!(counts(&app, &[line.clone()]).await, (1, 0, 0));
+    assert_eq!(counts(&app, std::slice::from_ref(&line)).await, (1, 0, 0));
     assert_eq!(counts(&app, &[withdrawal("a")]).await, (1, 0, 0));
     assert_eq!(counts(&app, &[withdrawal("a")]).await, (0, 1, 0));
     assert_eq!(
-        counts(&app, &[line.clone()]).await,
+        counts(&app, std::slice::from_ref(&line)).await,
         (1, 0, 0),
         "the same content revives"
     );

@@ -33,7 +33,7 @@ fn take_all_connections(app: &TestApp) -> mpsc::Sender<()> {
     release
 }
 
-async fn address(app: &TestApp, external_id: &str) -> String {
+fn address(app: &TestApp, external_id: &str) -> String {
     let sql = format!("SELECT public_id FROM publications WHERE external_id = '{external_id}'");
     format!(
         "/h5/publications/{}",
@@ -63,9 +63,9 @@ async fn all_kinds_of_pages(app: &TestApp) -> Vec<(u16, String, Answer)> {
             200,
             "/h5/list?kind=important_case&q=%E6%A1%88%E4%BB%B6".to_owned(),
         ),
-        (200, address(app, "here").await),
-        (410, address(app, "gone").await),
-        (404, address(app, "future").await),
+        (200, address(app, "here")),
+        (410, address(app, "gone")),
+        (404, address(app, "future")),
         (404, "/h5/publications/none".to_owned()),
         (404, "/h5/publications/..%2F..%2Fetc%2Fpasswd".to_owned()),
         (404, "/h5/list?unit=999999".to_owned()),
@@ -117,7 +117,7 @@ async fn every_page_has_its_status_its_way_on_and_the_security_headers() {
 async fn without_a_database_pages_say_so_with_503_and_the_callback_stays_polite() {
     let app = TestApp::start().await;
     app.publish([case("a", "430100", "甲").line()]).await;
-    let path = address(&app, "a").await;
+    let path = address(&app, "a");
     let connections = take_all_connections(&app);
     let (list, page, text, click) = tokio::join!(
         app.get("/h5/list?kind=important_case"),

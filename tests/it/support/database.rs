@@ -134,12 +134,12 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Kind::Postgres { server, schema } = &self.kind {
-            if let Ok(mut admin) = PgConnection::establish(server) {
-                let _ = admin.batch_execute(&format!(
-                    "SET lock_timeout = '3s'; SET client_min_messages = warning; DROP SCHEMA {schema} CASCADE"
-                ));
-            }
+        if let Kind::Postgres { server, schema } = &self.kind
+            && let Ok(mut admin) = PgConnection::establish(server)
+        {
+            let _ = admin.batch_execute(&format!(
+                "SET lock_timeout = '3s'; SET client_min_messages = warning; DROP SCHEMA {schema} CASCADE"
+            ));
         }
     }
 }
