@@ -23,7 +23,7 @@ impl Arguments {
     pub(super) fn run(&self, settings: &Settings) -> Result<ExitCode, Failure> {
         let db = app::open_database(settings).map_err(|error| error.to_string())?;
         app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
-    db.expect_bulk().map_err(|error| error.to_string())?;
+        db.expect_bulk().map_err(|error| error.to_string())?;
         let tree = app::load_units(&db)
             .map_err(|error| error.to_string())?
             .tree;
