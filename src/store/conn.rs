@@ -75,6 +75,16 @@ impl Backend {
         }
     }
 
+    /// Opens a connection that fails at once where another one would wait for a lock.
+    pub(super) fn open_impatient(&self) -> Result<Conn, ConnectionError> {
+        let mut conn = self.open_reader()?;
+        if let Conn::Sqlite(c) = &mut conn {
+            c.batch_execute("PRAGMA busy_timeout = 0")
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        Ok(conn)
+    }
+
     fn open_reader(&self) -> Result<Conn, ConnectionError> {
         match self {
             Self::Sqlite(path) => {
