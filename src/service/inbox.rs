@@ -139,11 +139,19 @@ impl Inbox {
     {
         let inbox = Arc::clone(self);
         // Boxed before anything holds it: a handler is large, and every future around it would be as large again.
-        let work: Work = Box::pin(caught(run));
+        let mut work: Work = Box::pin(caught(run));
         async move {
             match inbox.enter(key) {
-                // Whatever becomes of the connection that asked, the entry is settled.
                 Place::Leader(entry) => {
+                    // Most answers need no waiting: they are there at the first look, without a timer.
+                    if inbox.shared.is_none()
+                        && let Poll::Ready(done) = first_look(&mut work).await
+                    {
+                        let (answer, origin) = made(done, &late);
+                        inbox.settle(key, &entry, &answer);
+                        return (answer, origin);
+                    }
+                    // Whatever becomes of the connection that asked, the entry is settled.
                     RunOn(Some(Box::pin(inbox.lead(key, entry, late, work)))).await
                 }
                 Place::Follower(entry) => (inbox.wait(&entry, late).await, Origin::Repeated),
@@ -189,10 +197,7 @@ impl Inbox {
         };
         let (answer, origin) = tokio::select! {
             biased;
-            done = &mut work => match done {
-                Some(answer) => (answer, Origin::Fresh),
-                None => (late(), Origin::Late),
-            },
+            done = &mut work => made(done, &late),
             () = tokio::time::sleep_until(deadline) => (late(), Origin::Late),
             () = renewing => (late(), Origin::Late),
         };
@@ -385,6 +390,16 @@ fn name(key: &MessageKey) -> String {
 
 /// A handler that has not begun; `None` when it panics.
 type Work = Pin<Box<dyn Future<Output = Option<Answer>> + Send>>;
+
+/// Polls the handler once.
+async fn first_look(work: &mut Work) -> Poll<Option<Answer>> {
+    poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await
+}
+
+/// What a handler's end comes to; `None` is a panic.
+fn made(done: Option<Answer>, late: &impl Fn() -> Answer) -> (Answer, Origin) {
+    done.map_or_else(|| (late(), Origin::Late), |answer| (answer, Origin::Fresh))
+}
 
 /// A future that goes on by itself when whoever waits for it goes away.
 struct RunOn<T: Send + 'static>(Option<Pin<Box<dyn Future<Output = T> + Send>>>);

@@ -2,8 +2,8 @@
 //!
 //! A withdrawn item must be gone with the next fresh message in every process, and an answer made once may be given
 //! again as long as nothing changed. Both need the counter as it is *after* the message came. Messages that are at hand
-//! together share a round: however many come at once, each round is one tiny statement. SQLite is asked on the spot, as
-//! reading one row of a file is quicker than waking a thread; PostgreSQL on a thread of its own.
+//! together share a round: however many come at once, each round is one tiny statement. On a thread of
+//! its own, so that no message waits behind a driver. SQLite mostly needs no statement at all: see `glance`.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -15,6 +15,7 @@ use tokio::sync::{Notify, oneshot};
 use super::conn::{Backend, Conn};
 use super::counters;
 use super::db::StoreError;
+use super::glance::Glance;
 
 /// After a failure the next try waits this long; rounds in between are told at once.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -28,8 +29,8 @@ type Reply = oneshot::Sender<Option<i64>>;
 pub struct Freshness {
     /// The round that may still be joined: its statement has not begun.
     open: Arc<Mutex<Option<Arc<Round>>>>,
-    /// SQLite's connection for asking on the spot; it never waits for a lock.
-    at_hand: Arc<Mutex<Option<Conn>>>,
+    /// SQLite's way without a round.
+    glance: Arc<Mutex<Option<Glance>>>,
     waiting: Sender<Reply>,
 }
 
@@ -54,10 +55,7 @@ impl Freshness {
     /// # Errors
     /// When the thread cannot be started.
     pub fn start(backend: Backend) -> Result<Self, StoreError> {
-        let at_hand = match &backend {
-            Backend::Sqlite(_) => backend.open_impatient().ok(),
-            Backend::Postgres(_) => None,
-        };
+        let glance = Glance::open(&backend);
         let (waiting, queue) = channel();
         thread::Builder::new()
             .name("freshness".into())
@@ -65,7 +63,7 @@ impl Freshness {
             .map_err(|error| StoreError::Unreachable(error.to_string()))?;
         Ok(Self {
             open: Arc::default(),
-            at_hand: Arc::new(Mutex::new(at_hand)),
+            glance: Arc::new(Mutex::new(glance)),
             waiting,
         })
     }
@@ -75,6 +73,9 @@ impl Freshness {
     /// # Errors
     /// When the database does not answer.
     pub async fn current(&self) -> Result<i64, StoreError> {
+        if let Some(revision) = self.glanced() {
+            return Ok(revision);
+        }
         let round = self.join();
         let settled = round.settled.notified();
         if round.outcome.get().is_none() {
@@ -86,6 +87,11 @@ impl Freshness {
             Some(Outcome::Late) => Err(StoreError::Timeout),
             Some(Outcome::Stopped) | None => Err(StoreError::Stopped),
         }
+    }
+
+    fn glanced(&self) -> Option<i64> {
+        let mut glance = self.glance.lock().unwrap_or_else(PoisonError::into_inner);
+        glance.as_mut()?.revision()
     }
 
     /// Joins the open round, or opens one. A round belongs to no caller: any of them may go away.
@@ -112,9 +118,6 @@ impl Freshness {
     }
 
     async fn ask(&self) -> Outcome {
-        if let Some(revision) = self.ask_at_hand() {
-            return Outcome::Revision(revision);
-        }
         let (reply, answer) = oneshot::channel();
         if self.waiting.send(reply).is_err() {
             return Outcome::Stopped;
@@ -125,14 +128,6 @@ impl Freshness {
             Ok(Err(_closed)) => Outcome::Stopped,
             Err(_elapsed) => Outcome::Late,
         }
-    }
-}
-
-impl Freshness {
-    /// `None` when there is no such connection or it would have to wait; the thread then asks.
-    fn ask_at_hand(&self) -> Option<i64> {
-        let mut conn = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
-        counters::current(conn.as_mut()?, counters::PUBLICATIONS).ok()
     }
 }
 

@@ -12,6 +12,7 @@ mod db;
 pub mod followers;
 pub mod follows;
 pub mod freshness;
+mod glance;
 mod migrate;
 pub mod oauth_states;
 pub mod publications;
