@@ -529,7 +529,7 @@ $("new-follower").addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await act("follower", { name: $("new-name").value });
   $("new-name").value = "";
-  if (answer) view.follower = answer.id;
+  if (answer) choose(answer.id);
 });
 $("follow").addEventListener("click", () => act("subscribe", { follower: current().id }));
 $("chips").addEventListener("click", (event) => { const text = event.target.closest("[data-say]")?.dataset.say; if (text) say(text); });

@@ -38,7 +38,7 @@ test("zyaj_, flws_ and a keyword are answered in one bubble with links and a way
     const bubble = await phone.say(text);
     assert.match(await bubble.innerText(), heading);
     const links = (await bubble.locator("a").allInnerTexts()).map((one) => one.trim());
-    assert.equal(links.at(-1), "更多");
+    assert.match(links.at(-1), /^更多/);
     // Five items, 更多, and perhaps other procuratorates that may have been meant.
     assert.ok(links.length >= 2 && links.length <= 9, `${text}: ${links}`);
   }
