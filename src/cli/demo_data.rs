@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use crate::app;
 use crate::cli::{Failure, progress};
 use crate::config::Settings;
 use crate::domain::clock::Clock;
@@ -21,12 +20,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn run(&self, settings: &Settings) -> Result<ExitCode, Failure> {
-        let db = app::open_database(settings).map_err(|error| error.to_string())?;
-        app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
-        db.expect_bulk().map_err(|error| error.to_string())?;
-        let tree = app::load_units(&db)
-            .map_err(|error| error.to_string())?
-            .tree;
+        let (db, tree) = crate::cli::open_for_bulk(settings)?;
         let bar = progress::bar(self.publications);
         let what = (self.seed, self.publications);
         let loaded = demo::load(&db, &tree, what, Clock::System.now_ms(), |done| {

@@ -46,12 +46,7 @@ fn publications(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
     let unreadable = |error: std::io::Error| format!("{}: cannot be read: {error}", file.display());
     let source = File::open(file).map_err(unreadable)?;
     let bar = progress::bar(source.metadata().map(|data| data.len()).unwrap_or(0));
-    let db = app::open_database(settings).map_err(|error| error.to_string())?;
-    app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
-    db.expect_bulk().map_err(|error| error.to_string())?;
-    let tree = app::load_units(&db)
-        .map_err(|error| error.to_string())?
-        .tree;
+    let (db, tree) = crate::cli::open_for_bulk(settings)?;
     let mut totals = [0_usize; 3];
     let mut reader = BufReader::new(source);
     let mut number = 0;

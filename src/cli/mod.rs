@@ -14,13 +14,16 @@ mod watched;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::app;
 use crate::config::{self, Need, Settings};
 use crate::domain::clock::Clock;
+use crate::domain::units::UnitTree;
 use crate::service::api_keys;
+use crate::store::Db;
 
 #[derive(Parser)]
 #[command(
@@ -131,6 +134,18 @@ fn load(arguments: &Arguments, need: Need) -> Result<Settings, Failure> {
         })?;
     crate::telemetry::install_log(&settings.log)?;
     Ok(settings)
+}
+
+/// The database, ready for many writes, and the units that publications are filed under.
+fn open_for_bulk(settings: &Settings) -> Result<(Db, Arc<UnitTree>), Failure> {
+    let open = || -> Result<_, app::StartError> {
+        let db = app::open_database(settings)?;
+        app::prepare_schema(settings, &db)?;
+        db.expect_bulk()?;
+        let tree = app::load_units(&db)?.tree;
+        Ok((db, tree))
+    };
+    open().map_err(|error| error.to_string())
 }
 
 fn migrate(settings: &Settings) -> Result<ExitCode, Failure> {
