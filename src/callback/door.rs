@@ -48,11 +48,8 @@ impl Door {
     /// The list of a unit, with all below it when it has subordinates.
     pub(super) fn unit_url(&self, kind: PublicationKind, unit: &UnitId) -> String {
         let subtree = u8::from(!self.app.units().tree.children(unit).is_empty());
-        format!(
-            "{}&unit={}&sub={subtree}",
-            self.list_url(kind),
-            unit.as_str()
-        )
+        let code: String = form_urlencoded::byte_serialize(unit.as_str().as_bytes()).collect();
+        format!("{}&unit={code}&sub={subtree}", self.list_url(kind))
     }
 
     pub(super) fn search_url(&self, kind: PublicationKind, words: &str) -> String {

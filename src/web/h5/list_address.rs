@@ -160,8 +160,9 @@ impl ListAddress {
 
 /// A unit id that could stand in the unit table.
 pub(crate) fn well_formed_unit(value: &str) -> Option<UnitId> {
-    let is_id = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    (!value.is_empty() && value.len() <= UNIT_BYTES && value.bytes().all(is_id))
+    // Placeholder codes hold Chinese numerals: BT-三.
+    let is_id = |char: char| char.is_alphanumeric() || char == '-';
+    (!value.is_empty() && value.len() <= UNIT_BYTES && value.chars().all(is_id))
         .then(|| UnitId::new(value))
 }
 
@@ -203,6 +204,18 @@ mod tests {
             "{path}"
         );
         assert_eq!(ListAddress::from_query(query_of(&path)), address);
+    }
+
+    #[test]
+    fn a_unit_whose_code_is_not_ascii_has_an_address_too() {
+        let unit = UnitId::new("BT-三");
+        let kind = PublicationKind::LegalDocument;
+        let address = ListAddress::of_unit(kind, unit, UnitScope::Own);
+        assert_eq!(
+            address.path(),
+            "/h5/list?kind=legal_document&unit=BT-%E4%B8%89&sub=0"
+        );
+        assert_eq!(ListAddress::from_query(query_of(&address.path())), address);
     }
 
     #[test]
