@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::app::random_bytes;
+use crate::app::{hex, random_bytes};
 use crate::cache::{Cache, CacheError};
 
 /// Stored answers live this long (contract, "Callback outcomes").
@@ -379,13 +379,7 @@ impl Local {
 }
 
 fn name(key: &MessageKey) -> String {
-    use std::fmt::Write;
-    let mut name = String::with_capacity(7 + 64);
-    name.push_str("answer:");
-    for byte in key {
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
+    format!("answer:{}", hex(key))
 }
 
 /// A handler that has not begun; `None` when it panics.

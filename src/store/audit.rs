@@ -27,12 +27,3 @@ pub fn append(conn: &mut Conn, entry: &Entry) -> QueryResult<usize> {
         .values(entry)
         .execute(conn)
 }
-
-/// The actions recorded about a subject, oldest first.
-pub fn actions_about(conn: &mut Conn, subject: &str) -> QueryResult<Vec<String>> {
-    audit::table
-        .filter(audit::subject.eq(subject))
-        .order(audit::at.asc())
-        .select(audit::action)
-        .load(conn)
-}

@@ -66,15 +66,3 @@ fn set(
     let updated = diesel::update(not_newer).set(values).execute(conn)?;
     Ok(updated == 1)
 }
-
-/// Whether the person is known to follow.
-pub fn is_subscribed(conn: &mut Conn, openid: &str) -> QueryResult<bool> {
-    let query = dsl::followers
-        .filter(dsl::openid.eq(openid))
-        .filter(dsl::subscribed.eq(true));
-    query
-        .select(dsl::openid_hash)
-        .first::<String>(conn)
-        .optional()
-        .map(|row| row.is_some())
-}

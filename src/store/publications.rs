@@ -247,11 +247,6 @@ pub fn next_due(conn: &mut Conn, now: i64) -> QueryResult<Option<i64>> {
         .optional()
 }
 
-/// How many rows there are, withdrawn ones included.
-pub fn count(conn: &mut Conn) -> QueryResult<i64> {
-    dsl::publications.count().get_result(conn)
-}
-
 /// Whether there is no row at all.
 pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
     dsl::publications

@@ -37,11 +37,6 @@ pub fn openid(conn: &mut Conn, token_hash: &str, now: i64) -> QueryResult<Option
         .optional()
 }
 
-/// Ends one session.
-pub fn remove(conn: &mut Conn, token_hash: &str) -> QueryResult<usize> {
-    diesel::delete(dsl::sessions.filter(dsl::token_hash.eq(token_hash))).execute(conn)
-}
-
 /// Deletes what has expired.
 pub fn prune(conn: &mut Conn, now: i64) -> QueryResult<usize> {
     diesel::delete(dsl::sessions.filter(dsl::expires_at.le(now))).execute(conn)
