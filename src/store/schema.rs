@@ -111,3 +111,209 @@ table! {
         value -> Text,
     }
 }
+
+table! {
+    accounts (id) {
+        id -> BigInt,
+        public_id -> Text,
+        external_id -> Nullable<Text>,
+        role -> Text,
+        login_name -> Text,
+        display_name -> Text,
+        unit_id -> Text,
+        phone -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        must_reset -> Bool,
+        state -> Text,
+        notices_off -> Bool,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    account_links (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        openid -> Nullable<Text>,
+        openid_hash -> Text,
+        linked_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    applications (id) {
+        id -> BigInt,
+        public_id -> Text,
+        external_id -> Nullable<Text>,
+        kind -> Text,
+        account_id -> BigInt,
+        unit_id -> Text,
+        state -> Text,
+        is_change -> Bool,
+        reason -> Nullable<Text>,
+        details -> Text,
+        submitted_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        remind_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+table! {
+    case_changes (id) {
+        id -> BigInt,
+        public_id -> Text,
+        account_id -> BigInt,
+        unit_id -> Text,
+        case_number -> Text,
+        changes -> Text,
+        changed_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    reset_tickets (token_hash) {
+        token_hash -> Text,
+        account_id -> BigInt,
+        openid -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    phone_tasks (id) {
+        id -> BigInt,
+        public_id -> Text,
+        dedupe_key -> Text,
+        kind -> Text,
+        account_id -> BigInt,
+        unit_id -> Text,
+        reason -> Text,
+        details -> Text,
+        created_at -> BigInt,
+        done_at -> Nullable<BigInt>,
+        done_by -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    events (id) {
+        id -> BigInt,
+        source -> Text,
+        idempotency_key -> Text,
+        fingerprint -> Text,
+        kind -> Text,
+        answer -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    pushes (id) {
+        id -> BigInt,
+        public_id -> Text,
+        kind -> Text,
+        lane -> Integer,
+        account_id -> Nullable<BigInt>,
+        unit_id -> Text,
+        openid -> Nullable<Text>,
+        openid_hash -> Text,
+        fields -> Text,
+        secret -> Nullable<Text>,
+        path -> Text,
+        order_key -> Nullable<Text>,
+        dedupe_key -> Nullable<Text>,
+        merge_key -> Nullable<Text>,
+        merged_into -> Nullable<BigInt>,
+        state -> Text,
+        due_at -> Nullable<BigInt>,
+        lease_token -> Nullable<Text>,
+        attempts -> Integer,
+        token_swaps -> Integer,
+        crashes -> Integer,
+        first_attempt_at -> Nullable<BigInt>,
+        msgid -> Nullable<Text>,
+        errcode -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        receipt -> Nullable<Text>,
+        receipt_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    push_attempts (id) {
+        id -> BigInt,
+        push_id -> BigInt,
+        attempt -> Integer,
+        started_at -> BigInt,
+        ended_at -> BigInt,
+        outcome -> Text,
+        errcode -> Nullable<BigInt>,
+        detail -> Nullable<Text>,
+        msgid -> Nullable<Text>,
+    }
+}
+
+table! {
+    push_receipts (receipt_key) {
+        receipt_key -> Text,
+        msgid -> Text,
+        openid_hash -> Text,
+        status -> Text,
+        received_at -> BigInt,
+        push_id -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    push_blocks (openid_hash) {
+        openid_hash -> Text,
+        reason -> Text,
+        blocked_at -> BigInt,
+    }
+}
+
+table! {
+    push_lane (id) {
+        id -> Integer,
+        stopped_until -> Nullable<BigInt>,
+        stop_reason -> Nullable<Text>,
+        stop_code -> Nullable<BigInt>,
+        stopped_at -> Nullable<BigInt>,
+        circuit -> Text,
+        circuit_at -> BigInt,
+        failures -> Integer,
+        successes -> Integer,
+        window_at -> BigInt,
+        tokens -> Double,
+        tokens_at -> BigInt,
+        quota_day -> Text,
+        quota_used -> BigInt,
+    }
+}
+
+table! {
+    access_tokens (app_id) {
+        app_id -> Text,
+        token -> Text,
+        generation -> BigInt,
+        expires_at -> BigInt,
+        fetched_at -> BigInt,
+        rejected_generation -> BigInt,
+        rejections -> Integer,
+        forced_day -> Text,
+        forced_today -> Integer,
+        forced_at -> BigInt,
+        claimed_until -> BigInt,
+    }
+}

@@ -1,0 +1,6 @@
+DROP TABLE access_tokens;
+DROP TABLE push_lane;
+DROP TABLE push_blocks;
+DROP TABLE push_receipts;
+DROP TABLE push_attempts;
+DROP TABLE pushes;
