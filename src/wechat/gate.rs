@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::wechat::crypt::{Cipher, KeyError};
-use crate::wechat::{reply, signature};
+use crate::wechat::{reply, signature, xml};
 
 mod envelope;
 mod query;
@@ -189,7 +189,7 @@ impl Gate {
         if self.signers(&signed).next().is_none() {
             return Err(Refusal::Signature);
         }
-        let text = String::from_utf8_lossy(body);
+        let text = xml::decode(body);
         let envelope = Envelope::read(&text)?;
         let encrypt = envelope.encrypt();
         let mut refusal = Refusal::Signature;
