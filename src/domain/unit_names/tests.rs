@@ -1,3 +1,4 @@
+mod plain_ways;
 mod robustness;
 mod type_ahead;
 
@@ -11,6 +12,17 @@ static RESOLVER: LazyLock<Resolver> = LazyLock::new(|| {
     let units = parse_csv(BUILT_IN).expect("the shipped table");
     Resolver::build(Arc::new(UnitTree::build(units).expect("one tree")))
 });
+
+/// Throws from 0 to below its argument, the same ones each time, so that a failure can be repeated.
+fn dice(seed: u64) -> impl FnMut(usize) -> usize {
+    let mut state = seed;
+    move |below| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).expect("small")
+    }
+}
 
 /// The one unit and its hints.
 fn one(text: &str) -> (String, Vec<String>) {
