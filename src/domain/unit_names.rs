@@ -91,7 +91,7 @@ impl Resolver {
         }
     }
 
-    /// Which unit a text means. Tolerates full-width characters, letter case, spaces and punctuation, 检查院 for 检察院,
+    /// Which unit a text means. Tolerates full-width and traditional characters, letter case, spaces and punctuation, 检查院 for 检察院,
     /// a missing or short 人民检察院 at the end, and codes cut to the two or four digits of a province or city.
     pub fn resolve(&self, text: &str) -> Resolution {
         let Some(query) = normal::normalise(text) else {

@@ -1,11 +1,13 @@
 use std::time::Instant;
 
 use super::{RESOLVER, dice, one};
-use crate::domain::unit_names::Resolution;
+use crate::domain::unit_names::{Resolution, normal};
 
 #[test]
 fn every_unit_answers_to_its_names_and_codes() {
     for unit in RESOLVER.tree.iter() {
+        // Type-ahead looks for the folded text in the name as it is.
+        assert_eq!(normal::fold(&unit.name), unit.name);
         assert_eq!(one(&unit.name).0, unit.unit_id.as_str(), "{}", unit.name);
         assert_eq!(one(unit.unit_id.as_str()).0, unit.unit_id.as_str());
         for code in &unit.code_aliases {
