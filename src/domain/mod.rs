@@ -1,6 +1,7 @@
 //! Plain words and rules of the office: no I/O, no async, no database, no HTTP.
 
 pub mod clock;
+pub mod fold;
 pub mod ids;
 pub mod procuratorate;
 pub mod publication;

@@ -14,7 +14,6 @@ mod dictionary;
 mod directory;
 mod document;
 mod error;
-mod fold;
 mod index;
 mod known;
 mod query;
@@ -29,6 +28,5 @@ mod tests;
 
 pub use document::{Change, Document, Position};
 pub use error::SearchError;
-pub use fold::fold;
 pub use index::SearchIndex;
 pub use request::{SearchHits, SearchRequest};

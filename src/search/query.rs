@@ -10,9 +10,9 @@ use tantivy::schema::IndexRecordOption;
 
 use super::aliases;
 use super::characters::{Class, binds, class};
-use super::fold::fold;
 use super::schema::Fields;
 use super::spelling;
+use crate::domain::fold::fold;
 
 /// Longer than the longest name of a charge, short enough to stay cheap.
 const MAX_CHARACTERS: usize = 64;
