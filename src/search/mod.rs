@@ -8,6 +8,7 @@
 //! Titles, document numbers and charges are found by any part of them; summaries and bodies by words.
 
 mod aliases;
+mod bits;
 mod characters;
 mod cut;
 mod dictionary;
@@ -17,12 +18,16 @@ mod error;
 mod fold;
 mod index;
 mod known;
+mod lookup;
+mod matching;
 mod query;
 mod ranking;
+mod recency;
 mod request;
 mod schema;
 mod spelling;
 mod tokenizer;
+mod view;
 
 #[cfg(test)]
 mod tests;
