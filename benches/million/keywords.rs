@@ -10,7 +10,7 @@ use jianxin::service::publications::LATEST;
 use jianxin::service::search::{self, Wanted};
 
 use crate::Failure;
-use crate::process::Place;
+use crate::process::{Place, runtime};
 
 const COMMON: [&str; 8] = [
     "被告人",
@@ -24,7 +24,7 @@ const COMMON: [&str; 8] = [
 ];
 
 pub(crate) fn ask(place: &Place) -> Result<(), Failure> {
-    place.with_app(async |app| keywords(app).await)
+    runtime()?.block_on(async { keywords(&place.app().await?).await })
 }
 
 async fn keywords(app: &Arc<App>) -> Result<(), Failure> {

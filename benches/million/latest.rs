@@ -10,7 +10,7 @@ use jianxin::service::error::ServiceError;
 use jianxin::service::publications::{self, LATEST};
 
 use crate::Failure;
-use crate::process::Place;
+use crate::process::{Place, runtime};
 
 /// Rounds over all questions; the first one warms up.
 const ROUNDS: usize = 9;
@@ -25,28 +25,30 @@ type About = (PublicationKind, UnitId);
 
 /// What is asked at both sizes: only what has five answers already at the smaller one. A unit with fewer would be
 /// cheaper to answer there for no other reason.
-pub(crate) struct Questions {
+struct Questions {
     own: Vec<(&'static str, Vec<About>)>,
     subtrees: Vec<(&'static str, Vec<About>)>,
     follows: Vec<(PublicationKind, Vec<UnitId>)>,
 }
 
-/// The mean over all questions of one sort.
-pub(crate) struct Cost {
+/// The mean over all questions of one sort, in microseconds.
+pub(crate) struct Growth {
+    pub(crate) what: &'static str,
     pub(crate) questions: usize,
-    pub(crate) micros: f64,
+    pub(crate) before: f64,
+    pub(crate) after: f64,
+}
+
+/// What the newest five cost at both sizes, by sort of question.
+pub(crate) fn growth(small: &Place, large: &Place) -> Result<Vec<Growth>, Failure> {
+    runtime()?.block_on(async {
+        let (small, large) = (small.app().await?, large.app().await?);
+        let questions = Questions::choose_in(&small).await?;
+        questions.ask([&small, &large]).await
+    })
 }
 
 impl Questions {
-    pub(crate) fn choose(place: &Place) -> Result<Self, Failure> {
-        place.with_app(async |app| Self::choose_in(app).await)
-    }
-
-    /// What the newest five cost, by sort of question.
-    pub(crate) fn ask(&self, place: &Place) -> Result<Vec<(&'static str, Cost)>, Failure> {
-        place.with_app(async |app| self.ask_in(app).await)
-    }
-
     async fn choose_in(app: &App) -> Result<Self, Failure> {
         let book = app.units();
         let mut own = vec![
@@ -98,36 +100,32 @@ impl Questions {
         })
     }
 
-    async fn ask_in(&self, app: &App) -> Result<Vec<(&'static str, Cost)>, Failure> {
-        let book = app.units();
-        let mut costs = vec![(
-            "the country",
-            cost(&KINDS, async |kind| {
-                Ok(publications::latest(app, *kind).await?.len())
-            })
-            .await?,
-        )];
+    async fn ask(&self, apps: [&App; 2]) -> Result<Vec<Growth>, Failure> {
+        let country = async |app: &App, kind: &PublicationKind| {
+            Ok(publications::latest(app, *kind).await?.len())
+        };
+        let mut all = vec![cost("the country", apps, &KINDS, country).await?];
         for (what, abouts) in &self.own {
-            let ask = async |(kind, unit): &About| {
+            let of_unit = async |app: &App, (kind, unit): &About| {
                 let found = publications::latest_of_unit(app, *kind, unit).await?;
                 Ok(found.items.len())
             };
-            costs.push((what, cost(abouts, ask).await?));
+            all.push(cost(what, apps, abouts, of_unit).await?);
         }
         for (what, abouts) in &self.subtrees {
-            let ask = async |(kind, unit): &About| {
-                let scope = publications::subtree_scope(&book.tree, unit);
+            let of_subtree = async |app: &App, (kind, unit): &About| {
+                let scope = publications::subtree_scope(&app.units().tree, unit);
                 let items = publications::page(app, *kind, scope, None, LATEST).await?;
                 Ok(items.len())
             };
-            costs.push((what, cost(abouts, ask).await?));
+            all.push(cost(what, apps, abouts, of_subtree).await?);
         }
-        let ask = async |(kind, units): &(PublicationKind, Vec<UnitId>)| {
+        let of_units = async |app: &App, (kind, units): &(PublicationKind, Vec<UnitId>)| {
             let items = publications::latest_of_units(app, *kind, units).await?;
             Ok(items.len())
         };
-        costs.push(("five follows", cost(&self.follows, ask).await?));
-        Ok(costs)
+        all.push(cost("five follows", apps, &self.follows, of_units).await?);
+        Ok(all)
     }
 }
 
@@ -141,28 +139,35 @@ fn thin<T>(list: &mut Vec<T>) {
     });
 }
 
-/// For each question its quickest answer after the round that warms up, since whatever else runs on the machine only
-/// adds to it; of these the mean.
+/// Asks each question of both sizes in turn, so that whatever else runs on the machine meets both. Each counts with its
+/// quickest answer after the round that warms up, since other load only adds to it.
 async fn cost<T>(
+    what: &'static str,
+    apps: [&App; 2],
     questions: &[T],
-    ask: impl AsyncFn(&T) -> Result<usize, ServiceError>,
-) -> Result<Cost, Failure> {
-    let mut quickest = vec![f64::MAX; questions.len()];
+    ask: impl AsyncFn(&App, &T) -> Result<usize, ServiceError>,
+) -> Result<Growth, Failure> {
+    let mut quickest = vec![[f64::MAX; 2]; questions.len()];
     for round in 0..=ROUNDS {
         for (question, quickest) in questions.iter().zip(&mut quickest) {
-            let began = Instant::now();
-            let items = ask(question).await?;
-            let micros = began.elapsed().as_secs_f64() * 1e6;
-            if items != LATEST {
-                return Err(format!("{items} answers and not {LATEST}").into());
-            }
-            if round > 0 {
-                *quickest = quickest.min(micros);
+            for (app, quickest) in apps.iter().zip(quickest) {
+                let began = Instant::now();
+                let items = ask(app, question).await?;
+                let micros = began.elapsed().as_secs_f64() * 1e6;
+                if items != LATEST {
+                    return Err(format!("{what}: {items} answers and not {LATEST}").into());
+                }
+                if round > 0 {
+                    *quickest = quickest.min(micros);
+                }
             }
         }
     }
-    Ok(Cost {
+    let count = f64::from(u32::try_from(questions.len())?.max(1));
+    Ok(Growth {
+        what,
         questions: questions.len(),
-        micros: quickest.iter().sum::<f64>() / f64::from(u32::try_from(questions.len())?.max(1)),
+        before: quickest.iter().map(|of| of[0]).sum::<f64>() / count,
+        after: quickest.iter().map(|of| of[1]).sum::<f64>() / count,
     })
 }

@@ -13,7 +13,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use latest::Questions;
 use process::Place;
 
 /// What ends the measurement; it is shown as it is.
@@ -40,17 +39,15 @@ fn measure() -> Result<(), Failure> {
     };
     first_start()?;
     let (small, large) = (grow(SMALL)?, grow(large)?);
-    let questions = Questions::choose(&small)?;
-    let before = questions.ask(&small)?;
-    let after = questions.ask(&large)?;
     println!("\nNewest five, growth from {SMALL}: cost there, cost here, ratio (target ≤ 1.3)");
-    for ((what, before), (_, after)) in before.iter().zip(&after) {
+    for growth in latest::growth(&small, &large)? {
         println!(
-            "  {what}, {} questions: {:.1} µs, {:.1} µs, {:.2}",
-            before.questions,
-            before.micros,
-            after.micros,
-            after.micros / before.micros
+            "  {}, {} questions: {:.1} µs, {:.1} µs, {:.2}",
+            growth.what,
+            growth.questions,
+            growth.before,
+            growth.after,
+            growth.after / growth.before
         );
     }
     println!();

@@ -116,11 +116,8 @@ impl Place {
         Ok(bytes(&self.dir.join(name))? / 1_000_000)
     }
 
-    /// Runs `work` in this process on what the program left here.
-    pub(crate) fn with_app<T>(
-        &self,
-        work: impl AsyncFnOnce(&Arc<App>) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+    /// The program's parts in this process, on what the program left here.
+    pub(crate) async fn app(&self) -> Result<Arc<App>, Failure> {
         let settings = config::load(None, self.environment(0).into_iter(), Need::Account).map_err(
             |mistakes| {
                 let mistakes = mistakes.iter().map(ToString::to_string);
@@ -129,16 +126,8 @@ impl Place {
         )?;
         // One TLS provider for the process, as the program itself has it.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(async {
-            let app = tokio::task::spawn_blocking(|| {
-                App::build(settings, "http://127.0.0.1", Clock::System)
-            })
-            .await??;
-            work(&app).await
-        })
+        let build = || App::build(settings, "http://127.0.0.1", Clock::System);
+        Ok(tokio::task::spawn_blocking(build).await??)
     }
 
     fn program(&self, demo: u64) -> Command {
@@ -146,6 +135,13 @@ impl Place {
         command.current_dir(&self.dir).envs(self.environment(demo));
         command
     }
+}
+
+/// As the program's own.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?)
 }
 
 /// A running server; killed when dropped.
