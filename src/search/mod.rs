@@ -8,6 +8,7 @@
 //! Titles, document numbers and charges are found by any part of them; summaries and bodies by words.
 
 mod aliases;
+mod bits;
 mod characters;
 mod cut;
 mod dictionary;
@@ -16,12 +17,16 @@ mod document;
 mod error;
 mod index;
 mod known;
+mod lookup;
+mod matching;
 mod query;
 mod ranking;
+mod recency;
 mod request;
 mod schema;
 mod spelling;
 mod tokenizer;
+mod view;
 
 #[cfg(test)]
 mod tests;
