@@ -320,3 +320,5 @@ table! {
         claimed_until -> BigInt,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(pushes, push_attempts);

@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 
 use super::change::{end, word};
-use super::triage::reasons;
 use super::{CANCELLED, EXPIRED, PARKED, PENDING, REFUSED, SENT, UNKNOWN, WAITING};
 use crate::store::Conn;
 use crate::store::push_receipts::SYSTEM_FAILED;
@@ -22,8 +21,13 @@ pub enum Refused {
 
 /// Cancels what waits for a person and forgets the openid in all of the person's notices: for somebody who left.
 /// One that is being sent right now is cancelled when its outcome is known, unless it arrived.
-pub fn cancel_for_openid(conn: &mut Conn, openid: &str, now: i64) -> QueryResult<usize> {
-    let cancelled = cancel_waiting(conn, openid, reasons::UNSUBSCRIBED, now)?;
+pub fn cancel_for_openid(
+    conn: &mut Conn,
+    openid: &str,
+    reason: &str,
+    now: i64,
+) -> QueryResult<usize> {
+    let cancelled = cancel_waiting(conn, openid, reason, now)?;
     diesel::update(dsl::pushes.filter(dsl::openid.eq(openid)))
         .set((
             dsl::openid.eq(None::<String>),
