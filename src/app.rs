@@ -1,6 +1,7 @@
 //! The handles, built once and handed to everybody: the only place that chooses between SQLite and PostgreSQL, memory
 //! and Redis, the real platform and a simulator. No globals.
 
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use thiserror::Error;
@@ -90,6 +91,8 @@ pub struct App {
     pub wechat: Client,
     /// The number that tells this database from any other, also from an older copy that was put in its place.
     pub database_id: i64,
+    /// When the last list of choices that this process remembers for a follower runs out, milliseconds UTC.
+    pub choosing_until: AtomicI64,
     person_key: Vec<u8>,
     units: RwLock<Arc<UnitBook>>,
 }
@@ -136,6 +139,7 @@ impl App {
             gate,
             wechat,
             database_id,
+            choosing_until: AtomicI64::new(0),
             person_key,
             units: RwLock::new(Arc::new(book)),
         }))

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::callback::answers::Answers;
+use crate::callback::answers::{Answers, body};
 use crate::callback::meters::Meters;
 use crate::callback::wording::Wording;
 use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
-use crate::service::inbox::Inbox;
+use crate::service::inbox::{Body, Inbox};
 use crate::service::indexer::Status;
+use crate::wechat::reply::Reply;
 
 /// The state of the callback door.
 pub struct Door {
@@ -18,6 +19,8 @@ pub struct Door {
     pub(super) inbox: Arc<Inbox>,
     pub(super) answers: Answers,
     pub(super) wording: Wording,
+    /// Said when no answer can be made in time.
+    pub(super) busy: Arc<Body>,
     pub(super) index: Arc<Status>,
     pub(super) meters: Meters,
 }
@@ -31,6 +34,7 @@ impl Door {
             app,
             inbox,
             answers: Answers::default(),
+            busy: body(&Reply::Text(wording.busy.clone())),
             wording,
             index,
             meters: Meters::new(),

@@ -129,11 +129,12 @@ impl Gate {
         let pair = self.pairs.get(pair).or_else(|| self.pairs.first());
         match pair.and_then(|pair| Some((&pair.token, pair.cipher.as_ref()?))) {
             Some((token, cipher)) if !trivial => {
-                let encrypt = cipher.encrypt(random, reply_xml.as_bytes());
+                let timestamp = now_secs.to_string();
                 Cow::Owned(envelope::write(
-                    token,
-                    &encrypt,
-                    &now_secs.to_string(),
+                    (token, cipher),
+                    reply_xml,
+                    random,
+                    &timestamp,
                     nonce,
                 ))
             }

@@ -76,7 +76,7 @@ fn declared() -> Columns {
                 "Integer" => "integer",
                 "BigInt" => "bigint",
                 "Bool" => "boolean",
-                "Double" => "double",
+                "Double" => "double precision",
                 other => panic!("teach this test the type {other}"),
             };
             let null = if kind.starts_with("Nullable") {
@@ -93,7 +93,7 @@ fn declared() -> Columns {
 /// Columns by the words of the database.
 fn present(database: &TestDatabase) -> Columns {
     let sql = if database.is_postgres() {
-        "SELECT table_name || '.' || column_name || ' ' || replace(data_type, ' precision', '') || CASE is_nullable WHEN 'YES' THEN ' NULL' ELSE '' END \
+        "SELECT table_name || '.' || column_name || ' ' || data_type || CASE is_nullable WHEN 'YES' THEN ' NULL' ELSE '' END \
          FROM information_schema.columns WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_\\_%'"
     } else {
         "SELECT m.name || '.' || p.name || ' ' || lower(p.type) || CASE p.\"notnull\" WHEN 0 THEN ' NULL' ELSE '' END \
