@@ -4,6 +4,7 @@
 //! in one go, each with its key, its value and what to do. Knows nothing of the features that use the settings.
 
 mod layers;
+mod push;
 mod reader;
 mod secret;
 mod settings;
@@ -13,6 +14,7 @@ use std::fmt;
 use std::path::Path;
 
 pub use layers::DEFAULT_FILE;
+pub use push::{Ambiguous, Push};
 pub use secret::{Secret, redact_url};
 pub use settings::{
     Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Server,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::push::{self, Push};
 use super::reader::Reader;
 use super::secret::{Secret, redact_url};
 
@@ -14,6 +15,8 @@ pub struct Settings {
     pub wechat: Wechat,
     /// `[callback]`
     pub callback: Callback,
+    /// `[push]`
+    pub push: Push,
     /// `[database]`
     pub database: Database,
     /// `[redis]`
@@ -255,6 +258,7 @@ impl Settings {
             format!("domain_verification = {:?}", w.domain_verification),
             "[callback]".to_owned(),
             format!("handler_budget_ms = {}", s.callback.handler_budget_ms),
+            s.push.describe().join("\n"),
             "[database]".to_owned(),
             format!("url = {:?}", redact_url(&s.database.url)),
             format!("migrate_on_start = {}", s.database.migrate_on_start),
@@ -302,6 +306,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
         callback: Callback {
             handler_budget_ms: r.number("callback.handler_budget_ms").unwrap_or(3500),
         },
+        push: push::read(r),
         database: Database {
             url: r.text("database.url"),
             migrate_on_start: r.switch("database.migrate_on_start").unwrap_or(true),

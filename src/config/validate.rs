@@ -19,6 +19,7 @@ pub(super) fn check(settings: &Settings, need: Need, layers: &Layers, mistakes: 
     check_account(settings, &mut wrong);
     check_keys(settings, &mut wrong);
     check_simulator(settings, layers, &mut wrong);
+    settings.push.check(mistakes);
 }
 
 type Wrong<'a> = dyn FnMut(&str, &str, &str) + 'a;

@@ -3,10 +3,13 @@
 pub mod clock;
 pub mod fold;
 pub mod ids;
+pub mod lane;
+pub mod notice;
 pub mod procuratorate;
 pub mod publication;
 pub mod publication_line;
 pub mod query;
+pub mod retry;
 pub mod synthetic;
 pub mod unit_names;
 pub mod units;

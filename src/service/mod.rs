@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod indexer;
 pub mod menu;
 pub mod publications;
+pub mod pushes;
 pub mod search;
 pub mod sessions;
 pub mod units;

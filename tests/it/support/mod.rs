@@ -6,7 +6,9 @@ pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod delivery;
 pub(crate) mod message;
+pub(crate) mod platform;
 pub(crate) mod process;
+pub(crate) mod pushing;
 pub(crate) mod record;
 
 pub(crate) use answer::Answer;
