@@ -113,6 +113,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }) => add_key(&settings(Need::Stores)?, name),
         Command::CheckConfig => {
             let settings = settings(Need::Account)?;
+            app::notice_templates(&settings).map_err(|flaws| flaws.join("\n"))?;
             println!("{}", settings.describe());
             settings
                 .warnings()

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::push::{self, PasswordMode, Push};
 use super::reader::Reader;
 use super::secret::{Secret, redact_url};
 
@@ -28,6 +29,10 @@ pub struct Settings {
     pub simulator: Simulator,
     /// `[replies]`
     pub replies: Replies,
+    /// `[push]`
+    pub push: Push,
+    /// `[security]`
+    pub security: Security,
     /// `[log]`
     pub log: Log,
 }
@@ -172,6 +177,13 @@ pub struct Replies {
     pub file: String,
 }
 
+/// `[security]`
+#[derive(Clone, Debug)]
+pub struct Security {
+    /// Keys of 32 bytes in base64; the first seals, all open.
+    pub data_keys: Vec<Secret>,
+}
+
 /// Form of the log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -218,6 +230,19 @@ impl Settings {
             warnings
                 .push("wechat.max_clock_skew_secs = 0: old requests can be replayed".to_owned());
         }
+        let missing = self.push.notices.without_id();
+        if !missing.is_empty() {
+            warnings.push(format!(
+                "push.templates: no template id for {}; such notices are parked until one is set and they are redriven",
+                missing.join(", ")
+            ));
+        }
+        if self.push.password_mode == PasswordMode::Literal {
+            warnings.push(
+                "push.password_mode = \"literal\": new passwords can be read by whoever sees the phone; prefer \"secure\""
+                    .to_owned(),
+            );
+        }
         warnings
     }
 
@@ -225,6 +250,14 @@ impl Settings {
     pub fn describe(&self) -> String {
         let s = self;
         let w = &s.wechat;
+        let minutes = |at: u32| format!("{:02}:{:02}", at / 60, at % 60);
+        let span = |(from, to): &(u32, u32)| format!("{}-{}", minutes(*from), minutes(*to));
+        let spans = |all: &[(u32, u32)]| all.iter().map(span).collect::<Vec<_>>().join(",");
+        let p = &s.push;
+        let templates = p.notices.0.iter();
+        let templates: Vec<String> = templates
+            .map(|(name, template)| format!("{name} = {:?}", template.template_id))
+            .collect();
         let lines = [
             "[server]".to_owned(),
             format!("listen = {:?}", s.server.listen),
@@ -274,6 +307,19 @@ impl Settings {
             format!("callback_url = {:?}", s.simulator.callback_url),
             "[replies]".to_owned(),
             format!("file = {:?}", s.replies.file),
+            "[push]".to_owned(),
+            format!("quiet_hours = {:?}", spans(p.quiet_hours.as_slice())),
+            format!("merge_secs = {}", p.merge_secs),
+            format!("remind_after_hours = {}", p.remind_after_hours),
+            format!("working_hours = {:?}", spans(&p.working_hours)),
+            format!("holidays_file = {:?}", p.holidays_file),
+            format!("password_mode = {:?}", p.password_mode.as_str()),
+            format!("ttl_hours = {}", p.ttl_hours),
+            format!("notices_file = {:?}", p.notices_file),
+            "[push.templates]".to_owned(),
+            templates.join("\n"),
+            "[security]".to_owned(),
+            format!("data_keys = {:?}", s.security.data_keys),
             "[log]".to_owned(),
             format!(
                 "format = {:?}",
@@ -326,6 +372,10 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
         simulator,
         replies: Replies {
             file: r.text("replies.file"),
+        },
+        push: push::read(r, on),
+        security: Security {
+            data_keys: r.secrets("security.data_keys"),
         },
         log: Log {
             format: choice(
@@ -395,7 +445,7 @@ fn read_wechat(r: &mut Reader<'_>, simulator: bool) -> Wechat {
 }
 
 /// One of a closed list of words; empty gives the default.
-fn choice<T: Copy>(r: &mut Reader<'_>, key: &str, choices: &[(&str, T)], default: T) -> T {
+pub(super) fn choice<T: Copy>(r: &mut Reader<'_>, key: &str, choices: &[(&str, T)], default: T) -> T {
     let word = r.text(key);
     if word.is_empty() {
         return default;

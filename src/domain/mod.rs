@@ -2,10 +2,12 @@
 
 pub mod clock;
 pub mod ids;
+pub mod notice;
 pub mod procuratorate;
 pub mod publication;
 pub mod publication_line;
 pub mod query;
+pub mod shanghai;
 pub mod synthetic;
 pub mod unit_names;
 pub mod units;
