@@ -1,6 +1,7 @@
 //! The handles, built once and handed to everybody: the only place that chooses between SQLite and PostgreSQL, memory
 //! and Redis, the real platform and a simulator. No globals.
 
+mod ids;
 mod person;
 pub mod seal;
 
@@ -12,6 +13,7 @@ use crate::cache::{Cache, CacheError, Memory, Shared};
 use crate::config::{Mode, Settings};
 use crate::domain::clock::Clock;
 use crate::domain::notice::{Kind, Template, Templates};
+use crate::domain::office_hours::{self, OfficeHours};
 use crate::domain::procuratorate;
 use crate::domain::unit_names::Resolver;
 use crate::domain::units::UnitTree;
@@ -22,8 +24,12 @@ use crate::wechat::client::{Client, SetupError};
 use crate::wechat::crypt::KeyError;
 use crate::wechat::gate::{self, Gate, GateSettings, KeyPair};
 
+pub use ids::Ids;
 pub use person::PersonHasher;
 use seal::{Place, Seal};
+
+/// Passwords hashed at a time.
+const HASHING: usize = 4;
 
 /// Why the service cannot start; each message says what to change.
 #[derive(Debug, Error)]
@@ -109,6 +115,12 @@ pub struct App {
     pub database_id: i64,
     /// The templates of the nine notices.
     pub notices: Templates,
+    /// Keys of new rows.
+    pub ids: Ids,
+    /// Bounds how many passwords are hashed at a time: each takes 19 MiB.
+    pub hashing: Arc<tokio::sync::Semaphore>,
+    /// When the office works.
+    pub office_hours: OfficeHours,
     /// Seals telephone numbers and one-time secrets.
     pub seal: Arc<Seal>,
     /// Hashes openids.
@@ -130,7 +142,9 @@ impl App {
         let gate = Gate::new(gate_settings(&settings))?;
         let wechat = open_client(&settings, origin)?;
         let freshness = Freshness::start(db.backend().clone())?;
-        let notices = notice_templates(&settings).map_err(|flaws| StartError::File(flaws.join("; ")))?;
+        let notices =
+            notice_templates(&settings).map_err(|flaws| StartError::File(flaws.join("; ")))?;
+        let office_hours = read_office_hours(&settings).map_err(StartError::File)?;
         let seal = Arc::new(open_seal(&settings, &db)?);
         let person = open_person(&db)?;
         let database_id = db.write_blocking(|c| -> Result<_, StoreError> {
@@ -156,6 +170,9 @@ impl App {
             wechat,
             database_id,
             notices,
+            ids: Ids::default(),
+            hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),
+            office_hours,
             seal,
             person,
             units: RwLock::new(Arc::new(book)),
@@ -220,6 +237,20 @@ pub fn notice_templates(settings: &Settings) -> Result<Templates, Vec<String>> {
     } else {
         Err(flaws)
     }
+}
+
+/// Holidays and hours of the office.
+///
+/// # Errors
+/// A sentence that names the file.
+pub fn read_office_hours(settings: &Settings) -> Result<OfficeHours, String> {
+    let file = &settings.push.holidays_file;
+    let wrong = |reason: String| format!("push.holidays_file = {file:?}: {reason}");
+    let text = match file.as_str() {
+        "" => office_hours::BUILT_IN.to_owned(),
+        file => std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?,
+    };
+    OfficeHours::parse(&text, &settings.push.working_hours).map_err(wrong)
 }
 
 /// The key ring, from the configuration or beside the SQLite file. A key other than the one that sealed what the

@@ -79,7 +79,11 @@ impl Seal {
             .seal_in_place_append_tag(unique, place.bound(), &mut sealed)
             .map_err(|ring::error::Unspecified| SealError::Refused)?;
         let bytes = [nonce.as_slice(), &sealed].concat();
-        Ok(format!("1.{}.{}", self.first.id, URL_SAFE_NO_PAD.encode(bytes)))
+        Ok(format!(
+            "1.{}.{}",
+            self.first.id,
+            URL_SAFE_NO_PAD.encode(bytes)
+        ))
     }
 
     /// Opens what [`Seal::close`] made for the same place.

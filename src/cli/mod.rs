@@ -114,6 +114,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::CheckConfig => {
             let settings = settings(Need::Account)?;
             app::notice_templates(&settings).map_err(|flaws| flaws.join("\n"))?;
+            app::read_office_hours(&settings)?;
             println!("{}", settings.describe());
             settings
                 .warnings()

@@ -19,8 +19,8 @@ pub use notices::{NoticeTemplate, Notices};
 pub use push::{PasswordMode, Push};
 pub use secret::{Secret, redact_url};
 pub use settings::{
-    Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search,
-    Security, Server, Settings, Simulator, Wechat,
+    Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Security,
+    Server, Settings, Simulator, Wechat,
 };
 
 use layers::Layers;

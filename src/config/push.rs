@@ -107,7 +107,10 @@ fn working_hours(r: &mut Reader<'_>) -> Vec<(u32, u32)> {
     let spans: Option<Vec<(u32, u32)>> = text.split(',').map(|part| span(part.trim())).collect();
     let spans = spans.filter(|spans| {
         let each = spans.iter().all(|(from, to)| from < to);
-        each && spans.iter().zip(spans.iter().skip(1)).all(|(a, b)| a.1 <= b.0)
+        each && spans
+            .iter()
+            .zip(spans.iter().skip(1))
+            .all(|(a, b)| a.1 <= b.0)
     });
     spans.unwrap_or_else(|| {
         r.wrong(
@@ -142,7 +145,14 @@ mod tests {
     fn spans_of_the_day_are_read_to_the_minute() {
         assert_eq!(span("20:00-08:30"), Some((1200, 510)));
         assert_eq!(span("00:00-24:00"), Some((0, 1440)));
-        for wrong in ["8-9", "08:00", "25:00-26:00", "08:60-09:00", "+8:00-09:00", ""] {
+        for wrong in [
+            "8-9",
+            "08:00",
+            "25:00-26:00",
+            "08:60-09:00",
+            "+8:00-09:00",
+            "",
+        ] {
             assert_eq!(span(wrong), None, "{wrong}");
         }
     }

@@ -445,7 +445,12 @@ fn read_wechat(r: &mut Reader<'_>, simulator: bool) -> Wechat {
 }
 
 /// One of a closed list of words; empty gives the default.
-pub(super) fn choice<T: Copy>(r: &mut Reader<'_>, key: &str, choices: &[(&str, T)], default: T) -> T {
+pub(super) fn choice<T: Copy>(
+    r: &mut Reader<'_>,
+    key: &str,
+    choices: &[(&str, T)],
+    default: T,
+) -> T {
     let word = r.text(key);
     if word.is_empty() {
         return default;

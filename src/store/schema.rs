@@ -317,3 +317,6 @@ table! {
         claimed_until -> BigInt,
     }
 }
+
+diesel::joinable!(account_links -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(account_links, accounts);

@@ -90,16 +90,16 @@ impl Template {
             );
         }
         if self.keywords.is_empty() || self.keywords.len() > 10 {
-            flaw(
-                "fields",
-                "name 1 to 10 keywords of the template".to_owned(),
-            );
+            flaw("fields", "name 1 to 10 keywords of the template".to_owned());
         }
         let sample = kind.sample();
         for (key, field) in &self.keywords {
             let Some(value) = sample.get(field) else {
                 let known = kind.fields().join(", ");
-                flaw(key, format!("there is no field {field:?}: write one of {known}"));
+                flaw(
+                    key,
+                    format!("there is no field {field:?}: write one of {known}"),
+                );
                 continue;
             };
             match Keyword::of_key(key) {

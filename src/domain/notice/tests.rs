@@ -53,7 +53,9 @@ fn the_built_in_templates_are_complete_and_take_the_usual_values() {
 
 /// Deterministic texts of all sorts, to try the kinds with.
 fn texts() -> Vec<String> {
-    let alphabet: Vec<char> = "a9-*. 中院（）\n\t\u{0}\u{200b}😀/:年月日￥元".chars().collect();
+    let alphabet: Vec<char> = "a9-*. 中院（）\n\t\u{0}\u{200b}😀/:年月日￥元"
+        .chars()
+        .collect();
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = move |below: usize| {
         state ^= state << 13;
@@ -71,7 +73,18 @@ fn texts() -> Vec<String> {
                 .collect()
         })
         .collect();
-    all.extend(["", " ", "\n", "2026年11月22日 10:00", "￥12.50元", "abc", "-"].map(str::to_owned));
+    all.extend(
+        [
+            "",
+            " ",
+            "\n",
+            "2026年11月22日 10:00",
+            "￥12.50元",
+            "abc",
+            "-",
+        ]
+        .map(str::to_owned),
+    );
     all
 }
 
@@ -145,7 +158,10 @@ fn free_text_is_cut_by_characters_and_a_typed_value_names_its_field() {
     assert_eq!(problem.keyword, "character_string2");
     assert_eq!(problem.field, "application");
     assert_eq!(problem.misfit, Misfit::Characters);
-    assert!(!problem.to_string().contains("编号"), "the value is not told");
+    assert!(
+        !problem.to_string().contains("编号"),
+        "the value is not told"
+    );
     let missing = Template {
         keywords: [("time1".to_owned(), "time".to_owned())].into(),
         ..template
@@ -172,7 +188,9 @@ fn a_bad_template_is_told_key_by_key() {
     let keys: Vec<&str> = flaws.iter().map(|flaw| flaw.key.as_str()).collect();
     assert_eq!(keys, ["template_id", "Thing1", "phrase2", "thing3"]);
     assert!(flaws[3].reason.contains("application"), "{}", flaws[3]);
-    let empty = Template::default().check(Kind::BindingReviewed).unwrap_err();
+    let empty = Template::default()
+        .check(Kind::BindingReviewed)
+        .unwrap_err();
     assert_eq!(empty[0].key, "fields");
     assert_eq!(Templates::default().missing().len(), 9);
 }
@@ -183,13 +201,22 @@ fn masks_hide_the_middle_of_accounts_and_the_words_of_case_numbers() {
     assert_eq!(mask_account("zhangsan"), "zh****an");
     assert_eq!(mask_account("li"), "l****");
     assert_eq!(mask_account(""), "****");
-    assert_eq!(mask_case_number("湘检上诉受[2016]43000000031号"), "****0031");
+    assert_eq!(
+        mask_case_number("湘检上诉受[2016]43000000031号"),
+        "****0031"
+    );
     assert_eq!(mask_case_number("盗窃案12号"), "****");
 }
 
 #[test]
 fn results_and_items_are_closed_lists_that_fit_a_phrase() {
-    for word in ["approved", "rejected", "answered", "partly_answered", "reset"] {
+    for word in [
+        "approved",
+        "rejected",
+        "answered",
+        "partly_answered",
+        "reset",
+    ] {
         let outcome = Outcome::parse(word).unwrap();
         assert!(Keyword::Phrase.fit(outcome.phrase()).is_ok());
         assert_ne!(outcome.phrase(), "成功");
@@ -200,5 +227,9 @@ fn results_and_items_are_closed_lists_that_fit_a_phrase() {
         items_phrase(&[Item::MeasureChange, Item::Reading, Item::Other]),
         "其他事项等3项"
     );
-    assert!(Item::ALL.iter().all(|item| Item::parse(item.as_str()) == Some(*item)));
+    assert!(
+        Item::ALL
+            .iter()
+            .all(|item| Item::parse(item.as_str()) == Some(*item))
+    );
 }
