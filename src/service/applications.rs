@@ -57,7 +57,7 @@ pub struct Review<'a> {
 pub fn submit(
     c: &mut Conn,
     app: &App,
-    submission: Submission<'_>,
+    submission: &Submission<'_>,
     effects: &mut Effects,
 ) -> Result<Application, RecordError> {
     let kind = submission.kind;
@@ -74,10 +74,10 @@ pub fn submit(
     let number = submission.number.clone();
     let number = number.unwrap_or_else(|| format!("JX{}", random_hex::<6>().to_uppercase()));
     let application = match known {
-        Some(known) => change(c, app, &submission, known)?,
-        None => add(c, app, &submission, number)?,
+        Some(known) => change(c, app, submission, known)?,
+        None => add(c, app, submission, number)?,
     };
-    tell_managers(c, app, &submission, &application, effects)?;
+    tell_managers(c, app, submission, &application, effects)?;
     Ok(application)
 }
 

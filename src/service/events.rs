@@ -1,6 +1,10 @@
 //! Events of the upstream site: the event, what it changes and whom it tells, in ONE transaction.
 
 mod apply;
+mod progress;
+mod registration;
+mod reviewed;
+mod submitted;
 
 use std::sync::Arc;
 
