@@ -1,12 +1,14 @@
-//! JSON for the upstream site: publications come in here one by one; batches by `jianxin import`.
+//! JSON for the upstream site: publications, accounts and events come in here one by one; batches by `jianxin import`.
 
+mod events;
 mod problem;
 mod publications;
+mod request;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::put;
+use axum::routing::{post, put};
 
 use crate::app::App;
 
@@ -14,5 +16,6 @@ use crate::app::App;
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/v1/publications", put(publications::put))
+        .route("/api/v1/events", post(events::post))
         .with_state(app)
 }

@@ -22,6 +22,7 @@ mod command_line;
 mod deadline;
 mod deliveries;
 mod drift;
+mod events;
 mod follows;
 mod imports;
 mod keywords;
