@@ -1,6 +1,8 @@
 //! The handles, built once and handed to everybody: the only place that chooses between SQLite and PostgreSQL, memory
 //! and Redis, the real platform and a simulator. No globals.
 
+pub mod tokens;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use thiserror::Error;
@@ -88,6 +90,8 @@ pub struct App {
     pub gate: Gate,
     /// Calls the platform.
     pub wechat: Client,
+    /// What this process remembers of the access token.
+    pub tokens: tokens::Tokens,
     /// The number that tells this database from any other, also from an older copy that was put in its place.
     pub database_id: i64,
     person_key: Vec<u8>,
@@ -135,6 +139,7 @@ impl App {
             search,
             gate,
             wechat,
+            tokens: tokens::Tokens::default(),
             database_id,
             person_key,
             units: RwLock::new(Arc::new(book)),

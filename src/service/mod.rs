@@ -1,5 +1,6 @@
 //! What the office does: one file a noun, one function an event. No SQL text, no XML, no HTML.
 
+pub mod access_token;
 pub mod api_keys;
 pub mod choices;
 pub mod demo;

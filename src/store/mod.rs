@@ -4,6 +4,7 @@
 //! connection. SQLite and PostgreSQL share one schema and one code; `conn` is the whole dialect layer. Knows nothing
 //! of HTTP, XML or WeChat.
 
+pub mod access_tokens;
 pub mod api_keys;
 pub mod audit;
 mod conn;

@@ -33,4 +33,5 @@ mod pages;
 mod replies;
 mod running;
 mod store;
+mod tokens;
 mod unit_queries;
