@@ -12,6 +12,7 @@ pub mod imports;
 pub mod inbox;
 pub mod indexer;
 pub mod menu;
+pub mod notice_page;
 pub mod publications;
 pub mod search;
 pub mod sessions;

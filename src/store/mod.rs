@@ -18,6 +18,7 @@ mod migrate;
 pub mod oauth_states;
 pub mod outbox;
 pub mod publications;
+pub mod pushes_page;
 pub mod row_id;
 mod schema;
 pub mod secrets;

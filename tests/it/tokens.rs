@@ -164,17 +164,15 @@ async fn four_instances_of_64_tasks_survive_200_revocations_with_two_calls_each(
             }));
         }
     }
-    let mut revoked = 0;
-    let mut pauses = (0..REVOCATIONS).map(|n| 5 + (n * 37) % 61);
+    let (mut revoked, mut turn) = (0, 0);
     while revoked < REVOCATIONS {
-        tokio::time::sleep(Duration::from_millis(pauses.next().unwrap_or(10))).await;
+        turn += 1;
+        tokio::time::sleep(Duration::from_millis(5 + (turn * 37) % 61)).await;
         // A token that nobody has fetched yet cannot be revoked once more.
         let mut platform = platform.lock().unwrap();
         if platform.current != 0 {
             platform.current = 0;
             revoked += 1;
-        } else {
-            pauses = (0..REVOCATIONS).map(|n| 5 + (n * 37) % 61);
         }
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
