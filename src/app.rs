@@ -261,7 +261,8 @@ pub fn open_client(settings: &Settings, origin: &str) -> Result<Client, SetupErr
         &or(&wechat.oauth_base_url, "/simulator/oauth"),
         &wechat.app_id,
         wechat.app_secret.expose(),
-    )
+    )?
+    .with_fallbacks(&wechat.api_fallback_urls)
 }
 
 fn gate_settings(settings: &Settings) -> GateSettings {

@@ -28,6 +28,7 @@ mod keywords;
 mod lists;
 mod login;
 mod menu;
+mod notice_page;
 mod outcomes;
 mod pages;
 mod replies;
