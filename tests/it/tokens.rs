@@ -107,7 +107,7 @@ fn notice() -> TemplateMessage {
 
 /// Sends one notice as the worker does; tells how many tokens it took.
 async fn deliver(app: &App, known_bad: &Mutex<i64>) -> Result<u32, String> {
-    for tokens in 1..=10 {
+    for tokens in 1..=60 {
         let bad = *known_bad.lock().unwrap();
         let token = access_token::current(app)
             .await
@@ -131,7 +131,7 @@ async fn deliver(app: &App, known_bad: &Mutex<i64>) -> Result<u32, String> {
             Err(error) => return Err(error.to_string()),
         }
     }
-    Err("ten tokens were refused in a row".to_owned())
+    Err("sixty tokens were refused in a row".to_owned())
 }
 
 async fn token(app: &TestApp) -> Result<Token, TokenError> {
@@ -168,7 +168,7 @@ async fn four_instances_of_64_tasks_survive_200_revocations_with_two_calls_each(
     let revoking = async {
         for turn in 0..REVOCATIONS {
             let sent = |platform: &Shared| platform.lock().unwrap().sends;
-            let until = sent(&platform) + 1 + (turn * 37) % 61;
+            let until = sent(&platform) + 30 + (turn * 37) % 121;
             while sent(&platform) < until {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
