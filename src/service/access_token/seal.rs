@@ -80,7 +80,12 @@ mod tests {
         assert_eq!(open_token(&Secret::new("other"), "wx1", 7, &sealed), None);
         assert_eq!(open_token(&secret, "wx2", 7, &sealed), None);
         assert_eq!(open_token(&secret, "wx1", 8, &sealed), None);
-        for broken in ["", "AAAA", "not base64", &sealed[..sealed.len() - 4]] {
+        for broken in [
+            "",
+            "AAAA",
+            "not base64",
+            sealed.trim_end_matches(|c: char| c != 'A'),
+        ] {
             assert_eq!(open_token(&secret, "wx1", 7, broken), None, "{broken}");
         }
     }

@@ -110,7 +110,7 @@ async function looks(browser, origin, follower, address) {
       await context.addCookies([{ name: "jx_mode", value: mode, url: `${origin}/h5` }]);
       const page = await context.newPage();
       await page.goto(`${origin}/simulator/open?follower=${follower}&url=${encodeURIComponent(address)}`);
-      await page.waitForURL(address);
+      await page.waitForURL(`${address}**`);
       for (const width of [320, 375, 430]) {
         await page.setViewportSize({ width, height: 760 });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
