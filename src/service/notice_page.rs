@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::domain::ids::{OpenId, UnitId};
 use crate::service::error::ServiceError;
-use crate::store::StoreError;
 use crate::store::pushes_page as table;
+use crate::store::{Conn, StoreError};
 
 /// Length of the public id of a notice: hexadecimal digits.
 const PUBLIC_ID_LEN: usize = 32;
@@ -27,10 +28,27 @@ pub struct NoticePage {
     pub created_at: i64,
     /// Why an application was not granted.
     pub reason: Option<String>,
+    /// The replies to an appointment.
+    pub replies: Vec<Reply>,
+    /// A remark on all of them.
+    pub remark: Option<String>,
     /// 部门受案号, for a change of a case.
     pub case_number: Option<String>,
+    /// The case's name.
+    pub case_name: Option<String>,
     /// What changed in the case.
     pub changes: Vec<CaseChange>,
+}
+
+/// The reply to one item of an appointment.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Reply {
+    /// The word of the item, such as `reading`.
+    pub item: String,
+    /// `agreed`, `refused` or `other`.
+    pub decision: String,
+    /// Words for the applicant.
+    pub opinion: Option<String>,
 }
 
 /// One thing that changed.
@@ -69,32 +87,15 @@ pub async fn of(app: &App, openid: &OpenId, public_id: &str) -> Result<NoticePag
             let Some(notice) = table::notice_of(c, &public_id, &hash)? else {
                 return Ok(None);
             };
-            let fields = fields_of(&notice.fields);
             let mut page = NoticePage {
+                fields: fields_of(&notice.fields),
                 created_at: notice.created_at,
                 kind: notice.kind,
                 ..NoticePage::default()
             };
             if let Some(account) = notice.account_id {
-                // Managers are told that something is to be done; what became of it is for the applicant.
-                let number = fields
-                    .get("application")
-                    .filter(|_| page.kind.ends_with("_reviewed"));
-                if let Some(number) = number {
-                    page.reason = table::decision(c, account, number)?.and_then(|row| row.reason);
-                }
-                if page.kind == "case_progress_changed" {
-                    let told = table::changes(c, account, &notice.unit_id, notice.created_at)?;
-                    let number = fields.get("case").map(String::as_str);
-                    if let Some(change) =
-                        told.into_iter().find(|one| is_of(&one.case_number, number))
-                    {
-                        page.changes = changes_of(&change.changes);
-                        page.case_number = Some(change.case_number);
-                    }
-                }
+                add_subject(c, &mut page, account)?;
             }
-            page.fields = fields;
             Ok(Some((page, notice.unit_id)))
         })
         .await?;
@@ -108,37 +109,65 @@ pub async fn of(app: &App, openid: &OpenId, public_id: &str) -> Result<NoticePag
     Ok(page)
 }
 
-/// Whether the case number ends with the digits that the notice shows.
-fn is_of(case_number: &str, shown: Option<&str>) -> bool {
-    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
-    shown.is_none_or(|shown| digits(case_number).ends_with(&digits(shown)))
+/// Adds what the notice is about, which its field `subject` names: `application:ID` or `case_change:ID`. Only what belongs
+/// to the receiver's account: a manager is told that there is something to do, not what stands in it.
+fn add_subject(c: &mut Conn, page: &mut NoticePage, account: i64) -> Result<(), StoreError> {
+    let Some(subject) = page.fields.remove("subject") else {
+        return Ok(());
+    };
+    match subject.split_once(':') {
+        Some(("application", id)) => {
+            if let Some(decision) = table::decision(c, account, id)? {
+                let mut details = object(&decision.details);
+                page.reason = decision.reason;
+                page.replies = list(details.remove("replies"));
+                page.remark = text(details.remove("answer_remark"));
+            }
+        }
+        Some(("case_change", id)) => {
+            if let Some(change) = table::change(c, account, id)? {
+                let mut said = object(&change.changes);
+                page.case_number = Some(change.case_number);
+                page.case_name = text(said.remove("case_name"));
+                page.changes = list(said.remove("changes"));
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn object(json: &str) -> Map<String, Value> {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+fn text(value: Option<Value>) -> Option<String> {
+    match value {
+        Some(Value::String(text)) if !text.is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+/// The members that have the expected form.
+fn list<T: DeserializeOwned>(value: Option<Value>) -> Vec<T> {
+    match value {
+        Some(Value::Array(list)) => list
+            .into_iter()
+            .filter_map(|one| serde_json::from_value(one).ok())
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The texts of a JSON object; whatever else stands in it is left out.
 fn fields_of(json: &str) -> BTreeMap<String, String> {
-    let object: serde_json::Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
-    object
+    object(json)
         .into_iter()
         .filter_map(|(name, value)| match value {
             Value::String(text) => Some((name, text)),
             Value::Number(number) => Some((name, number.to_string())),
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         })
-        .collect()
-}
-
-/// The list of changes: alone, or as the member `changes` of an object.
-fn changes_of(json: &str) -> Vec<CaseChange> {
-    let list = match serde_json::from_str(json) {
-        Ok(Value::Array(list)) => list,
-        Ok(Value::Object(mut object)) => match object.remove("changes") {
-            Some(Value::Array(list)) => list,
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    };
-    list.into_iter()
-        .filter_map(|one| serde_json::from_value(one).ok())
         .collect()
 }
 
@@ -152,19 +181,24 @@ mod tests {
         assert_eq!(fields.len(), 2);
         assert_eq!(fields["pending"], "12");
         assert!(fields_of("[]").is_empty() && fields_of("").is_empty());
-        let list = r#"[{"field":"stage","old":"审查起诉","new":"提起公诉"},{"field":"due_date","new":"2026-12-01"},{"no":1}]"#;
-        let changes = changes_of(list);
+        let changes = r#"[{"field":"stage","old":"审查起诉","new":"提起公诉"},{"field":"due_date","new":"2026-12-01"},{"no":1}]"#;
+        let changes: Vec<CaseChange> = list(serde_json::from_str(changes).ok());
         assert_eq!(changes.len(), 2);
         assert_eq!(changes[1].old, None);
-        let wrapped = format!(r#"{{"case_name":"张某某故意伤害案","changes":{list}}}"#);
-        assert_eq!(changes_of(&wrapped), changes);
-        assert!(changes_of("{}").is_empty());
+        assert!(list::<Reply>(Some(Value::Null)).is_empty() && list::<Reply>(None).is_empty());
+        assert_eq!(text(Some(Value::String(String::new()))), None);
     }
 
     #[test]
-    fn a_case_is_told_from_another_by_the_digits_that_are_shown() {
-        let number = "湘检上诉受[2016]43000000031号";
-        assert!(is_of(number, Some("****0031")) && is_of(number, None));
-        assert!(!is_of(number, Some("****0032")));
+    fn only_hexadecimal_digits_are_a_public_id() {
+        assert!(is_public_id("0123456789abcdef0123456789abcdef"));
+        for text in [
+            "",
+            "0123456789abcdef",
+            "0123456789ABCDEF0123456789ABCDEF",
+            "0123456789abcdef0123456789abcde/",
+        ] {
+            assert!(!is_public_id(text), "{text}");
+        }
     }
 }

@@ -29,10 +29,8 @@ pub struct Notice {
 pub struct Decision {
     /// Why it was not granted.
     pub reason: Option<String>,
-    /// Milliseconds UTC.
-    pub submitted_at: i64,
-    /// Milliseconds UTC.
-    pub decided_at: Option<i64>,
+    /// A JSON object: also the replies to an appointment.
+    pub details: String,
 }
 
 /// A change of a case as it was told.
@@ -41,10 +39,8 @@ pub struct Decision {
 pub struct Change {
     /// 部门受案号.
     pub case_number: String,
-    /// A JSON object or list: what changed, old and new.
+    /// A JSON object: the case's name and what changed, old and new.
     pub changes: String,
-    /// Milliseconds UTC.
-    pub changed_at: i64,
 }
 
 /// The notice with this public id, if it is this person's and the account it speaks of is still linked to this person.
@@ -73,32 +69,26 @@ pub fn notice_of(
     Ok(linked.then_some(notice))
 }
 
-/// The account's application with this number: the upstream site's, or ours where it gave none.
-pub fn decision(conn: &mut Conn, account_id: i64, number: &str) -> QueryResult<Option<Decision>> {
+/// The application with this public id, for its account only.
+pub fn decision(
+    conn: &mut Conn,
+    account_id: i64,
+    public_id: &str,
+) -> QueryResult<Option<Decision>> {
     applications::table
+        .filter(applications::public_id.eq(public_id))
         .filter(applications::account_id.eq(account_id))
-        .filter(
-            applications::external_id
-                .eq(number)
-                .or(applications::public_id.eq(number)),
-        )
         .select(Decision::as_select())
         .first(conn)
         .optional()
 }
 
-/// The changes that were told to the account by the unit in the transaction of the notice: at its millisecond.
-pub fn changes(
-    conn: &mut Conn,
-    account_id: i64,
-    unit_id: &str,
-    created_at: i64,
-) -> QueryResult<Vec<Change>> {
+/// The change with this public id, for the account that was told of it only.
+pub fn change(conn: &mut Conn, account_id: i64, public_id: &str) -> QueryResult<Option<Change>> {
     case_changes::table
+        .filter(case_changes::public_id.eq(public_id))
         .filter(case_changes::account_id.eq(account_id))
-        .filter(case_changes::unit_id.eq(unit_id))
-        .filter(case_changes::created_at.eq(created_at))
-        .order(case_changes::id)
         .select(Change::as_select())
-        .load(conn)
+        .first(conn)
+        .optional()
 }

@@ -29,8 +29,8 @@ fn told(street: &Street, openid: &str) {
                {NOW_MS}, {NOW_MS}, {NOW_MS});"
         )
     };
-    let refused = r#"{"application":"SQ20261122000117","result":"未通过","unit":"长沙市院","time":"2026年11月22日 10:00","hint":"请查看原因"}"#;
-    let progress = r#"{"case":"****0031","change":"程序信息更新","unit":"长沙市院","time":"2026年11月22日 10:00"}"#;
+    let refused = r#"{"application":"SQ20261122000117","result":"未通过","unit":"长沙市院","time":"2026年11月22日 10:00","hint":"请查看原因","subject":"application:p1"}"#;
+    let progress = r#"{"case":"****0031","change":"程序信息更新","unit":"长沙市院","time":"2026年11月22日 10:00","subject":"case_change:c2"}"#;
     let changes = r#"{"case_name":"张某某故意伤害案","changes":[{"field":"stage","old":"审查起诉","new":"提起公诉"},{"field":"handler","old":"甲","new":"乙"}]}"#;
     street.app.database.execute(&format!(
         "INSERT INTO accounts (id, public_id, role, login_name, display_name, unit_id, must_reset, state, notices_off, version, created_at, updated_at)
@@ -75,7 +75,25 @@ async fn it_says_what_the_push_must_not_to_whom_it_was_sent() {
     ] {
         assert!(page.body.contains(text), "{text} in {}", page.body);
     }
-    assert!(!page.body.contains("甲") && !page.body.contains("张某某"));
+    // The unit's own business is not told.
+    assert!(!page.body.contains("甲") && page.body.contains("张某某故意伤害案"));
+}
+
+#[tokio::test]
+async fn what_belongs_to_another_account_stays_there_whatever_the_notice_names() {
+    let street = Street::open().await;
+    let (mut phone, openid) = logged_in(&street, "f1").await;
+    told(&street, &openid);
+    street.app.database.execute(
+        "INSERT INTO accounts (id, public_id, role, login_name, display_name, unit_id, must_reset, state, notices_off, version, created_at, updated_at)
+         VALUES (2, 'a2', 'lawyer', 'other', '王律师', '430100', FALSE, 'active', FALSE, 1, 0, 0);
+         UPDATE applications SET account_id = 2; UPDATE case_changes SET account_id = 2",
+    );
+    for (address, hidden) in [(PUSH, "委托书"), (CHANGE, "提起公诉")] {
+        let page = phone.open(&format!("/h5/notices/{address}")).await;
+        assert_eq!(page.status, 200);
+        assert!(!page.body.contains(hidden), "{}", page.body);
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use crate::service::notice_page::NoticePage;
+use crate::service::notice_page::{CaseChange, NoticePage, Reply};
 use crate::web::dates;
 use crate::web::h5::follow_outcome::Tone;
 use crate::web::h5::layout::{Frame, HELP_PHONE, Layout};
@@ -26,10 +26,23 @@ pub struct Fact {
 pub struct Changed {
     /// What it is.
     pub label: &'static str,
-    /// Before.
-    pub old: String,
-    /// After.
-    pub new: String,
+    /// Before; `None`: there was nothing.
+    pub old: Option<String>,
+    /// After; `None`: there is nothing any more.
+    pub new: Option<String>,
+}
+
+/// The reply to one item of an appointment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replied {
+    /// The item.
+    pub item: &'static str,
+    /// The reply's word.
+    pub decision: &'static str,
+    /// Its tint.
+    pub tone: Option<Tone>,
+    /// What the unit says to it, a paragraph a line.
+    pub opinion: Vec<String>,
 }
 
 /// `GET /h5/notices/{public_id}`.
@@ -42,6 +55,10 @@ pub struct NoticeDetail {
     pub facts: Vec<Fact>,
     /// Why not, as the unit wrote it, a paragraph a line.
     pub reason: Vec<String>,
+    /// The replies to an appointment.
+    pub replies: Vec<Replied>,
+    /// A remark on all of them, a paragraph a line.
+    pub remark: Vec<String>,
     /// What changed in the case.
     pub changes: Vec<Changed>,
     /// What happens next.
@@ -72,6 +89,9 @@ impl NoticeDetail {
             value,
             tone: None,
         };
+        if let Some(name) = &notice.case_name {
+            facts.push(plain("案件名称", name.clone()));
+        }
         facts.push(plain(words.unit, notice.unit_name.clone()));
         let time = notice.fields.get("time").cloned();
         let time = time.unwrap_or_else(|| dates::chinese_datetime(notice.created_at));
@@ -80,30 +100,40 @@ impl NoticeDetail {
         Self {
             layout: frame.titled(words.title),
             facts,
-            reason: notice.reason.as_deref().map(paragraphs).unwrap_or_default(),
+            reason: paragraphs(notice.reason.as_deref()),
+            replies: notice.replies.iter().map(replied).collect(),
+            remark: paragraphs(notice.remark.as_deref()),
             changes: notice.changes.iter().filter_map(changed).collect(),
             next: words::next_steps(&notice.kind, result),
         }
     }
 }
 
-fn changed(change: &crate::service::notice_page::CaseChange) -> Option<Changed> {
-    let side = |value: &Option<String>| match value.as_deref() {
-        None | Some("") => "无".to_owned(),
-        Some(value) => value.to_owned(),
-    };
-    if change.old == change.new {
+fn replied(reply: &Reply) -> Replied {
+    let (decision, tone) = words::decision(&reply.decision);
+    Replied {
+        item: words::item(&reply.item),
+        decision,
+        tone,
+        opinion: paragraphs(reply.opinion.as_deref()),
+    }
+}
+
+fn changed(change: &CaseChange) -> Option<Changed> {
+    let side = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+    let (old, new) = (side(&change.old), side(&change.new));
+    if old == new {
         return None;
     }
     Some(Changed {
         label: words::case_field(&change.field)?,
-        old: side(&change.old),
-        new: side(&change.new),
+        old,
+        new,
     })
 }
 
-fn paragraphs(text: &str) -> Vec<String> {
-    let lines = text.lines().map(str::trim);
+fn paragraphs(text: Option<&str>) -> Vec<String> {
+    let lines = text.unwrap_or_default().lines().map(str::trim);
     lines
         .filter(|line| !line.is_empty())
         .map(str::to_owned)

@@ -118,6 +118,28 @@ pub(super) fn case_field(field: &str) -> Option<&'static str> {
     })
 }
 
+/// An item of an appointment, in the words of its form.
+pub(super) fn item(word: &str) -> &'static str {
+    match word {
+        "reading" => "阅卷",
+        "evidence_collection" => "收集（调取）证据材料",
+        "evidence_submission" => "提供证据材料",
+        "opinion" => "听取意见",
+        "meeting" => "会见",
+        "measure_change" => "变更（解除）强制措施",
+        _ => "其他事项",
+    }
+}
+
+/// The reply to an item, and its tint.
+pub(super) fn decision(word: &str) -> (&'static str, Option<Tone>) {
+    match word {
+        "agreed" => ("同意", Some(Tone::Ok)),
+        "refused" => ("不同意", Some(Tone::Bad)),
+        _ => ("已答复", None),
+    }
+}
+
 /// What happens next, in complete sentences.
 pub(super) fn next_steps(kind: &str, result: &str) -> Vec<String> {
     let call = format!("如有疑问，请联系办理单位，或拨打{HELP_PHONE}检察服务热线。");
@@ -129,7 +151,7 @@ pub(super) fn next_steps(kind: &str, result: &str) -> Vec<String> {
         ("binding_reviewed", "通过") => {
             "您可以查看这个案件的程序性信息，也可以提出预约。案件有进展时，我们会在公众号里通知您。"
         }
-        ("binding_reviewed", _) => "请您按下面的原因补充或修改材料，再次提交申请。",
+        ("binding_reviewed", _) => "请您按上面的原因补充或修改材料，再次提交申请。",
         ("appointment_reviewed", "部分回复") => "还有事项没有回复，回复后我们会再通知您。",
         ("appointment_reviewed", _) => "请您按回复的时间和要求办理，来访时请携带有效身份证件。",
         ("password_reset_done", _) => {

@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
-use crate::service::notice_page::{CaseChange, NoticePage};
+use crate::service::notice_page::{CaseChange, NoticePage, Reply};
 use crate::web::h5::article::{Article, ArticlePage};
 use crate::web::h5::follow_outcome::FollowOutcome;
 use crate::web::h5::follows::{FollowedUnit, FollowsPage, UnitSearch};
@@ -129,7 +129,18 @@ impl Words {
             unit_name: self.unit.clone(),
             created_at: 1_795_224_600_000,
             reason: (result == "未通过").then(|| self.body.clone()),
+            replies: ["agreed", "refused", "other"]
+                .into_iter()
+                .filter(|_| kind == "appointment_reviewed")
+                .map(|decision| Reply {
+                    item: "reading".to_owned(),
+                    decision: decision.to_owned(),
+                    opinion: Some(self.body.clone()),
+                })
+                .collect(),
+            remark: (kind == "appointment_reviewed").then(|| self.title.clone()),
             case_number: Some(self.number.clone()),
+            case_name: (kind == "case_progress_changed").then(|| self.title.clone()),
             changes: vec![
                 change("stage", Some(&self.title)),
                 change("due_date", None),
@@ -247,6 +258,10 @@ fn pages(words: &Words, mode: ReadingMode) -> Vec<(&'static str, String)> {
         (
             "notice_refused",
             NoticeDetail::new(frame, &words.notice("binding_reviewed", "未通过")).render(),
+        ),
+        (
+            "notice_replies",
+            NoticeDetail::new(frame, &words.notice("appointment_reviewed", "部分回复")).render(),
         ),
         (
             "notice_progress",
@@ -388,11 +403,25 @@ fn a_notice_says_what_the_push_must_not_and_shows_no_password() {
     assert!(refused.contains("听取了辩护人的意见") && refused.contains("再次提交申请"));
     let progress = page("notice_progress");
     assert!(progress.contains("长检刑诉〔2026〕123号") && !progress.contains("****0031"));
-    assert!(progress.contains("办案进程") && progress.contains("<del>无</del>"));
+    assert!(progress.contains("办案进程") && progress.contains("<span class=\"muted\">无</span>"));
+    let replies = page("notice_replies");
+    for text in [
+        "阅卷",
+        "<span class=\"pill bad\">不同意</span>",
+        "已答复",
+        "还有事项没有回复",
+    ] {
+        assert!(replies.contains(text), "{text}");
+    }
     // Not told: the field is not one of those, or nothing differs.
     assert!(!progress.contains("handler") && !progress.contains("处理结果"));
     assert!(page("notice_to_do").contains("12项") && !page("notice_to_do").contains("本次待办"));
-    for name in ["notice_refused", "notice_progress", "notice_to_do"] {
+    for name in [
+        "notice_refused",
+        "notice_replies",
+        "notice_progress",
+        "notice_to_do",
+    ] {
         assert!(!page(name).contains("Hx7mQ2pK"), "{name}");
         assert!(page(name).contains("2026年11月22日 10:00"), "{name}");
     }

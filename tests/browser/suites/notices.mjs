@@ -41,12 +41,12 @@ function tell(home, openid) {
   const hash = execFileSync("openssl", ["dgst", "-sha256", "-hmac", key, "-r"], { input: openid, encoding: "utf8" }).split(" ")[0];
   const id = createHash("sha1").update(openid).digest("hex").slice(0, 32);
   const now = Date.now();
-  const fields = JSON.stringify({ case: "****0031", change: "程序信息更新", unit: "长沙市院", time: "2026年11月22日 10:00" });
-  const changes = JSON.stringify([
+  const fields = JSON.stringify({ case: "****0031", change: "程序信息更新", unit: "长沙市院", time: "2026年11月22日 10:00", subject: "case_change:c1" });
+  const changes = JSON.stringify({ case_name: "张某某故意伤害案", changes: [
     { field: "stage", old: "审查起诉", new: "提起公诉" },
     { field: "department", old: "第一检察部", new: "第二检察部" },
     { field: "due_date", new: "2026年12月20日" },
-  ]);
+  ] });
   sql(`INSERT INTO accounts (id, public_id, role, login_name, display_name, unit_id, must_reset, state, notices_off, version, created_at, updated_at)
          VALUES (1, 'a1', 'lawyer', '160712349811', '李律师', '430100', FALSE, 'active', FALSE, 1, 0, 0);
        INSERT INTO account_links (id, account_id, openid, openid_hash, linked_at) VALUES (1, 1, '${openid}', '${hash}', 0);
