@@ -5,6 +5,7 @@ mod ids;
 mod person;
 mod random;
 pub mod seal;
+pub mod tokens;
 
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -114,6 +115,8 @@ pub struct App {
     pub gate: Gate,
     /// Calls the platform.
     pub wechat: Client,
+    /// What this process remembers of the access token.
+    pub tokens: tokens::Tokens,
     /// The number that tells this database from any other, also from an older copy that was put in its place.
     pub database_id: i64,
     /// When the last list of choices that this process remembers for a follower runs out, milliseconds UTC.
@@ -173,6 +176,7 @@ impl App {
             search,
             gate,
             wechat,
+            tokens: tokens::Tokens::default(),
             database_id,
             choosing_until: AtomicI64::new(0),
             notices,
@@ -395,7 +399,8 @@ pub fn open_client(settings: &Settings, origin: &str) -> Result<Client, SetupErr
         &or(&wechat.oauth_base_url, "/simulator/oauth"),
         &wechat.app_id,
         wechat.app_secret.expose(),
-    )
+    )?
+    .with_fallbacks(&wechat.api_fallback_urls)
 }
 
 fn gate_settings(settings: &Settings) -> GateSettings {

@@ -15,9 +15,8 @@ use std::fmt;
 use std::path::Path;
 
 pub use layers::DEFAULT_FILE;
-pub use push::{Ambiguous, Push};
 pub use notices::{NoticeTemplate, Notices};
-pub use push::{PasswordMode, Push};
+pub use push::{Ambiguous, PasswordMode, Push};
 pub use secret::{Secret, redact_url};
 pub use settings::{
     Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Security,

@@ -108,6 +108,8 @@ pub struct Wechat {
     pub mode: Mode,
     /// Empty: the simulator of this process.
     pub api_base_url: String,
+    /// Tried in this order where `api_base_url` cannot be reached.
+    pub api_fallback_urls: Vec<String>,
     /// Empty: the simulator of this process.
     pub oauth_base_url: String,
     /// Window for `timestamp`, both ways; 0: no check.
@@ -271,6 +273,7 @@ impl Settings {
             format!("previous_token = {:?}", w.previous_token),
             format!("mode = {:?}", w.mode.as_str()),
             format!("api_base_url = {:?}", w.api_base_url),
+            format!("api_fallback_urls = {:?}", w.api_fallback_urls),
             format!("oauth_base_url = {:?}", w.oauth_base_url),
             format!("max_clock_skew_secs = {}", w.max_clock_skew_secs),
             format!(
@@ -416,6 +419,7 @@ fn read_wechat(r: &mut Reader<'_>, simulator: bool) -> Wechat {
             if simulator { Mode::Plain } else { Mode::Safe },
         ),
         api_base_url: base(r.text("wechat.api_base_url"), "https://api.weixin.qq.com"),
+        api_fallback_urls: r.list("wechat.api_fallback_urls"),
         oauth_base_url: base(
             r.text("wechat.oauth_base_url"),
             "https://open.weixin.qq.com",

@@ -1,5 +1,6 @@
 //! What the office does: one file a noun, one function an event. No SQL text, no XML, no HTML.
 
+pub mod access_token;
 pub mod api_keys;
 pub mod applications;
 pub mod choices;
@@ -17,6 +18,7 @@ pub mod links;
 pub mod menu;
 pub mod notices;
 pub mod passwords;
+pub mod notice_page;
 pub mod publications;
 pub mod pushes;
 pub mod resets;

@@ -5,6 +5,7 @@
 //! of HTTP, XML or WeChat.
 
 pub mod accounts;
+pub mod access_tokens;
 pub mod api_keys;
 pub mod applications;
 pub mod audit;
@@ -29,6 +30,7 @@ pub mod push_receipts;
 pub mod pushes;
 pub mod pushes_cancel;
 pub mod reset_tickets;
+pub mod pushes_page;
 pub mod row_id;
 mod schema;
 pub mod secrets;
