@@ -4,8 +4,8 @@
 //! connection. SQLite and PostgreSQL share one schema and one code; `conn` is the whole dialect layer. Knows nothing
 //! of HTTP, XML or WeChat.
 
-pub mod accounts;
 pub mod access_tokens;
+pub mod accounts;
 pub mod api_keys;
 pub mod applications;
 pub mod audit;
@@ -29,8 +29,8 @@ pub mod push_blocks;
 pub mod push_receipts;
 pub mod pushes;
 pub mod pushes_cancel;
-pub mod reset_tickets;
 pub mod pushes_page;
+pub mod reset_tickets;
 pub mod row_id;
 mod schema;
 pub mod secrets;
