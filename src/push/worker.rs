@@ -16,7 +16,7 @@ use crate::push::rounds::Round;
 use crate::push::rules::Rules;
 use crate::push::sender::{Lease, Sender};
 use crate::push::settler::{self, Done};
-use crate::push::tokens::{Token, Tokens};
+use crate::service::access_token::Token;
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
 use crate::store::pushes::{self, Claim, ClaimedPush, NewAttempt, Now, Settlement};
@@ -39,7 +39,6 @@ const PACE: Duration = Duration::from_millis(50);
 pub struct Worker {
     pub(super) app: Arc<App>,
     pub(super) rules: Arc<Rules>,
-    pub(super) tokens: Tokens,
     render: Render,
     sends: Arc<Semaphore>,
     claims: Arc<Semaphore>,
@@ -62,7 +61,6 @@ impl Worker {
             app,
             rules: Arc::new(rules),
             render,
-            tokens: Tokens::default(),
             sends,
             claims,
             stopping: AtomicBool::new(false),
@@ -235,7 +233,6 @@ impl Worker {
             let sender = Sender {
                 app: &self.app,
                 rules: &self.rules,
-                tokens: &self.tokens,
                 lease,
             };
             Box::pin(sender.post(&push, (self.render)(&push), token)).await

@@ -28,7 +28,6 @@ pub mod publications;
 pub mod push_blocks;
 pub mod push_receipts;
 pub mod pushes;
-pub mod pushes_cancel;
 pub mod pushes_page;
 pub mod reset_tickets;
 pub mod row_id;
