@@ -1,6 +1,8 @@
 //! The handles, built once and handed to everybody: the only place that chooses between SQLite and PostgreSQL, memory
 //! and Redis, the real platform and a simulator. No globals.
 
+mod blocked;
+
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -18,6 +20,8 @@ use crate::store::{Backend, Db, StoreError, counters, secrets, units};
 use crate::wechat::client::{Client, SetupError};
 use crate::wechat::crypt::KeyError;
 use crate::wechat::gate::{self, Gate, GateSettings, KeyPair};
+
+pub use blocked::Blocked;
 
 /// Why the service cannot start; each message says what to change.
 #[derive(Debug, Error)]
@@ -89,6 +93,8 @@ pub struct App {
     pub gate: Gate,
     /// Calls the platform.
     pub wechat: Client,
+    /// Who gets no notices until they come back.
+    pub blocked: Blocked,
     /// The number that tells this database from any other, also from an older copy that was put in its place.
     pub database_id: i64,
     /// When the last list of choices that this process remembers for a follower runs out, milliseconds UTC.
@@ -138,6 +144,7 @@ impl App {
             search,
             gate,
             wechat,
+            blocked: Blocked::default(),
             database_id,
             choosing_until: AtomicI64::new(0),
             person_key,

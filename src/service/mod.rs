@@ -1,6 +1,7 @@
 //! What the office does: one file a noun, one function an event. No SQL text, no XML, no HTML.
 
 pub mod api_keys;
+pub mod blocks;
 pub mod choices;
 pub mod demo;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod indexer;
 pub mod menu;
 pub mod publications;
 pub mod pushes;
+pub mod receipts;
 pub mod search;
 pub mod sessions;
 pub mod units;
