@@ -6,6 +6,7 @@ mod person;
 mod random;
 pub mod seal;
 pub mod tokens;
+mod blocked;
 
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -34,6 +35,7 @@ use seal::{Place, Seal};
 
 /// Passwords hashed at a time.
 const HASHING: usize = 4;
+pub use blocked::Blocked;
 
 /// Why the service cannot start; each message says what to change.
 #[derive(Debug, Error)]
@@ -117,6 +119,8 @@ pub struct App {
     pub wechat: Client,
     /// What this process remembers of the access token.
     pub tokens: tokens::Tokens,
+    /// Who gets no notices until they come back.
+    pub blocked: Blocked,
     /// The number that tells this database from any other, also from an older copy that was put in its place.
     pub database_id: i64,
     /// When the last list of choices that this process remembers for a follower runs out, milliseconds UTC.
@@ -177,6 +181,7 @@ impl App {
             gate,
             wechat,
             tokens: tokens::Tokens::default(),
+            blocked: Blocked::default(),
             database_id,
             choosing_until: AtomicI64::new(0),
             notices,

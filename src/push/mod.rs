@@ -7,8 +7,10 @@
 
 mod announce;
 mod bells;
+mod gauges;
 mod outcome;
 mod reaction;
+pub mod render;
 mod rounds;
 mod rules;
 mod sender;

@@ -10,6 +10,7 @@ use crate::app::{App, random_bytes};
 use crate::domain::lane::Grant;
 use crate::push::announce;
 use crate::push::bells::Bells;
+use crate::push::gauges;
 use crate::push::outcome::{Outcome, Unsendable, news, verdict};
 use crate::push::reaction::Reaction;
 use crate::push::rounds::Round;
@@ -74,11 +75,13 @@ impl Worker {
         let (app, rules) = (Arc::clone(&self.app), Arc::clone(&self.rules));
         let settling = tokio::spawn(settler::run(app, rules, outcomes));
         let sweeping = tokio::spawn(Arc::clone(&self).sweep_on());
+        let watching = tokio::spawn(Arc::clone(&self).watch_on());
         let claiming = tokio::spawn(Arc::clone(&self).claim_on(done, halted));
         stop.await;
         self.stopping.store(true, Ordering::Release);
         let _ = halt.send(true);
         sweeping.abort();
+        watching.abort();
         let _ = claiming.await;
         // The tasks that post hold the other ends of the channel; each ends with an outcome or gives its notice back.
         let _ = settling.await;
@@ -276,6 +279,18 @@ impl Worker {
                     "the outbox cannot be swept"
                 );
             }
+        }
+    }
+
+    async fn watch_on(self: Arc<Self>) {
+        loop {
+            if let Err(error) = gauges::set(&self.app, &self.rules).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the outbox cannot be counted"
+                );
+            }
+            tokio::time::sleep(self.rules.timing.gauges).await;
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod access_token;
 pub mod api_keys;
 pub mod applications;
+pub mod blocks;
 pub mod choices;
 pub mod demo;
 pub mod effects;
@@ -22,6 +23,7 @@ pub mod passwords;
 pub mod publications;
 pub mod pushes;
 pub mod resets;
+pub mod receipts;
 pub mod search;
 pub mod sessions;
 pub mod units;

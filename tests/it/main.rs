@@ -35,6 +35,8 @@ mod pages;
 mod push_doubts;
 mod push_lane;
 mod push_outcomes;
+mod push_people;
+mod push_receipts;
 mod push_workers;
 mod replies;
 mod running;

@@ -139,16 +139,21 @@ fn find(conn: &mut Conn, public_id: &str) -> QueryResult<Option<(i64, String)>> 
         .optional()
 }
 
-/// The ids of what waits for a person's decision, oldest first.
-pub fn parked_ids(conn: &mut Conn, kind: Option<&str>, limit: i64) -> QueryResult<Vec<String>> {
-    let mut parked = dsl::pushes
-        .filter(dsl::state.eq(word(PARKED)))
+/// The ids of ended notices of a state, oldest first.
+pub fn ended_ids(
+    conn: &mut Conn,
+    state: &'static str,
+    kind: Option<&str>,
+    limit: i64,
+) -> QueryResult<Vec<String>> {
+    let mut ended = dsl::pushes
+        .filter(dsl::state.eq(word(state)))
         .order(dsl::id)
         .select(dsl::public_id)
         .limit(limit)
         .into_boxed();
     if let Some(kind) = kind {
-        parked = parked.filter(dsl::kind.eq(kind));
+        ended = ended.filter(dsl::kind.eq(kind));
     }
-    parked.load(conn)
+    ended.load(conn)
 }

@@ -17,7 +17,7 @@ mod triage;
 pub use claim::{Claim, ClaimOrder, claim, is_due};
 pub use lane::view as lane_view;
 pub use look::{Depth, Filter, attempts, by_public_id, depth, list, unconfirmed};
-pub use manage::{Refused, cancel, cancel_for_openid, parked_ids, redrive};
+pub use manage::{Refused, cancel, cancel_for_openid, ended_ids, redrive};
 pub(super) use manage::{cancel_waiting, revive};
 pub use row::{Attempt, ClaimedPush, NewAttempt, Push};
 pub use settle::{SettleOrder, Settled, Settlement, Verdict, settle};
@@ -56,14 +56,24 @@ pub enum Now {
 
 impl Now {
     pub(super) fn read(self, conn: &mut Conn) -> diesel::QueryResult<i64> {
-        use diesel::RunQueryDsl;
-        use diesel::sql_types::BigInt;
         match (self, conn) {
-            (Self::OfDatabase(_), Conn::Postgres(c)) => {
-                let now = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
-                diesel::select(diesel::dsl::sql::<BigInt>(now)).get_result(c)
-            }
-            (Self::OfDatabase(given) | Self::Given(given), _) => Ok(given),
+            (Self::OfDatabase(given), conn) => Ok(clock(conn)?.unwrap_or(given)),
+            (Self::Given(given), _) => Ok(given),
+        }
+    }
+}
+
+/// PostgreSQL's clock, milliseconds UTC; `None` with SQLite.
+pub fn clock(conn: &mut Conn) -> diesel::QueryResult<Option<i64>> {
+    use diesel::RunQueryDsl;
+    use diesel::sql_types::BigInt;
+    match conn {
+        Conn::Sqlite(_) => Ok(None),
+        Conn::Postgres(c) => {
+            let now = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+            diesel::select(diesel::dsl::sql::<BigInt>(now))
+                .get_result(c)
+                .map(Some)
         }
     }
 }
