@@ -1,5 +1,6 @@
 //! What the office does: one file a noun, one function an event. No SQL text, no XML, no HTML.
 
+pub mod accounts;
 pub mod api_keys;
 pub mod applications;
 pub mod choices;
@@ -18,6 +19,7 @@ pub mod menu;
 pub mod notices;
 pub mod passwords;
 pub mod publications;
+pub mod reminders;
 pub mod resets;
 pub mod search;
 pub mod sessions;
