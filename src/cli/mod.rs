@@ -5,6 +5,7 @@
 mod connections;
 mod demo_data;
 mod import;
+mod import_accounts;
 mod menu;
 mod progress;
 mod push;

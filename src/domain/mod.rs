@@ -1,5 +1,6 @@
 //! Plain words and rules of the office: no I/O, no async, no database, no HTTP.
 
+pub mod account_record;
 pub mod application;
 pub mod clock;
 pub mod event;
@@ -11,6 +12,7 @@ pub mod office_hours;
 pub mod procuratorate;
 pub mod publication;
 pub mod publication_line;
+pub mod publication_shape;
 pub mod query;
 pub mod retry;
 pub mod shanghai;

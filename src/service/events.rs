@@ -20,6 +20,10 @@ pub use apply::{Cause, apply};
 /// A clock that runs ahead of ours by more than this is wrong.
 const AHEAD_MS: i64 = 10 * 60_000;
 
+/// How long a key is known.
+const KEPT_MS: i64 = 90 * 24 * 3_600_000;
+const FORGOTTEN_AT_ONCE: i64 = 1000;
+
 /// What the sender is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -107,6 +111,17 @@ pub async fn record(
     metrics::counter!("jianxin_events_total", "type" => kind.as_str(), "result" => result)
         .increment(1);
     Ok(answer)
+}
+
+/// Forgets events whose senders have long had their answer; how many. Call it now and then.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_old(app: &App) -> Result<usize, StoreError> {
+    let before = app.clock.now_ms() - KEPT_MS;
+    app.db
+        .write(move |c| table::forget(c, before, FORGOTTEN_AT_ONCE).map_err(StoreError::from))
+        .await
 }
 
 fn repeated(before: table::Recorded, fingerprint: &str) -> Result<Answer, RecordError> {

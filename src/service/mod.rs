@@ -1,6 +1,7 @@
 //! What the office does: one file a noun, one function an event. No SQL text, no XML, no HTML.
 
 pub mod access_token;
+pub mod accounts;
 pub mod api_keys;
 pub mod applications;
 pub mod blocks;
@@ -22,6 +23,7 @@ pub mod notices;
 pub mod passwords;
 pub mod publications;
 pub mod pushes;
+pub mod reminders;
 pub mod resets;
 pub mod receipts;
 pub mod search;

@@ -61,3 +61,14 @@ pub fn recorded(conn: &mut Conn, source: &str, key: &str) -> QueryResult<Option<
         .first(conn)
         .optional()
 }
+
+/// Forgets up to `limit` events from before that moment (milliseconds UTC); how many.
+pub fn forget(conn: &mut Conn, before: i64, limit: i64) -> QueryResult<usize> {
+    let old: Vec<i64> = dsl::events
+        .filter(dsl::created_at.lt(before))
+        .order(dsl::created_at)
+        .limit(limit)
+        .select(dsl::id)
+        .load(conn)?;
+    diesel::delete(dsl::events.filter(dsl::id.eq_any(old))).execute(conn)
+}
