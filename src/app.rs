@@ -1,8 +1,12 @@
 //! The handles, built once and handed to everybody: the only place that chooses between SQLite and PostgreSQL, memory
 //! and Redis, the real platform and a simulator. No globals.
 
+mod random;
 pub mod tokens;
 
+pub use random::{RandomPool, hex, random_bytes, random_hex};
+
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use thiserror::Error;
@@ -94,6 +98,8 @@ pub struct App {
     pub tokens: tokens::Tokens,
     /// The number that tells this database from any other, also from an older copy that was put in its place.
     pub database_id: i64,
+    /// When the last list of choices that this process remembers for a follower runs out, milliseconds UTC.
+    pub choosing_until: AtomicI64,
     person_key: Vec<u8>,
     units: RwLock<Arc<UnitBook>>,
 }
@@ -141,6 +147,7 @@ impl App {
             wechat,
             tokens: tokens::Tokens::default(),
             database_id,
+            choosing_until: AtomicI64::new(0),
             person_key,
             units: RwLock::new(Arc::new(book)),
         }))
@@ -300,28 +307,4 @@ fn gate_settings(settings: &Settings) -> GateSettings {
         pairs,
         max_clock_skew_secs: wechat.max_clock_skew_secs,
     }
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)])
-        .collect()
-}
-
-/// `N` random bytes from the operating system, which does not fail once it has booted.
-pub fn random_bytes<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    if let Err(error) = getrandom::fill(&mut bytes) {
-        tracing::error!(%error, "the operating system has no random numbers");
-        std::process::abort();
-    }
-    bytes
-}
-
-/// `N` random bytes as hexadecimal.
-pub fn random_hex<const N: usize>() -> String {
-    hex(&random_bytes::<N>())
 }

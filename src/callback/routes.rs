@@ -3,18 +3,22 @@
 use std::sync::Arc;
 
 use crate::callback::door::Door;
-use crate::callback::{menu, text};
+use crate::callback::{answers, menu, text};
 use crate::domain::ids::OpenId;
 use crate::service::followers;
+use crate::service::inbox::Body;
 use crate::wechat::inbound::{Event, Inbound, Message, Scene};
 use crate::wechat::reply::Reply;
 
 /// Answers a message. Never fails: what goes wrong is logged and becomes a polite text.
-pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Reply {
+pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Arc<Body> {
     let openid = OpenId::new(inbound.from_user);
     let time = inbound.create_time;
-    match inbound.message {
-        Message::Text { content, .. } => Box::pin(text::answer(door, &openid, &content)).await,
+    let reply = match inbound.message {
+        Message::Text { content, .. } => {
+            return Box::pin(text::answer(door, &openid, &content)).await;
+        }
+        Message::Event(Event::Click { key }) => return menu::clicked(door, &openid, &key).await,
         Message::Image { .. }
         | Message::Voice { .. }
         | Message::Video { .. }
@@ -26,7 +30,8 @@ pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Reply {
         }
         Message::Unknown { .. } => Reply::Success,
         Message::Event(event) => on_event(door, &openid, time, event).await,
-    }
+    };
+    answers::body(&reply)
 }
 
 async fn on_event(door: &Arc<Door>, openid: &OpenId, time: i64, event: Event) -> Reply {
@@ -39,7 +44,6 @@ async fn on_event(door: &Arc<Door>, openid: &OpenId, time: i64, event: Event) ->
             }
             Reply::Success
         }
-        Event::Click { key } => menu::clicked(door, openid, &key).await,
         // Receipts, authorisations, customer service and account notices have no handler yet; an event that is
         // answered by silence is acknowledged all the same.
         _ => Reply::Success,

@@ -14,9 +14,10 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 
 use crate::app::{App, open_database, random_hex};
-use crate::callback::{self, Door, Wording};
+use crate::callback::{Door, Wording};
+use crate::cli::server::{self, Doors};
 use crate::cli::status::{self, Status};
-use crate::cli::{Failure, progress, server};
+use crate::cli::{Failure, progress};
 use crate::config::{Secret, Settings};
 use crate::domain::clock::Clock;
 use crate::service::indexer::{self, Status as IndexStatus};
@@ -82,7 +83,7 @@ async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> 
         println!("wechat.oauth_base_url = \"{origin}/simulator/oauth\"");
         let finished = server::serve(
             &listener,
-            router,
+            router.into(),
             settings.server.max_connections,
             stopped(),
             drain(&settings),
@@ -120,7 +121,6 @@ async fn serve(
         draining: AtomicBool::new(false),
     });
     let mut router = Router::new()
-        .merge(callback::router(door))
         .merge(pages::router(Pages::new(Arc::clone(&app))))
         .merge(api::router(Arc::clone(&app)))
         .merge(status::router(Arc::clone(&status)))
@@ -142,9 +142,13 @@ async fn serve(
         status.draining.store(true, Ordering::Release);
         tracing::info!("stopping: requests under way are finished");
     };
+    let doors = Doors {
+        callback: Some(door),
+        router,
+    };
     let finished = server::serve(
         &listener,
-        router,
+        doors,
         settings.server.max_connections,
         stop,
         drain(&settings),
@@ -185,7 +189,7 @@ async fn waiting_room(
     let limit = settings.server.max_connections;
     server::serve(
         listener,
-        status::unmigrated(),
+        status::unmigrated().into(),
         limit,
         stop,
         Duration::from_secs(1),

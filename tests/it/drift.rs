@@ -76,6 +76,7 @@ fn declared() -> Columns {
                 "Integer" => "integer",
                 "BigInt" => "bigint",
                 "Bool" => "boolean",
+                "Double" => "double precision",
                 other => panic!("teach this test the type {other}"),
             };
             let null = if kind.starts_with("Nullable") {

@@ -86,7 +86,7 @@ CREATE TABLE push_lane (
     failures INTEGER NOT NULL,
     successes INTEGER NOT NULL,
     window_at BIGINT NOT NULL,
-    tokens DOUBLE NOT NULL,
+    tokens DOUBLE PRECISION NOT NULL,
     tokens_at BIGINT NOT NULL,
     quota_day TEXT NOT NULL,
     quota_used BIGINT NOT NULL
