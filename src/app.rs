@@ -1,12 +1,19 @@
 //! The handles, built once and handed to everybody: the only place that chooses between SQLite and PostgreSQL, memory
 //! and Redis, the real platform and a simulator. No globals.
 
+<<<<<<< HEAD
 mod ids;
 mod person;
 mod random;
 pub mod seal;
 pub mod tokens;
 mod blocked;
+=======
+mod random;
+pub mod tokens;
+
+pub use random::{RandomPool, hex, random_bytes, random_hex};
+>>>>>>> token
 
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
