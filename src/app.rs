@@ -1,19 +1,12 @@
 //! The handles, built once and handed to everybody: the only place that chooses between SQLite and PostgreSQL, memory
 //! and Redis, the real platform and a simulator. No globals.
 
-<<<<<<< HEAD
+mod blocked;
 mod ids;
 mod person;
 mod random;
 pub mod seal;
 pub mod tokens;
-mod blocked;
-=======
-mod random;
-pub mod tokens;
-
-pub use random::{RandomPool, hex, random_bytes, random_hex};
->>>>>>> token
 
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -35,6 +28,7 @@ use crate::wechat::client::{Client, SetupError};
 use crate::wechat::crypt::KeyError;
 use crate::wechat::gate::{self, Gate, GateSettings, KeyPair};
 
+pub use blocked::Blocked;
 pub use ids::Ids;
 pub use person::PersonHasher;
 pub use random::{RandomPool, hex, random_bytes, random_hex};
@@ -42,7 +36,6 @@ use seal::{Place, Seal};
 
 /// Passwords hashed at a time.
 const HASHING: usize = 4;
-pub use blocked::Blocked;
 
 /// Why the service cannot start; each message says what to change.
 #[derive(Debug, Error)]
