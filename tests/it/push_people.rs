@@ -55,8 +55,7 @@ async fn a_parked_notice_is_found_shown_and_sent_again() {
             "--kind",
             "case_progress_changed",
         ],
-    )
-    .await;
+    );
     assert_eq!(
         (redriven.code, redriven.out.as_str()),
         (Some(0), "redriven=1 refused=0\n")
