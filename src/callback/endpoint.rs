@@ -16,6 +16,7 @@ use crate::app::hex;
 use crate::callback::body::{self, BodyProblem};
 use crate::callback::door::Door;
 use crate::callback::{quick, routes};
+use crate::service::blocks;
 use crate::service::inbox::{Answer, MessageKey, Origin};
 use crate::wechat::gate::Refusal;
 use crate::wechat::inbound::Inbound;
@@ -102,6 +103,10 @@ async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response<Full<By
     }
     let key: MessageKey = Sha256::digest(&opened.plaintext).into();
     let at_hand = door.inbox.answer_at_once(&key, || {
+        // Somebody who comes back has something to be noted.
+        if blocks::is_blocked(app, &inbound.from_user) {
+            return None;
+        }
         let body = quick::answer(door, &inbound.message)?;
         Some(Answer::new(now, body))
     });

@@ -17,6 +17,7 @@ use crate::app::{App, open_database, random_hex};
 use crate::callback::{Door, Wording};
 use crate::cli::server::{self, Doors};
 use crate::cli::status::{self, Status};
+use crate::cli::worker;
 use crate::cli::{Failure, progress};
 use crate::config::{Secret, Settings};
 use crate::domain::clock::Clock;
@@ -31,6 +32,7 @@ use crate::{api, telemetry};
 pub(super) enum Part {
     All,
     Web,
+    Worker,
     Simulator,
 }
 
@@ -43,7 +45,7 @@ const SIMULATED_ACCOUNT: &str = "gh_jianxin0demo";
 
 /// Runs until a signal ends it.
 pub(super) fn run(part: Part, settings: Settings) -> Result<ExitCode, Failure> {
-    if part == Part::Web
+    if matches!(part, Part::Web | Part::Worker)
         && (settings.redis.url.is_empty() || settings.database.url.starts_with("sqlite:"))
     {
         return Err("separate processes share their state through PostgreSQL and Redis: set database.url to postgres://… \
@@ -90,10 +92,14 @@ async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> 
         );
         return Ok(ExitCode::from(u8::from(!finished.await)));
     }
-    serve(settings, listener, &origin).await
+    if part == Part::Worker {
+        return worker::run(settings, listener, &origin).await;
+    }
+    serve(part, settings, listener, &origin).await
 }
 
 async fn serve(
+    part: Part,
     settings: Settings,
     listener: TcpListener,
     origin: &str,
@@ -116,7 +122,7 @@ async fn serve(
     );
     let status = Arc::new(Status {
         app: Arc::clone(&app),
-        index: Arc::clone(&index),
+        index: Some(Arc::clone(&index)),
         metrics,
         draining: AtomicBool::new(false),
     });
@@ -137,8 +143,12 @@ async fn serve(
         );
         publish_to_simulator(&app);
     }
+    let sending = (part == Part::All && settings.push.enabled).then(|| worker::start(&app));
     let stop = async {
         stopped().await;
+        if let Some(sending) = &sending {
+            sending.halt();
+        }
         status.draining.store(true, Ordering::Release);
         tracing::info!("stopping: requests under way are finished");
     };
@@ -155,6 +165,9 @@ async fn serve(
     )
     .await;
     drop(listener);
+    if let Some(sending) = sending {
+        sending.finish(drain(&settings)).await;
+    }
     index.stop();
     following.thread().unpark();
     let _ = tokio::task::spawn_blocking(move || following.join()).await;
@@ -164,7 +177,7 @@ async fn serve(
 
 /// Where the schema must not be migrated by us: listens at once, but is not ready until somebody ran `jianxin migrate`.
 /// False when a signal came first.
-async fn waiting_room(
+pub(super) async fn waiting_room(
     settings: &Settings,
     listener: &TcpListener,
     origin: &str,
@@ -198,7 +211,7 @@ async fn waiting_room(
     Ok(migrated)
 }
 
-fn drain(settings: &Settings) -> Duration {
+pub(super) fn drain(settings: &Settings) -> Duration {
     Duration::from_secs(settings.server.drain_secs)
 }
 
@@ -313,7 +326,7 @@ fn publish_to_simulator(app: &Arc<App>) {
 }
 
 /// Returns at SIGTERM or Ctrl-C; a second one ends the process at once.
-async fn stopped() {
+pub(super) async fn stopped() {
     wait_for_signal().await;
     tokio::spawn(async {
         wait_for_signal().await;

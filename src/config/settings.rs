@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::push::{self, PasswordMode, Push};
 use super::reader::Reader;
 use super::secret::{Secret, redact_url};
 
@@ -28,6 +29,10 @@ pub struct Settings {
     pub simulator: Simulator,
     /// `[replies]`
     pub replies: Replies,
+    /// `[push]`
+    pub push: Push,
+    /// `[security]`
+    pub security: Security,
     /// `[log]`
     pub log: Log,
 }
@@ -174,6 +179,13 @@ pub struct Replies {
     pub file: String,
 }
 
+/// `[security]`
+#[derive(Clone, Debug)]
+pub struct Security {
+    /// Keys of 32 bytes in base64; the first seals, all open.
+    pub data_keys: Vec<Secret>,
+}
+
 /// Form of the log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -219,6 +231,19 @@ impl Settings {
         if self.wechat.max_clock_skew_secs == 0 {
             warnings
                 .push("wechat.max_clock_skew_secs = 0: old requests can be replayed".to_owned());
+        }
+        let missing = self.push.notices.without_id();
+        if !missing.is_empty() {
+            warnings.push(format!(
+                "push.templates: no template id for {}; such notices are parked until one is set and they are redriven",
+                missing.join(", ")
+            ));
+        }
+        if self.push.password_mode == PasswordMode::Literal {
+            warnings.push(
+                "push.password_mode = \"literal\": new passwords can be read by whoever sees the phone; prefer \"secure\""
+                    .to_owned(),
+            );
         }
         warnings
     }
@@ -277,6 +302,9 @@ impl Settings {
             format!("callback_url = {:?}", s.simulator.callback_url),
             "[replies]".to_owned(),
             format!("file = {:?}", s.replies.file),
+            s.push.describe().join("\n"),
+            "[security]".to_owned(),
+            format!("data_keys = {:?}", s.security.data_keys),
             "[log]".to_owned(),
             format!(
                 "format = {:?}",
@@ -329,6 +357,10 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
         simulator,
         replies: Replies {
             file: r.text("replies.file"),
+        },
+        push: push::read(r, on),
+        security: Security {
+            data_keys: r.secrets("security.data_keys"),
         },
         log: Log {
             format: choice(
@@ -399,7 +431,12 @@ fn read_wechat(r: &mut Reader<'_>, simulator: bool) -> Wechat {
 }
 
 /// One of a closed list of words; empty gives the default.
-fn choice<T: Copy>(r: &mut Reader<'_>, key: &str, choices: &[(&str, T)], default: T) -> T {
+pub(super) fn choice<T: Copy>(
+    r: &mut Reader<'_>,
+    key: &str,
+    choices: &[(&str, T)],
+    default: T,
+) -> T {
     let word = r.text(key);
     if word.is_empty() {
         return default;

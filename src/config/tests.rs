@@ -120,38 +120,6 @@ fn no_way_of_writing_the_real_host_gets_past_the_simulator() {
 }
 
 #[test]
-fn further_hosts_of_the_platform_are_addresses_and_none_of_the_real_ones_beside_the_simulator() {
-    let with = |simulator: &str, urls: &str| {
-        let mut all = REAL.to_vec();
-        all.push(("JIANXIN__SIMULATOR__ENABLED", simulator));
-        all.push(("JIANXIN__WECHAT__API_FALLBACK_URLS", urls));
-        load_with(&all, Need::Account)
-    };
-    let two = with(
-        "false",
-        "https://api2.weixin.qq.com, https://sh.api.weixin.qq.com",
-    )
-    .unwrap();
-    assert_eq!(two.wechat.api_fallback_urls.len(), 2);
-    assert!(
-        two.describe()
-            .contains("api_fallback_urls = [\"https://api2.")
-    );
-    for urls in ["api2.weixin.qq.com", "https://", "ftp://x.example"] {
-        assert_eq!(
-            keys(with("false", urls)),
-            ["wechat.api_fallback_urls"],
-            "{urls}"
-        );
-    }
-    let found = keys(with("true", "https://api2.weixin.qq.com"));
-    assert!(
-        found.contains(&"wechat.api_fallback_urls".to_owned()),
-        "{found:?}"
-    );
-}
-
-#[test]
 fn the_description_shows_no_secret() {
     let settings = load_with(&REAL, Need::Account).unwrap();
     let text = settings.describe();

@@ -18,7 +18,10 @@ pub(super) fn check(settings: &Settings, need: Need, layers: &Layers, mistakes: 
     check_texts(settings, &mut wrong);
     check_account(settings, &mut wrong);
     check_keys(settings, &mut wrong);
+    check_push(settings, &mut wrong);
+    check_security(settings, &mut wrong);
     check_simulator(settings, layers, &mut wrong);
+    settings.push.check(mistakes);
 }
 
 type Wrong<'a> = dyn FnMut(&str, &str, &str) + 'a;
@@ -151,6 +154,57 @@ fn check_server(s: &Settings, wrong: &mut Wrong<'_>) {
             "callback.handler_budget_ms",
             &budget.to_string(),
             "write 1 to 4500: the platform gives up after 5,000 and the answer must travel",
+        );
+    }
+}
+
+fn check_security(s: &Settings, wrong: &mut Wrong<'_>) {
+    use base64::Engine;
+    for key in &s.security.data_keys {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(key.expose());
+        if bytes.map(|bytes| bytes.len()) != Ok(32) {
+            wrong(
+                "security.data_keys",
+                "[redacted]",
+                "write 32 bytes in base64 each, as `openssl rand -base64 32` prints them",
+            );
+        }
+    }
+    let is_sqlite = s.database.url.starts_with("sqlite:");
+    if s.security.data_keys.is_empty() && !is_sqlite && !s.simulator.enabled {
+        wrong(
+            "security.data_keys",
+            "[]",
+            "missing: processes on PostgreSQL share one; make it with `openssl rand -base64 32` and keep it with your backups",
+        );
+    }
+}
+
+fn check_push(s: &Settings, wrong: &mut Wrong<'_>) {
+    let push = &s.push;
+    for (key, value, most) in [
+        ("push.merge_secs", push.merge_secs, 3600),
+        ("push.remind_after_hours", push.remind_after_hours, 200),
+    ] {
+        if value > most {
+            wrong(key, &value.to_string(), &format!("write 0 to {most}"));
+        }
+    }
+    if !(1..=168).contains(&push.ttl_hours) {
+        wrong(
+            "push.ttl_hours",
+            &push.ttl_hours.to_string(),
+            "write 1 to 168",
+        );
+    }
+    let file = &push.holidays_file;
+    if !file.is_empty()
+        && let Err(error) = std::fs::read_to_string(file)
+    {
+        wrong(
+            "push.holidays_file",
+            file,
+            &format!("cannot be read ({error}): name a CSV file like config/holidays.csv"),
         );
     }
 }

@@ -18,8 +18,8 @@ use serde_json::{Map, Value};
 use self::hosts::Hosts;
 use crate::wechat::errcode::{ApiError, ErrorClass};
 
-/// A healthy connection stands in well under a second; the platform itself gives up on us after 5 s.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A healthy connection stands in well under a second.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// For the whole exchange.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest answer we ask for is a menu of some kilobytes.
@@ -64,6 +64,8 @@ pub enum ClientError {
     Unreadable {
         /// The HTTP status of that answer.
         status: u16,
+        /// It had no body at all.
+        is_empty: bool,
     },
 }
 
@@ -254,11 +256,13 @@ fn is_local(url: &Url) -> bool {
 async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ClientError> {
     let response = request.send().await?;
     let status = response.status();
+    let body = read(response).await?;
     let unreadable = || ClientError::Unreadable {
         status: status.as_u16(),
+        is_empty: body.as_ref().is_some_and(Vec::is_empty),
     };
-    let body = read(response).await?.ok_or_else(unreadable)?;
-    let answer: Map<String, Value> = serde_json::from_slice(&body).ok().ok_or_else(unreadable)?;
+    let body = body.as_ref().ok_or_else(unreadable)?;
+    let answer: Map<String, Value> = serde_json::from_slice(body).ok().ok_or_else(unreadable)?;
     let answer = Value::Object(answer);
     let verdict = Verdict::deserialize(&answer).ok().ok_or_else(unreadable)?;
     if verdict.errcode != 0 {

@@ -122,7 +122,7 @@ async fn what_is_not_the_platforms_json_is_unreadable() {
             .await
             .unwrap_err();
         assert!(
-            matches!(error, ClientError::Unreadable { status } if status == expected),
+            matches!(error, ClientError::Unreadable { status, .. } if status == expected),
             "{error:?}"
         );
         assert_eq!(error.class(), ErrorClass::Retry);
@@ -134,10 +134,13 @@ async fn what_is_not_the_platforms_json_is_unreadable() {
         .await;
     assert!(matches!(
         lacking,
-        Err(ClientError::Unreadable { status: 200 })
+        Err(ClientError::Unreadable { status: 200, .. })
     ));
     let list = Platform::json("[]").await.client().menu_delete("T").await;
-    assert!(matches!(list, Err(ClientError::Unreadable { status: 200 })));
+    assert!(matches!(
+        list,
+        Err(ClientError::Unreadable { status: 200, .. })
+    ));
 }
 
 #[tokio::test]

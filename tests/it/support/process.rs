@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::database::TestDatabase;
-use super::{ACCOUNT, AES_KEY, APP_ID, APP_SECRET, TOKEN};
+use super::{ACCOUNT, AES_KEY, APP_ID, APP_SECRET, DATA_KEY, TOKEN};
 
 /// A working directory and settings for runs of the program.
 pub(crate) struct Bench {
@@ -31,6 +31,7 @@ impl Bench {
             .set("wechat.original_id", ACCOUNT)
             .set("wechat.mode", "plain")
             .set("server.listen", "127.0.0.1:0")
+            .set("security.data_keys", DATA_KEY)
     }
 
     /// Without any setting.
@@ -88,7 +89,12 @@ impl Bench {
 
     /// Starts the service and waits until it listens.
     pub(crate) fn serve(&self) -> Running {
-        let mut running = self.start(&["serve"]);
+        self.listen(&["serve"])
+    }
+
+    /// The same with another command.
+    pub(crate) fn listen(&self, arguments: &[&str]) -> Running {
+        let mut running = self.start(arguments);
         let mut lines = BufReader::new(running.child.stdout.take().unwrap()).lines();
         let first = lines.next().and_then(Result::ok).unwrap_or_default();
         let origin = first.strip_prefix("listening on ");
