@@ -267,6 +267,12 @@ impl Desk {
             .is_some_and(|value| value == token.value && row.generation > 0);
         let now = self.clock.now_ms();
         let mut answer = rules::answered(&row, same, token.expires_in_secs, now);
+        if same && row.rejected_generation >= answer.generation {
+            tracing::error!(
+                forced_today = row.forced_today,
+                "the platform refuses the access token that it gives, and no forced renewal is allowed now"
+            );
+        }
         answer.token = seal::seal_token(
             &self.app_secret,
             &self.app_id,
