@@ -2,6 +2,11 @@
 //! and Redis, the real platform and a simulator. No globals.
 
 mod blocked;
+mod ids;
+mod person;
+mod random;
+pub mod seal;
+pub mod tokens;
 
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,6 +16,8 @@ use thiserror::Error;
 use crate::cache::{Cache, CacheError, Memory, Shared};
 use crate::config::{Mode, Settings};
 use crate::domain::clock::Clock;
+use crate::domain::notice::{Kind, Template, Templates};
+use crate::domain::office_hours::{self, OfficeHours};
 use crate::domain::procuratorate;
 use crate::domain::unit_names::Resolver;
 use crate::domain::units::UnitTree;
@@ -22,6 +29,13 @@ use crate::wechat::crypt::KeyError;
 use crate::wechat::gate::{self, Gate, GateSettings, KeyPair};
 
 pub use blocked::Blocked;
+pub use ids::Ids;
+pub use person::PersonHasher;
+pub use random::{RandomPool, hex, random_bytes, random_hex};
+use seal::{Place, Seal};
+
+/// Passwords hashed at a time.
+const HASHING: usize = 4;
 
 /// Why the service cannot start; each message says what to change.
 #[derive(Debug, Error)]
@@ -59,6 +73,16 @@ pub enum StartError {
     /// A file could not be read or understood.
     #[error("{0}")]
     File(String),
+    /// There is no key to seal with.
+    #[error(
+        "security.data_keys is empty: make a key with `openssl rand -base64 32`; processes on PostgreSQL share one"
+    )]
+    NoDataKey,
+    /// The key is not the one that the database was sealed with.
+    #[error(
+        "the data key does not open what the database holds: put the former key back into security.data_keys (or data.key beside the SQLite file)"
+    )]
+    OtherDataKey,
 }
 
 /// The unit tree and what resolves names in it; replaced as a whole when the table changes.
@@ -93,13 +117,26 @@ pub struct App {
     pub gate: Gate,
     /// Calls the platform.
     pub wechat: Client,
+    /// What this process remembers of the access token.
+    pub tokens: tokens::Tokens,
     /// Who gets no notices until they come back.
     pub blocked: Blocked,
     /// The number that tells this database from any other, also from an older copy that was put in its place.
     pub database_id: i64,
     /// When the last list of choices that this process remembers for a follower runs out, milliseconds UTC.
     pub choosing_until: AtomicI64,
-    person_key: Vec<u8>,
+    /// The templates of the nine notices.
+    pub notices: Templates,
+    /// Keys of new rows.
+    pub ids: Ids,
+    /// Bounds how many passwords are hashed at a time: each takes 19 MiB.
+    pub hashing: Arc<tokio::sync::Semaphore>,
+    /// When the office works.
+    pub office_hours: OfficeHours,
+    /// Seals telephone numbers and one-time secrets.
+    pub seal: Arc<Seal>,
+    /// Hashes openids.
+    pub person: PersonHasher,
     units: RwLock<Arc<UnitBook>>,
 }
 
@@ -117,12 +154,11 @@ impl App {
         let gate = Gate::new(gate_settings(&settings))?;
         let wechat = open_client(&settings, origin)?;
         let freshness = Freshness::start(db.backend().clone())?;
-        let person_key = db
-            .write_blocking(|c| {
-                secrets::get_or_insert(c, "person-key", &random_hex::<32>())
-                    .map_err(StoreError::from)
-            })?
-            .into_bytes();
+        let notices =
+            notice_templates(&settings).map_err(|flaws| StartError::File(flaws.join("; ")))?;
+        let office_hours = read_office_hours(&settings).map_err(StartError::File)?;
+        let seal = Arc::new(open_seal(&settings, &db)?);
+        let person = open_person(&db)?;
         let database_id = db.write_blocking(|c| -> Result<_, StoreError> {
             let fresh = i64::from_le_bytes(random_bytes()).unsigned_abs() >> 2;
             let stored = secrets::get_or_insert(c, "database-id", &fresh.to_string())?;
@@ -144,10 +180,16 @@ impl App {
             search,
             gate,
             wechat,
+            tokens: tokens::Tokens::default(),
             blocked: Blocked::default(),
             database_id,
             choosing_until: AtomicI64::new(0),
-            person_key,
+            notices,
+            ids: Ids::default(),
+            hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),
+            office_hours,
+            seal,
+            person,
             units: RwLock::new(Arc::new(book)),
         }))
     }
@@ -175,13 +217,108 @@ impl App {
 
     /// A keyed hash of an openid, for logs, audit and whatever must not hold the id itself.
     pub fn person_hash(&self, openid: &str) -> String {
-        use hmac::{Hmac, KeyInit, Mac};
-        let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(&self.person_key) else {
-            return String::new(); // HMAC takes keys of any length
-        };
-        mac.update(openid.as_bytes());
-        hex(&mac.finalize().into_bytes())
+        self.person.hash(openid)
     }
+}
+
+/// The configured templates as the nine notices use them.
+///
+/// # Errors
+/// A sentence for every flaw, each with its key.
+pub fn notice_templates(settings: &Settings) -> Result<Templates, Vec<String>> {
+    let mut templates = Vec::new();
+    let mut flaws = Vec::new();
+    for (name, configured) in &settings.push.notices.0 {
+        let Some(kind) = Kind::parse(name) else {
+            flaws.push(format!("push.notices_file: there is no notice [{name}]"));
+            continue;
+        };
+        let template = Template {
+            template_id: configured.template_id.clone(),
+            keywords: configured.fields.clone(),
+        };
+        if let Err(found) = template.check(kind) {
+            let file = &settings.push.notices_file;
+            flaws.extend(
+                found
+                    .iter()
+                    .map(|flaw| format!("push.notices_file = {file:?}: [{name}] {flaw}")),
+            );
+        }
+        templates.push((kind, template));
+    }
+    if flaws.is_empty() {
+        Ok(Templates::new(templates))
+    } else {
+        Err(flaws)
+    }
+}
+
+/// Holidays and hours of the office.
+///
+/// # Errors
+/// A sentence that names the file.
+pub fn read_office_hours(settings: &Settings) -> Result<OfficeHours, String> {
+    let file = &settings.push.holidays_file;
+    let wrong = |reason: String| format!("push.holidays_file = {file:?}: {reason}");
+    let text = match file.as_str() {
+        "" => office_hours::BUILT_IN.to_owned(),
+        file => std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?,
+    };
+    OfficeHours::parse(&text, &settings.push.working_hours).map_err(wrong)
+}
+
+/// The key ring, from the configuration or beside the SQLite file. A key other than the one that sealed what the
+/// database holds is noticed here, not when the first telephone number is wanted.
+///
+/// # Errors
+/// When there is no key, or another one.
+pub fn open_seal(settings: &Settings, db: &Db) -> Result<Seal, StartError> {
+    let mut keys = settings.security.data_keys.clone();
+    if keys.is_empty()
+        && let Backend::Sqlite(path) = db.backend()
+    {
+        keys.push(seal::beside(path).map_err(|error| {
+            StartError::File(format!(
+                "data.key beside {} can be neither read nor made: {error}",
+                path.display()
+            ))
+        })?);
+    }
+    if keys.is_empty() && settings.simulator.enabled {
+        // On PostgreSQL beside the simulator: nothing but trials is sealed.
+        let made = db.write_blocking(|c| {
+            use base64::Engine;
+            let fresh = base64::engine::general_purpose::STANDARD.encode(random_bytes::<32>());
+            secrets::get_or_insert(c, "trial-data-key", &fresh).map_err(StoreError::from)
+        })?;
+        keys.push(crate::config::Secret::new(made));
+    }
+    let seal = Seal::from_keys(&keys).ok_or(StartError::NoDataKey)?;
+    let place = Place {
+        table: "install_secrets",
+        column: "value",
+        row: "data-key-check",
+    };
+    let fresh = seal.close(place, "jianxin").unwrap_or_default();
+    let stored = db.write_blocking(move |c| {
+        secrets::get_or_insert(c, "data-key-check", &fresh).map_err(StoreError::from)
+    })?;
+    match seal.open(place, &stored) {
+        Ok(_) => Ok(seal),
+        Err(_) => Err(StartError::OtherDataKey),
+    }
+}
+
+/// What hashes openids, with the key of this installation.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn open_person(db: &Db) -> Result<PersonHasher, StartError> {
+    let key = db.write_blocking(|c| {
+        secrets::get_or_insert(c, "person-key", &random_hex::<32>()).map_err(StoreError::from)
+    })?;
+    Ok(PersonHasher::new(key))
 }
 
 /// Opens the configured database, for commands that need nothing else.
@@ -267,7 +404,8 @@ pub fn open_client(settings: &Settings, origin: &str) -> Result<Client, SetupErr
         &or(&wechat.oauth_base_url, "/simulator/oauth"),
         &wechat.app_id,
         wechat.app_secret.expose(),
-    )
+    )?
+    .with_fallbacks(&wechat.api_fallback_urls)
 }
 
 fn gate_settings(settings: &Settings) -> GateSettings {
@@ -305,28 +443,4 @@ fn gate_settings(settings: &Settings) -> GateSettings {
         pairs,
         max_clock_skew_secs: wechat.max_clock_skew_secs,
     }
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)])
-        .collect()
-}
-
-/// `N` random bytes from the operating system, which does not fail once it has booted.
-pub fn random_bytes<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    if let Err(error) = getrandom::fill(&mut bytes) {
-        tracing::error!(%error, "the operating system has no random numbers");
-        std::process::abort();
-    }
-    bytes
-}
-
-/// `N` random bytes as hexadecimal.
-pub fn random_hex<const N: usize>() -> String {
-    hex(&random_bytes::<N>())
 }

@@ -171,4 +171,16 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "jianxin_publications_put_total",
         "Publications put through the API",
     ),
+    (
+        "jianxin_token_calls_total",
+        "Calls for an access token, by kind",
+    ),
+    (
+        "jianxin_token_failures_total",
+        "Calls for an access token that brought none",
+    ),
+    (
+        "jianxin_token_rejections_total",
+        "Access tokens that the platform refused before their end",
+    ),
 ];

@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::service::error::ServiceError;
+use crate::service::error::{RecordError, ServiceError};
 
 /// One problem.
 #[derive(Debug, Serialize)]
@@ -41,6 +41,24 @@ impl Problem {
         }
     }
 
+    pub(super) fn of_record(error: &RecordError) -> Self {
+        match error {
+            RecordError::Bad(fault) => Self::of_field(fault.field(), fault.reason()),
+            RecordError::Conflict(fault) => {
+                let problem = Self::new(
+                    StatusCode::CONFLICT,
+                    "The record contradicts what is there",
+                    fault.reason(),
+                );
+                Self {
+                    field: fault.field().map(str::to_owned),
+                    ..problem
+                }
+            }
+            RecordError::Store(_) | RecordError::Seal(_) => Self::of_fault(error),
+        }
+    }
+
     pub(super) fn unauthorized() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
@@ -50,10 +68,11 @@ impl Problem {
     }
 
     pub(super) fn of_service(error: &ServiceError) -> Self {
-        tracing::error!(
-            error = error as &dyn std::error::Error,
-            "an API request failed"
-        );
+        Self::of_fault(error)
+    }
+
+    fn of_fault(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error, "an API request failed");
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "Not possible now",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::App;
+use crate::app::{App, RandomPool};
 use crate::callback::answers::{Answers, body};
 use crate::callback::meters::Meters;
 use crate::callback::wording::Wording;
@@ -23,6 +23,7 @@ pub struct Door {
     pub(super) busy: Arc<Body>,
     pub(super) index: Arc<Status>,
     pub(super) meters: Meters,
+    pub(super) random: RandomPool,
 }
 
 impl Door {
@@ -38,6 +39,7 @@ impl Door {
             wording,
             index,
             meters: Meters::new(),
+            random: RandomPool::default(),
         })
     }
 

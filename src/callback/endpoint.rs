@@ -12,7 +12,7 @@ use http_body_util::Full;
 use hyper::body::Body;
 use sha2::{Digest, Sha256};
 
-use crate::app::{hex, random_bytes};
+use crate::app::hex;
 use crate::callback::body::{self, BodyProblem};
 use crate::callback::door::Door;
 use crate::callback::{quick, routes};
@@ -118,7 +118,7 @@ async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response<Full<By
     if !app.gate.encrypts() {
         return xml(reply);
     }
-    let (nonce, block) = (random_bytes::<8>(), random_bytes::<16>());
+    let (nonce, block) = (door.random.take::<8>(), door.random.take::<16>());
     let sealed = app.gate.seal(opened.pair, &reply, now, &hex(&nonce), block);
     xml(sealed.into_owned())
 }

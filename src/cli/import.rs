@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::app;
-use crate::cli::{Failure, progress};
+use crate::cli::{Failure, import_accounts, progress};
 use crate::config::Settings;
 use crate::domain::clock::Clock;
 use crate::domain::procuratorate;
@@ -31,6 +31,16 @@ pub(super) enum What {
         /// CSV with the columns of config/procuratorates.csv.
         file: PathBuf,
     },
+    /// Lawyers, parties and managers of an older platform.
+    Accounts {
+        /// JSON lines as PUT /api/v1/accounts takes them, or CSV with the same names as columns.
+        file: PathBuf,
+    },
+    /// Which follower an account belongs to.
+    Links {
+        /// JSON lines or CSV: external_id or login_name, and openid.
+        file: PathBuf,
+    },
 }
 
 impl What {
@@ -38,6 +48,8 @@ impl What {
         match self {
             Self::Publications { file } => publications(settings, file),
             Self::Units { file } => merge_units(settings, file),
+            Self::Accounts { file } => import_accounts::run_accounts(settings, file),
+            Self::Links { file } => import_accounts::run_links(settings, file),
         }
     }
 }

@@ -5,6 +5,7 @@
 mod connections;
 mod demo_data;
 mod import;
+mod import_accounts;
 mod menu;
 mod progress;
 mod push;
@@ -121,6 +122,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }) => add_key(&settings(Need::Stores)?, name),
         Command::CheckConfig => {
             let settings = settings(Need::Account)?;
+            app::notice_templates(&settings).map_err(|flaws| flaws.join("\n"))?;
+            app::read_office_hours(&settings)?;
             println!("{}", settings.describe());
             settings
                 .warnings()

@@ -110,8 +110,25 @@ impl Layers {
                 ));
                 continue;
             };
-            for (key, value) in keys {
-                self.put(format!("{section}.{key}"), value, origin.clone(), mistakes);
+            self.add_table(&section, keys, origin, mistakes);
+        }
+    }
+
+    /// `[push.templates]` makes keys of three parts.
+    fn add_table(
+        &mut self,
+        prefix: &str,
+        table: toml::Table,
+        origin: &Origin,
+        mistakes: &mut Vec<Mistake>,
+    ) {
+        for (key, value) in table {
+            let key = format!("{prefix}.{key}");
+            match value {
+                toml::Value::Table(inner) if key.matches('.').count() < 2 => {
+                    self.add_table(&key, inner, origin, mistakes);
+                }
+                value => self.put(key, value, origin.clone(), mistakes),
             }
         }
     }
@@ -120,7 +137,7 @@ impl Layers {
         let Some(path) = name.strip_prefix("JIANXIN__") else {
             return;
         };
-        let key = path.to_ascii_lowercase().replacen("__", ".", 1);
+        let key = path.to_ascii_lowercase().replace("__", ".");
         self.put(
             key,
             toml::Value::String(value),

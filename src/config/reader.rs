@@ -93,6 +93,16 @@ impl Reader<'_> {
         }
     }
 
+    /// A list of texts that must not be shown; in the environment separated by commas.
+    pub(super) fn secrets(&mut self, key: &str) -> Vec<Secret> {
+        let before = self.mistakes.len();
+        let list = self.list(key);
+        for mistake in self.mistakes.iter_mut().skip(before) {
+            mistake.value = "[redacted]".to_owned();
+        }
+        list.into_iter().map(Secret::new).collect()
+    }
+
     /// Notes a mistake.
     pub(super) fn wrong(&mut self, key: &str, value: impl Into<String>, remedy: impl Into<String>) {
         self.mistakes.push(Mistake::new(key, value, remedy));

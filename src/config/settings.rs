@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::push::{self, Push};
+use super::push::{self, PasswordMode, Push};
 use super::reader::Reader;
 use super::secret::{Secret, redact_url};
 
@@ -15,8 +15,6 @@ pub struct Settings {
     pub wechat: Wechat,
     /// `[callback]`
     pub callback: Callback,
-    /// `[push]`
-    pub push: Push,
     /// `[database]`
     pub database: Database,
     /// `[redis]`
@@ -31,6 +29,10 @@ pub struct Settings {
     pub simulator: Simulator,
     /// `[replies]`
     pub replies: Replies,
+    /// `[push]`
+    pub push: Push,
+    /// `[security]`
+    pub security: Security,
     /// `[log]`
     pub log: Log,
 }
@@ -106,6 +108,8 @@ pub struct Wechat {
     pub mode: Mode,
     /// Empty: the simulator of this process.
     pub api_base_url: String,
+    /// Tried in this order where `api_base_url` cannot be reached.
+    pub api_fallback_urls: Vec<String>,
     /// Empty: the simulator of this process.
     pub oauth_base_url: String,
     /// Window for `timestamp`, both ways; 0: no check.
@@ -175,6 +179,13 @@ pub struct Replies {
     pub file: String,
 }
 
+/// `[security]`
+#[derive(Clone, Debug)]
+pub struct Security {
+    /// Keys of 32 bytes in base64; the first seals, all open.
+    pub data_keys: Vec<Secret>,
+}
+
 /// Form of the log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -221,6 +232,19 @@ impl Settings {
             warnings
                 .push("wechat.max_clock_skew_secs = 0: old requests can be replayed".to_owned());
         }
+        let missing = self.push.notices.without_id();
+        if !missing.is_empty() {
+            warnings.push(format!(
+                "push.templates: no template id for {}; such notices are parked until one is set and they are redriven",
+                missing.join(", ")
+            ));
+        }
+        if self.push.password_mode == PasswordMode::Literal {
+            warnings.push(
+                "push.password_mode = \"literal\": new passwords can be read by whoever sees the phone; prefer \"secure\""
+                    .to_owned(),
+            );
+        }
         warnings
     }
 
@@ -249,6 +273,7 @@ impl Settings {
             format!("previous_token = {:?}", w.previous_token),
             format!("mode = {:?}", w.mode.as_str()),
             format!("api_base_url = {:?}", w.api_base_url),
+            format!("api_fallback_urls = {:?}", w.api_fallback_urls),
             format!("oauth_base_url = {:?}", w.oauth_base_url),
             format!("max_clock_skew_secs = {}", w.max_clock_skew_secs),
             format!(
@@ -258,7 +283,6 @@ impl Settings {
             format!("domain_verification = {:?}", w.domain_verification),
             "[callback]".to_owned(),
             format!("handler_budget_ms = {}", s.callback.handler_budget_ms),
-            s.push.describe().join("\n"),
             "[database]".to_owned(),
             format!("url = {:?}", redact_url(&s.database.url)),
             format!("migrate_on_start = {}", s.database.migrate_on_start),
@@ -278,6 +302,9 @@ impl Settings {
             format!("callback_url = {:?}", s.simulator.callback_url),
             "[replies]".to_owned(),
             format!("file = {:?}", s.replies.file),
+            s.push.describe().join("\n"),
+            "[security]".to_owned(),
+            format!("data_keys = {:?}", s.security.data_keys),
             "[log]".to_owned(),
             format!(
                 "format = {:?}",
@@ -306,7 +333,6 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
         callback: Callback {
             handler_budget_ms: r.number("callback.handler_budget_ms").unwrap_or(3500),
         },
-        push: push::read(r),
         database: Database {
             url: r.text("database.url"),
             migrate_on_start: r.switch("database.migrate_on_start").unwrap_or(true),
@@ -331,6 +357,10 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
         simulator,
         replies: Replies {
             file: r.text("replies.file"),
+        },
+        push: push::read(r, on),
+        security: Security {
+            data_keys: r.secrets("security.data_keys"),
         },
         log: Log {
             format: choice(
@@ -389,6 +419,7 @@ fn read_wechat(r: &mut Reader<'_>, simulator: bool) -> Wechat {
             if simulator { Mode::Plain } else { Mode::Safe },
         ),
         api_base_url: base(r.text("wechat.api_base_url"), "https://api.weixin.qq.com"),
+        api_fallback_urls: r.list("wechat.api_fallback_urls"),
         oauth_base_url: base(
             r.text("wechat.oauth_base_url"),
             "https://open.weixin.qq.com",
@@ -400,7 +431,12 @@ fn read_wechat(r: &mut Reader<'_>, simulator: bool) -> Wechat {
 }
 
 /// One of a closed list of words; empty gives the default.
-fn choice<T: Copy>(r: &mut Reader<'_>, key: &str, choices: &[(&str, T)], default: T) -> T {
+pub(super) fn choice<T: Copy>(
+    r: &mut Reader<'_>,
+    key: &str,
+    choices: &[(&str, T)],
+    default: T,
+) -> T {
     let word = r.text(key);
     if word.is_empty() {
         return default;

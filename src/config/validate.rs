@@ -18,6 +18,8 @@ pub(super) fn check(settings: &Settings, need: Need, layers: &Layers, mistakes: 
     check_texts(settings, &mut wrong);
     check_account(settings, &mut wrong);
     check_keys(settings, &mut wrong);
+    check_push(settings, &mut wrong);
+    check_security(settings, &mut wrong);
     check_simulator(settings, layers, &mut wrong);
     settings.push.check(mistakes);
 }
@@ -122,6 +124,19 @@ fn check_server(s: &Settings, wrong: &mut Wrong<'_>) {
             );
         }
     }
+    for url in &s.wechat.api_fallback_urls {
+        let parsed = reqwest::Url::parse(url);
+        let fits = parsed.is_ok_and(|url| {
+            matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none()
+        });
+        if !fits {
+            wrong(
+                "wechat.api_fallback_urls",
+                url,
+                "write absolute addresses, for example [\"https://api2.weixin.qq.com\"]",
+            );
+        }
+    }
     let path = reqwest::Url::parse(&s.server.public_url).map(|url| url.path().to_owned());
     if path.is_ok_and(|path| path != "/") {
         wrong(
@@ -139,6 +154,57 @@ fn check_server(s: &Settings, wrong: &mut Wrong<'_>) {
             "callback.handler_budget_ms",
             &budget.to_string(),
             "write 1 to 4500: the platform gives up after 5,000 and the answer must travel",
+        );
+    }
+}
+
+fn check_security(s: &Settings, wrong: &mut Wrong<'_>) {
+    use base64::Engine;
+    for key in &s.security.data_keys {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(key.expose());
+        if bytes.map(|bytes| bytes.len()) != Ok(32) {
+            wrong(
+                "security.data_keys",
+                "[redacted]",
+                "write 32 bytes in base64 each, as `openssl rand -base64 32` prints them",
+            );
+        }
+    }
+    let is_sqlite = s.database.url.starts_with("sqlite:");
+    if s.security.data_keys.is_empty() && !is_sqlite && !s.simulator.enabled {
+        wrong(
+            "security.data_keys",
+            "[]",
+            "missing: processes on PostgreSQL share one; make it with `openssl rand -base64 32` and keep it with your backups",
+        );
+    }
+}
+
+fn check_push(s: &Settings, wrong: &mut Wrong<'_>) {
+    let push = &s.push;
+    for (key, value, most) in [
+        ("push.merge_secs", push.merge_secs, 3600),
+        ("push.remind_after_hours", push.remind_after_hours, 200),
+    ] {
+        if value > most {
+            wrong(key, &value.to_string(), &format!("write 0 to {most}"));
+        }
+    }
+    if !(1..=168).contains(&push.ttl_hours) {
+        wrong(
+            "push.ttl_hours",
+            &push.ttl_hours.to_string(),
+            "write 1 to 168",
+        );
+    }
+    let file = &push.holidays_file;
+    if !file.is_empty()
+        && let Err(error) = std::fs::read_to_string(file)
+    {
+        wrong(
+            "push.holidays_file",
+            file,
+            &format!("cannot be read ({error}): name a CSV file like config/holidays.csv"),
         );
     }
 }
@@ -245,10 +311,14 @@ fn check_simulator(s: &Settings, layers: &Layers, wrong: &mut Wrong<'_>) {
             "the simulator is on: listen on 127.0.0.1, or set simulator.allow_remote = true, or simulator.enabled = false",
         );
     }
+    let fallbacks = s.wechat.api_fallback_urls.iter();
     for (key, url) in [
         ("wechat.api_base_url", &s.wechat.api_base_url),
         ("wechat.oauth_base_url", &s.wechat.oauth_base_url),
-    ] {
+    ]
+    .into_iter()
+    .chain(fallbacks.map(|url| ("wechat.api_fallback_urls", url)))
+    {
         let host = host_of(url);
         let real = host == "weixin.qq.com" || host.ends_with(".weixin.qq.com");
         if layers.is_set(key) && real {

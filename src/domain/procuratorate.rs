@@ -36,3 +36,27 @@ pub struct Procuratorate {
     /// Old or alternative codes.
     pub code_aliases: Vec<String>,
 }
+
+/// The name as people say it: 长沙市院, 长沙市岳麓区院, 最高检. Fits a keyword of a notice.
+pub fn short_name(name: &str) -> String {
+    if name == "最高人民检察院" {
+        return "最高检".to_owned();
+    }
+    match name.strip_suffix("人民检察院") {
+        Some(place) if !place.is_empty() => format!("{place}院"),
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_are_what_people_say() {
+        assert_eq!(short_name("长沙市岳麓区人民检察院"), "长沙市岳麓区院");
+        assert_eq!(short_name("最高人民检察院"), "最高检");
+        assert_eq!(short_name("人民检察院"), "人民检察院");
+        assert_eq!(short_name("某派出院"), "某派出院");
+    }
+}

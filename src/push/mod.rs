@@ -15,7 +15,6 @@ mod rounds;
 mod rules;
 mod sender;
 mod settler;
-mod tokens;
 mod worker;
 
 pub use outcome::Unsendable;

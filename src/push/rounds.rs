@@ -8,8 +8,9 @@ use crate::push::announce;
 use crate::push::outcome::{Outcome, news};
 use crate::push::reaction::Reaction;
 use crate::push::sender::Lease;
-use crate::push::tokens::Token;
+
 use crate::push::worker::Worker;
+use crate::service::access_token::{self, Token};
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
 use crate::store::pushes::{self, Claim, ClaimOrder, SettleOrder};
@@ -47,7 +48,7 @@ impl Worker {
             Some(Grant::UpTo(_)) => false,
         };
         // The token first: whatever waits for it must not use up a lease.
-        let token = match self.tokens.current(&self.app).await {
+        let token = match access_token::current(&self.app).await {
             Ok(token) => token,
             Err(error) => {
                 tracing::warn!(%error, "there is no access token");

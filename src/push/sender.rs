@@ -7,7 +7,7 @@ use crate::domain::clock::Clock;
 use crate::push::outcome::{Outcome, Unsendable};
 use crate::push::reaction::{Reaction, reaction};
 use crate::push::rules::Rules;
-use crate::push::tokens::{Token, Tokens};
+use crate::service::access_token::{self, Token};
 use crate::store::pushes::ClaimedPush;
 use crate::wechat::client::ClientError;
 use crate::wechat::template::TemplateMessage;
@@ -59,7 +59,6 @@ impl Lease {
 pub(super) struct Sender<'a> {
     pub(super) app: &'a App,
     pub(super) rules: &'a Rules,
-    pub(super) tokens: &'a Tokens,
     pub(super) lease: &'a Lease,
 }
 
@@ -96,12 +95,14 @@ impl Sender<'_> {
             if reaction(&error) != Reaction::Token {
                 return (failed, swaps);
             }
-            self.tokens.rejected(&token);
+            if let Err(error) = access_token::rejected(self.app, &token).await {
+                tracing::warn!(%error, "a refused access token could not be noted");
+            }
             if swaps >= TOKEN_SWAPS {
                 return (failed, swaps);
             }
             swaps += 1;
-            token = match self.tokens.current(self.app).await {
+            token = match access_token::current(self.app).await {
                 Ok(newer) => newer,
                 // The refusal of the old one is what is known about this notice: it did not arrive.
                 Err(_) => return (failed, swaps),

@@ -17,7 +17,7 @@ use crate::push::rounds::Round;
 use crate::push::rules::Rules;
 use crate::push::sender::{Lease, Sender};
 use crate::push::settler::{self, Done};
-use crate::push::tokens::{Token, Tokens};
+use crate::service::access_token::Token;
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
 use crate::store::pushes::{self, Claim, ClaimedPush, NewAttempt, Now, Settlement};
@@ -40,7 +40,6 @@ const PACE: Duration = Duration::from_millis(50);
 pub struct Worker {
     pub(super) app: Arc<App>,
     pub(super) rules: Arc<Rules>,
-    pub(super) tokens: Tokens,
     render: Render,
     sends: Arc<Semaphore>,
     claims: Arc<Semaphore>,
@@ -63,7 +62,6 @@ impl Worker {
             app,
             rules: Arc::new(rules),
             render,
-            tokens: Tokens::default(),
             sends,
             claims,
             stopping: AtomicBool::new(false),
@@ -238,7 +236,6 @@ impl Worker {
             let sender = Sender {
                 app: &self.app,
                 rules: &self.rules,
-                tokens: &self.tokens,
                 lease,
             };
             Box::pin(sender.post(&push, (self.render)(&push), token)).await

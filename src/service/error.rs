@@ -2,7 +2,9 @@
 
 use thiserror::Error;
 
+use crate::app::seal::SealError;
 use crate::cache::CacheError;
+use crate::domain::publication_line::RecordProblem;
 use crate::search::SearchError;
 use crate::store::StoreError;
 use crate::wechat::client::ClientError;
@@ -28,4 +30,39 @@ pub enum ServiceError {
     /// The platform.
     #[error(transparent)]
     Platform(#[from] ClientError),
+}
+
+/// Why something that came from outside was not taken; nothing of it is stored.
+#[derive(Debug, Error)]
+pub enum RecordError {
+    /// The sender must send something else.
+    #[error("{0}")]
+    Bad(RecordProblem),
+    /// It contradicts what is there.
+    #[error("{0}")]
+    Conflict(RecordProblem),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key ring.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+impl RecordError {
+    /// A fault of one field.
+    pub fn bad(field: &str, reason: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        Self::Bad(RecordProblem::at(field, reason))
+    }
+
+    /// A contradiction in one field.
+    pub fn conflict(field: &str, reason: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        Self::Conflict(RecordProblem::at(field, reason))
+    }
+}
+
+impl From<diesel::result::Error> for RecordError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Store(error.into())
+    }
 }

@@ -1,12 +1,13 @@
 //! Coming and going: subscribe and unsubscribe (R-1.1, decision 1).
 
-use crate::app::{App, random_hex};
+use crate::app::{App, Ids, random_hex};
 use crate::domain::ids::OpenId;
 use crate::service::choices;
 use crate::service::error::ServiceError;
-use crate::store::StoreError;
+use crate::service::links::{self, Desk};
 use crate::store::audit::{self, Entry};
 use crate::store::followers::{self as table, Change};
+use crate::store::{StoreError, pushes};
 
 /// Somebody follows the account, perhaps by a QR code with a scene.
 ///
@@ -35,8 +36,8 @@ pub async fn subscribed(
     Ok(())
 }
 
-/// Somebody left: whatever we hold under the openid is deleted, as the platform demands. The audit keeps that it
-/// happened, under a keyed hash.
+/// Somebody left: whatever we hold under the openid is deleted, as the platform demands, the link to an account ends and
+/// what waits to be pushed is cancelled (decisions 1 and 16). The audit keeps that it happened, under a keyed hash.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -44,6 +45,7 @@ pub async fn unsubscribed(app: &App, openid: &OpenId, event_time: i64) -> Result
     choices::forget(app, openid).await;
     let (hash, openid) = (app.person_hash(openid.as_str()), openid.as_str().to_owned());
     let now = app.clock.now_ms();
+    let (ids, person) = (Ids::default(), app.person.clone());
     app.db
         .write(move |c| -> Result<(), StoreError> {
             let change = Change {
@@ -63,6 +65,15 @@ pub async fn unsubscribed(app: &App, openid: &OpenId, event_time: i64) -> Result
                         subject: format!("follower:{hash}"),
                     },
                 )?;
+                let desk = Desk {
+                    ids: &ids,
+                    person: &person,
+                    now,
+                    actor: "platform",
+                };
+                if !links::end_for_openid(c, desk, &openid, "unsubscribed")? {
+                    pushes::cancel_for_openid(c, &openid, "unsubscribed", now)?;
+                }
             }
             Ok(())
         })

@@ -1,20 +1,31 @@
 //! What the office does: one file a noun, one function an event. No SQL text, no XML, no HTML.
 
+pub mod access_token;
+pub mod accounts;
 pub mod api_keys;
+pub mod applications;
 pub mod blocks;
 pub mod choices;
 pub mod demo;
+pub mod effects;
 pub mod error;
+pub mod events;
 pub mod followers;
 pub mod follows;
 pub mod health;
 pub mod imports;
 pub mod inbox;
 pub mod indexer;
+pub mod links;
 pub mod menu;
+pub mod notice_page;
+pub mod notices;
+pub mod passwords;
 pub mod publications;
 pub mod pushes;
 pub mod receipts;
+pub mod reminders;
+pub mod resets;
 pub mod search;
 pub mod sessions;
 pub mod units;

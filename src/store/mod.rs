@@ -4,22 +4,32 @@
 //! connection. SQLite and PostgreSQL share one schema and one code; `conn` is the whole dialect layer. Knows nothing
 //! of HTTP, XML or WeChat.
 
+pub mod access_tokens;
+pub mod accounts;
 pub mod api_keys;
+pub mod applications;
 pub mod audit;
+pub mod case_changes;
 mod conn;
 pub mod counters;
 mod db;
+pub mod events;
 pub mod followers;
 pub mod follows;
 pub mod freshness;
 mod glance;
+pub mod links;
 mod migrate;
 pub mod oauth_states;
 pub mod outbox;
+pub mod outbox_merge;
+pub mod phone_tasks;
 pub mod publications;
 pub mod push_blocks;
 pub mod push_receipts;
 pub mod pushes;
+pub mod pushes_page;
+pub mod reset_tickets;
 pub mod row_id;
 mod schema;
 pub mod secrets;

@@ -79,6 +79,12 @@ pub fn enqueue(conn: &mut Conn, push: &NewPush) -> QueryResult<bool> {
     Ok(inserted == 1)
 }
 
+/// Whether a notice with that `dedupe_key` was taken.
+pub fn is_known(conn: &mut Conn, dedupe_key: &str) -> QueryResult<bool> {
+    let known = dsl::pushes.filter(dsl::dedupe_key.eq(dedupe_key));
+    select(exists(known)).get_result(conn)
+}
+
 fn has_open(conn: &mut Conn, order_key: &str) -> QueryResult<bool> {
     let open = dsl::pushes
         .filter(dsl::order_key.eq(order_key))

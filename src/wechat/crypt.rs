@@ -87,9 +87,9 @@ impl Cipher {
 
     /// Encrypts `plaintext` with sixteen fresh `random` bytes; the answer is base64.
     pub fn encrypt(&self, random: [u8; 16], plaintext: &[u8]) -> String {
-        let mut text = String::with_capacity(self.encrypted_len(plaintext.len()));
+        let mut text = Vec::with_capacity(self.encrypted_len(plaintext.len()));
         self.encrypt_into(&mut text, random, plaintext);
-        text
+        String::from_utf8(text).unwrap_or_default()
     }
 
     /// The length of the base64 text for a plaintext of so many bytes.
@@ -99,7 +99,7 @@ impl Cipher {
     }
 
     /// [`Cipher::encrypt`] at the end of `out`.
-    pub(super) fn encrypt_into(&self, out: &mut String, random: [u8; 16], plaintext: &[u8]) {
+    pub(super) fn encrypt_into(&self, out: &mut Vec<u8>, random: [u8; 16], plaintext: &[u8]) {
         let content = HEADER + plaintext.len() + self.app_id.len();
         let pad = PAD_BLOCK - content % PAD_BLOCK;
         let mut bytes = Vec::with_capacity(content + pad);
@@ -112,7 +112,11 @@ impl Cipher {
         bytes.extend(std::iter::repeat_n(u8::try_from(pad).unwrap_or(0), pad));
         let (blocks, _) = Array::slice_as_chunks_mut(&mut bytes);
         cbc::Encryptor::inner_iv_init(self.seal.clone(), &self.iv.into()).encrypt_blocks(blocks);
-        STANDARD.encode_string(&bytes, out);
+        let start = out.len();
+        out.resize(start + bytes.len().div_ceil(3) * 4, 0);
+        let room = out.get_mut(start..).unwrap_or_default();
+        // The room is exactly what the text takes.
+        let _ = STANDARD.encode_slice(&bytes, room);
     }
 
     /// Opens an envelope: strict base64, whole blocks, padding of 1 to 32 equal bytes, a length that fits, our AppID.

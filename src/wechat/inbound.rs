@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use crate::wechat::xml::XmlError;
+use crate::wechat::xml::{self, XmlError};
 
 mod event;
 mod message;
@@ -62,7 +62,7 @@ impl Inbound {
     /// # Errors
     /// A [`ParseError`] when it is no message.
     pub fn parse(plaintext: &[u8]) -> Result<Self, ParseError> {
-        let text = String::from_utf8_lossy(plaintext);
+        let text = xml::decode(plaintext);
         Self::try_from(Wire::read(&text)?)
     }
 

@@ -185,6 +185,15 @@ fn resolve(reference: &BytesRef<'_>) -> Result<Cow<'static, str>, XmlError> {
     })
 }
 
+/// The bytes as text; what is not UTF-8 becomes `�`.
+pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    // The strict check is several times faster than the lenient one, and nearly always enough.
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
+}
+
 /// Text as it may be stored and shown: line ends are LF, and what XML 1.0 forbids is left out.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     if text

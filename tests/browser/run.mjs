@@ -5,6 +5,7 @@ import { startServer } from "./lib/server.mjs";
 import "./suites/chat.mjs";
 import "./suites/follows.mjs";
 import "./suites/faults.mjs";
+import "./suites/notices.mjs";
 import "./suites/looks.mjs";
 import "./suites/plain.mjs";
 

@@ -12,7 +12,7 @@ fn bench(office: &Office) -> Bench {
     Bench::on(&office.app.database)
 }
 
-async fn run(bench: &Bench, arguments: &[&str]) -> crate::support::process::Ended {
+fn run(bench: &Bench, arguments: &[&str]) -> crate::support::process::Ended {
     tokio::task::block_in_place(|| bench.run(arguments))
 }
 
@@ -25,14 +25,14 @@ async fn a_parked_notice_is_found_shown_and_sent_again() {
     let other = office.notice("o-2").await;
     office.drain().await;
     let bench = bench(&office);
-    let listed = run(&bench, &["push", "list", "--state", "parked"]).await;
+    let listed = run(&bench, &["push", "list", "--state", "parked"]);
     assert_eq!(listed.code, Some(0), "{listed:?}");
     assert!(
         listed.out.contains(&id) && listed.out.contains("no template is configured"),
         "{listed:?}"
     );
     assert!(!listed.out.contains(&other));
-    let shown = run(&bench, &["push", "show", &other]).await;
+    let shown = run(&bench, &["push", "show", &other]);
     assert!(
         shown.out.contains("state      sent") && shown.out.contains("msgid=200228332"),
         "{shown:?}"
@@ -55,8 +55,7 @@ async fn a_parked_notice_is_found_shown_and_sent_again() {
             "--kind",
             "case_progress_changed",
         ],
-    )
-    .await;
+    );
     assert_eq!(
         (redriven.code, redriven.out.as_str()),
         (Some(0), "redriven=1 refused=0\n")
@@ -83,7 +82,7 @@ async fn what_cannot_be_done_is_said_line_by_line_and_the_rest_is_done() {
     office.drain().await;
     let waiting = office.notice("o-2").await;
     let bench = bench(&office);
-    let cancelled = run(&bench, &["push", "cancel", &sent, &waiting, "nothing"]).await;
+    let cancelled = run(&bench, &["push", "cancel", &sent, &waiting, "nothing"]);
     assert_eq!(
         (cancelled.code, cancelled.out.as_str()),
         (Some(1), "cancelled=1 refused=2\n")
@@ -100,9 +99,9 @@ async fn what_cannot_be_done_is_said_line_by_line_and_the_rest_is_done() {
     );
     assert_eq!(office.state(&waiting), "cancelled");
     assert_eq!(office.drain().await, 0);
-    let redriven = run(&bench, &["push", "redrive", &sent]).await;
+    let redriven = run(&bench, &["push", "redrive", &sent]);
     assert_eq!(redriven.code, Some(1));
-    let missing = run(&bench, &["push", "show", "nothing"]).await;
+    let missing = run(&bench, &["push", "show", "nothing"]);
     assert_eq!(
         (missing.code, missing.err.as_str()),
         (Some(2), "jianxin: nothing: not found\n")

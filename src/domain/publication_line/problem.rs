@@ -37,7 +37,7 @@ impl RecordProblem {
     }
 
     /// A fault in a key the sender made up: cut, and without anything that could steer a terminal.
-    pub(super) fn at_foreign_key(key: &str, reason: &'static str) -> Self {
+    pub(crate) fn at_foreign_key(key: &str, reason: &'static str) -> Self {
         Self {
             field: Some(
                 key.chars()
@@ -49,7 +49,7 @@ impl RecordProblem {
         }
     }
 
-    pub(super) fn whole(reason: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn whole(reason: impl Into<Cow<'static, str>>) -> Self {
         Self {
             field: None,
             reason: reason.into(),

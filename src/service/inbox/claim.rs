@@ -23,7 +23,7 @@ const ANSWERED: u8 = b'=';
 /// How claiming a message ended.
 pub(super) enum Claimed {
     /// This instance answers it.
-    Ours(Claim),
+    Ours(Box<Claim>),
     /// The shared cache is away: this instance answers it without a claim.
     Nobodys,
     /// Another instance answered it.
@@ -55,7 +55,7 @@ impl Claim {
     pub(super) async fn among_all(self, deadline: Instant) -> Claimed {
         loop {
             match self.take().await {
-                Ok(true) => return Claimed::Ours(self),
+                Ok(true) => return Claimed::Ours(Box::new(self)),
                 Ok(false) => {}
                 Err(error) => {
                     count_cache_error(&error);

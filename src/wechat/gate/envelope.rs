@@ -41,9 +41,10 @@ pub(super) fn write(
     nonce: &str,
 ) -> String {
     const BEFORE: &str = "<xml><Encrypt><![CDATA[";
-    let mut xml = String::with_capacity(BEFORE.len() + cipher.encrypted_len(reply.len()) + 256);
-    xml.push_str(BEFORE);
+    let mut xml = Vec::with_capacity(BEFORE.len() + cipher.encrypted_len(reply.len()) + 256);
+    xml.extend_from_slice(BEFORE.as_bytes());
     cipher.encrypt_into(&mut xml, random, reply.as_bytes());
+    let mut xml = String::from_utf8(xml).unwrap_or_default();
     let encrypt = xml.get(BEFORE.len()..).unwrap_or_default();
     let signature = signature::sign(&[token, timestamp, nonce, encrypt]);
     // Base64 and hexadecimal digits need no care in a CDATA section.

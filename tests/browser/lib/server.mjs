@@ -16,13 +16,13 @@ export function binary() {
   return path;
 }
 
-/** A running program: `origin`, `log()` and `stop()`. */
-export async function startServer() {
+/** A running program: `origin`, `home`, `log()` and `stop()`. `settings` are variables of its environment. */
+export async function startServer(settings = {}) {
   const home = mkdtempSync(join(tmpdir(), "jianxin-browser-"));
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("JIANXIN_")));
   const child = spawn(binary(), ["serve"], {
     cwd: home,
-    env: { ...clean, JIANXIN__SERVER__LISTEN: "127.0.0.1:0" },
+    env: { ...clean, JIANXIN__SERVER__LISTEN: "127.0.0.1:0", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
@@ -44,6 +44,7 @@ export async function startServer() {
   });
   return {
     origin,
+    home,
     log: () => log,
     async stop() {
       child.kill("SIGTERM");

@@ -21,7 +21,8 @@ use tower::ServiceExt;
 
 use super::database::{self, TestDatabase};
 use super::{
-    ACCOUNT, AES_KEY, APP_ID, APP_SECRET, Answer, NOW_MS, PUBLIC_URL, TOKEN, delivery, message,
+    ACCOUNT, AES_KEY, APP_ID, APP_SECRET, Answer, DATA_KEY, NOW_MS, PUBLIC_URL, TOKEN, delivery,
+    message,
 };
 
 /// One running instance.
@@ -241,6 +242,7 @@ fn load(database: &TestDatabase, dir: &TempDir, changed: &[(String, String)]) ->
         ("database.url", &url),
         ("database.pool_size", "3"),
         ("search.dir", &index),
+        ("security.data_keys", DATA_KEY),
     ];
     let variables = base
         .iter()

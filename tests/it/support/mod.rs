@@ -6,6 +6,7 @@ pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod delivery;
 pub(crate) mod message;
+pub(crate) mod office;
 pub(crate) mod platform;
 pub(crate) mod process;
 pub(crate) mod pushing;
@@ -29,5 +30,7 @@ pub(crate) const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const TOKEN: &str = "itTokenOfTheStories0001";
 /// Its EncodingAESKey.
 pub(crate) const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+/// What telephone numbers are sealed with.
+pub(crate) const DATA_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// Address of our pages unless a story chooses another one.
 pub(crate) const PUBLIC_URL: &str = "https://wx.example.cn";

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::database::TestDatabase;
-use super::{ACCOUNT, AES_KEY, APP_ID, APP_SECRET, TOKEN};
+use super::{ACCOUNT, AES_KEY, APP_ID, APP_SECRET, DATA_KEY, TOKEN};
 
 /// A working directory and settings for runs of the program.
 pub(crate) struct Bench {
@@ -31,6 +31,7 @@ impl Bench {
             .set("wechat.original_id", ACCOUNT)
             .set("wechat.mode", "plain")
             .set("server.listen", "127.0.0.1:0")
+            .set("security.data_keys", DATA_KEY)
     }
 
     /// Without any setting.

@@ -1,0 +1,204 @@
+//! When the office works and when managers are left alone. Pure arithmetic on the office's wall clock.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
+
+use crate::domain::shanghai;
+
+/// The table of holidays that ships with the program.
+pub const BUILT_IN: &str = include_str!("../../config/holidays.csv");
+
+/// A span of the day in minutes since midnight; 1440 is the midnight that ends it.
+pub type Span = (u32, u32);
+
+/// Days off, days that make up for them, and the hours of a working day.
+#[derive(Clone, Debug)]
+pub struct OfficeHours {
+    days: BTreeMap<NaiveDate, bool>,
+    years: BTreeSet<i32>,
+    hours: Vec<Span>,
+}
+
+impl OfficeHours {
+    /// Reads a table like `config/holidays.csv`; `hours` are in order and do not overlap.
+    ///
+    /// # Errors
+    /// The first line that cannot be read.
+    pub fn parse(csv_text: &str, hours: &[Span]) -> Result<Self, String> {
+        let mut days = BTreeMap::new();
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .from_reader(csv_text.as_bytes());
+        for record in reader.records() {
+            let record = record.map_err(|error| error.to_string())?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let day = record.get(0).unwrap_or_default().trim();
+            let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|error| {
+                format!("line {line}: day {error}: write YYYY-MM-DD, then holiday or workday")
+            })?;
+            let works = match record.get(1).map(str::trim) {
+                Some("holiday") => false,
+                Some("workday") => true,
+                _ => return Err(format!("line {line}: kind must be holiday or workday")),
+            };
+            days.insert(day, works);
+        }
+        Ok(Self {
+            years: days.keys().map(NaiveDate::year).collect(),
+            days,
+            hours: hours.to_vec(),
+        })
+    }
+
+    /// Whether the table knows the year of `ms` (milliseconds UTC). Where it does not, Monday to Friday are taken.
+    pub fn covers(&self, ms: i64) -> bool {
+        self.years.contains(&shanghai::wall_clock(ms).year())
+    }
+
+    /// The last year that the table knows.
+    pub fn last_year(&self) -> Option<i32> {
+        self.years.last().copied()
+    }
+
+    /// Whether people work on that day.
+    pub fn is_working_day(&self, day: NaiveDate) -> bool {
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        self.days.get(&day).copied().unwrap_or(!weekend)
+    }
+
+    /// The moment at which `minutes` of working time have passed since `from` (milliseconds UTC); `None` when a year
+    /// does not hold that many.
+    pub fn after(&self, from: i64, minutes: u64) -> Option<i64> {
+        let start = shanghai::wall_clock(from);
+        let mut left = TimeDelta::minutes(i64::try_from(minutes).ok()?);
+        let mut day = start.date();
+        for _ in 0..366 {
+            if self.is_working_day(day) {
+                for (open, close) in &self.hours {
+                    let begins = at(day, *open).max(start);
+                    let ends = at(day, *close);
+                    let span = ends - begins;
+                    if span >= left && span > TimeDelta::zero() {
+                        return Some(shanghai::millis(begins + left));
+                    }
+                    left -= span.max(TimeDelta::zero());
+                }
+            }
+            day = day.succ_opt()?;
+        }
+        None
+    }
+}
+
+/// When something for a manager may go out: `ms` itself, or the end of the quiet hours that it falls into.
+pub fn after_quiet(ms: i64, quiet: Option<Span>) -> i64 {
+    let Some((from, to)) = quiet else { return ms };
+    let clock = shanghai::wall_clock(ms);
+    let day = clock.date();
+    let next = |day: NaiveDate| day.succ_opt().unwrap_or(day);
+    // Over midnight the span that began yesterday may still last.
+    let yesterday = day.pred_opt().unwrap_or(day);
+    let ends = |begun: NaiveDate| at(if from < to { begun } else { next(begun) }, to);
+    for begun in [yesterday, day] {
+        if (at(begun, from)..ends(begun)).contains(&clock) {
+            return shanghai::millis(ends(begun));
+        }
+    }
+    ms
+}
+
+fn at(day: NaiveDate, minute: u32) -> chrono::NaiveDateTime {
+    day.and_time(NaiveTime::MIN) + TimeDelta::minutes(i64::from(minute))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOURS: [Span; 2] = [(9 * 60, 12 * 60), (14 * 60, 18 * 60)];
+
+    fn office() -> OfficeHours {
+        OfficeHours::parse(BUILT_IN, &HOURS).unwrap()
+    }
+
+    fn ms(text: &str) -> i64 {
+        shanghai::parse_rfc3339(&format!("{text}:00+08:00")).unwrap()
+    }
+
+    #[test]
+    fn working_hours_pass_on_working_days_only() {
+        let office = office();
+        for (from, minutes, to) in [
+            // A Thursday.
+            ("2026-11-19T09:00", 60, "2026-11-19T10:00"),
+            ("2026-11-19T10:30", 240, "2026-11-19T16:30"),
+            ("2026-11-19T16:00", 240, "2026-11-20T11:00"),
+            ("2026-11-19T12:30", 60, "2026-11-19T15:00"),
+            ("2026-11-19T23:00", 180, "2026-11-20T12:00"),
+            // Over a weekend.
+            ("2026-11-20T17:00", 240, "2026-11-23T12:00"),
+            ("2026-11-22T10:00", 240, "2026-11-23T15:00"),
+            // Over the golden week: Wednesday 30 September to Thursday 8 October; Saturday 10 October is worked.
+            ("2026-09-30T17:00", 120, "2026-10-08T10:00"),
+            ("2026-10-09T17:30", 60, "2026-10-10T09:30"),
+            // Spring festival: Saturday 14 February is worked, then off until the 24th.
+            ("2026-02-14T17:00", 120, "2026-02-24T10:00"),
+            ("2026-11-19T18:00", 0, "2026-11-20T09:00"),
+        ] {
+            assert_eq!(office.after(ms(from), minutes), Some(ms(to)), "{from}");
+        }
+        assert_eq!(office.after(ms("2026-11-19T09:00"), 10_000_000), None);
+        let never = OfficeHours::parse(BUILT_IN, &[]).unwrap();
+        assert_eq!(never.after(ms("2026-11-19T09:00"), 1), None);
+    }
+
+    #[test]
+    fn beyond_the_table_monday_to_friday_are_taken() {
+        let office = office();
+        assert_eq!(office.last_year(), Some(2026));
+        assert!(office.covers(ms("2026-12-31T23:59")));
+        assert!(!office.covers(ms("2027-01-01T00:00")));
+        // New Year 2027 is a Friday: a holiday for sure, but the table does not know.
+        assert_eq!(
+            office.after(ms("2026-12-31T17:30"), 60),
+            Some(ms("2027-01-01T09:30"))
+        );
+    }
+
+    #[test]
+    fn quiet_hours_hold_until_they_end_also_over_midnight() {
+        let night = Some((20 * 60, 8 * 60));
+        for (from, to) in [
+            ("2026-11-19T19:59", "2026-11-19T19:59"),
+            ("2026-11-19T20:00", "2026-11-20T08:00"),
+            ("2026-11-20T00:00", "2026-11-20T08:00"),
+            ("2026-11-20T07:59", "2026-11-20T08:00"),
+            ("2026-11-20T08:00", "2026-11-20T08:00"),
+        ] {
+            assert_eq!(after_quiet(ms(from), night), ms(to), "{from}");
+        }
+        let noon = Some((12 * 60, 14 * 60));
+        assert_eq!(
+            after_quiet(ms("2026-11-19T12:30"), noon),
+            ms("2026-11-19T14:00")
+        );
+        assert_eq!(
+            after_quiet(ms("2026-11-19T14:00"), noon),
+            ms("2026-11-19T14:00")
+        );
+        assert_eq!(after_quiet(5, None), 5);
+    }
+
+    #[test]
+    fn a_bad_table_says_where() {
+        let parse = |rows: &str| OfficeHours::parse(&format!("day,kind,name\n{rows}"), &HOURS);
+        assert!(
+            parse("2026-13-01,holiday,x")
+                .unwrap_err()
+                .contains("line 2")
+        );
+        assert!(parse("2026-12-01,fest,x").unwrap_err().contains("line 2"));
+        assert!(parse("2026-12-01,holiday,x\n2026-12-02").is_err());
+    }
+}

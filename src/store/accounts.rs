@@ -1,0 +1,107 @@
+//! Lawyers, parties and case managers.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::schema::accounts;
+use super::schema::accounts::dsl;
+
+/// An account.
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = accounts, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Account {
+    /// Internal key; never leaves the process.
+    pub id: i64,
+    /// Random, for addresses.
+    pub public_id: String,
+    /// The upstream site's id.
+    pub external_id: Option<String>,
+    /// `lawyer`, `party` or `manager`.
+    pub role: String,
+    /// What the person types to sign in.
+    pub login_name: String,
+    /// The person's name; on pages only, never in a push.
+    pub display_name: String,
+    /// The procuratorate that is responsible for the account, or that a manager works for.
+    pub unit_id: String,
+    /// Sealed (`accounts`, `phone`, `public_id`).
+    pub phone: Option<String>,
+    /// Argon2 in PHC form.
+    pub password_hash: Option<String>,
+    /// A new password must be chosen before anything else.
+    pub must_reset: bool,
+    /// `pending`, `active`, `rejected` or `disabled`.
+    pub state: String,
+    /// The person does not want to be told of case progress.
+    pub notices_off: bool,
+    /// Raised by every change.
+    pub version: i64,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+    /// Milliseconds UTC.
+    pub updated_at: i64,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account")
+            .field("role", &self.role)
+            .field("unit_id", &self.unit_id)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Adds an account. A `login_name` or `external_id` that is taken gives a unique violation.
+pub fn insert(conn: &mut Conn, account: &Account) -> QueryResult<usize> {
+    diesel::insert_into(dsl::accounts)
+        .values(account)
+        .execute(conn)
+}
+
+/// Stores an account as it is now, unless somebody else changed it meanwhile: `account.version` is the version that
+/// was read, and is raised. False when it was not there any more.
+pub fn update(conn: &mut Conn, account: &Account) -> QueryResult<bool> {
+    let read = account.version;
+    let raised = Account {
+        version: read + 1,
+        ..account.clone()
+    };
+    let row = dsl::accounts
+        .filter(dsl::id.eq(account.id))
+        .filter(dsl::version.eq(read));
+    Ok(diesel::update(row).set(&raised).execute(conn)? == 1)
+}
+
+/// By internal key.
+pub fn by_id(conn: &mut Conn, id: i64) -> QueryResult<Option<Account>> {
+    dsl::accounts
+        .filter(dsl::id.eq(id))
+        .select(Account::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// By the upstream site's id.
+pub fn by_external_id(conn: &mut Conn, external_id: &str) -> QueryResult<Option<Account>> {
+    dsl::accounts
+        .filter(dsl::external_id.eq(external_id))
+        .select(Account::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// By what the person types.
+pub fn by_login_name(conn: &mut Conn, login_name: &str) -> QueryResult<Option<Account>> {
+    dsl::accounts
+        .filter(dsl::login_name.eq(login_name))
+        .select(Account::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Whether there is none yet.
+pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
+    let any: Option<i64> = dsl::accounts.select(dsl::id).first(conn).optional()?;
+    Ok(any.is_none())
+}

@@ -1,0 +1,122 @@
+//! What waits for a case manager, or did.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::schema::applications;
+use super::schema::applications::dsl;
+
+/// An application.
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = applications, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct Application {
+    /// Internal key.
+    pub id: i64,
+    /// Random, for addresses.
+    pub public_id: String,
+    /// The upstream site's number, which notices show.
+    pub external_id: Option<String>,
+    /// `registration`, `binding`, `appointment` or `password_reset`.
+    pub kind: String,
+    /// Whose it is.
+    pub account_id: i64,
+    /// Who decides.
+    pub unit_id: String,
+    /// `pending`, or the word of its outcome.
+    pub state: String,
+    /// It changes an earlier one.
+    pub is_change: bool,
+    /// Why it was not granted; on pages only.
+    pub reason: Option<String>,
+    /// A JSON object: what the page shows.
+    pub details: String,
+    /// Milliseconds UTC.
+    pub submitted_at: i64,
+    /// Milliseconds UTC; set once nothing more is to be done.
+    pub decided_at: Option<i64>,
+    /// Milliseconds UTC at which the managers are told again.
+    pub remind_at: Option<i64>,
+    /// Raised by every change.
+    pub version: i64,
+}
+
+/// Adds one. An `external_id` that is taken gives a unique violation.
+pub fn insert(conn: &mut Conn, application: &Application) -> QueryResult<usize> {
+    diesel::insert_into(dsl::applications)
+        .values(application)
+        .execute(conn)
+}
+
+/// Stores one as it is now; `version` is the version that was read. False when somebody else changed it meanwhile.
+pub fn update(conn: &mut Conn, application: &Application) -> QueryResult<bool> {
+    let read = application.version;
+    let raised = Application {
+        version: read + 1,
+        ..application.clone()
+    };
+    let row = dsl::applications
+        .filter(dsl::id.eq(application.id))
+        .filter(dsl::version.eq(read));
+    Ok(diesel::update(row).set(&raised).execute(conn)? == 1)
+}
+
+/// By the upstream site's number.
+pub fn by_external_id(conn: &mut Conn, number: &str) -> QueryResult<Option<Application>> {
+    dsl::applications
+        .filter(dsl::external_id.eq(number))
+        .select(Application::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The undecided ones of an account, of one kind, oldest first.
+pub fn open_of_account(
+    conn: &mut Conn,
+    account_id: i64,
+    kind: &str,
+) -> QueryResult<Vec<Application>> {
+    dsl::applications
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::decided_at.is_null())
+        .order((dsl::submitted_at, dsl::id))
+        .select(Application::as_select())
+        .load(conn)
+}
+
+/// How many of a kind wait in a unit.
+pub fn count_open(conn: &mut Conn, unit_id: &str, kind: &str) -> QueryResult<i64> {
+    dsl::applications
+        .filter(dsl::unit_id.eq(unit_id))
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::decided_at.is_null())
+        .count()
+        .get_result(conn)
+}
+
+/// The undecided ones whose managers are to be told again by now.
+pub fn due_for_reminder(conn: &mut Conn, now: i64, limit: i64) -> QueryResult<Vec<Application>> {
+    dsl::applications
+        .filter(dsl::remind_at.le(now))
+        .filter(dsl::decided_at.is_null())
+        .order((dsl::remind_at, dsl::id))
+        .limit(limit)
+        .select(Application::as_select())
+        .load(conn)
+}
+
+/// Moves a reminder on; false when another process did so, or the application was decided.
+pub fn postpone_reminder(
+    conn: &mut Conn,
+    application: &Application,
+    next: Option<i64>,
+) -> QueryResult<bool> {
+    let row = dsl::applications
+        .filter(dsl::id.eq(application.id))
+        .filter(dsl::decided_at.is_null())
+        .filter(dsl::remind_at.eq(application.remind_at));
+    let moved = diesel::update(row)
+        .set(dsl::remind_at.eq(next))
+        .execute(conn)?;
+    Ok(moved == 1)
+}

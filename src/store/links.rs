@@ -1,0 +1,119 @@
+//! Which follower an account belongs to: at most one open link an openid, at most one an account. Ended links stay
+//! without the openid.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::schema::account_links::dsl;
+use super::schema::{account_links, accounts};
+
+/// An open link.
+#[derive(Clone, Queryable)]
+pub struct OpenLink {
+    /// Internal key.
+    pub id: i64,
+    /// The account.
+    pub account_id: i64,
+    /// The follower.
+    pub openid: String,
+    /// Keyed hash of the openid.
+    pub openid_hash: String,
+}
+
+/// A link to be made.
+#[derive(Insertable)]
+#[diesel(table_name = account_links)]
+pub struct NewLink<'a> {
+    /// Internal key.
+    pub id: i64,
+    /// The account.
+    pub account_id: i64,
+    /// The follower.
+    pub openid: &'a str,
+    /// Keyed hash of the openid.
+    pub openid_hash: &'a str,
+    /// Milliseconds UTC.
+    pub linked_at: i64,
+}
+
+/// Makes a link. A unique violation means that one of the two has an open link already.
+pub fn insert(conn: &mut Conn, link: &NewLink<'_>) -> QueryResult<usize> {
+    diesel::insert_into(dsl::account_links)
+        .values(link)
+        .execute(conn)
+}
+
+/// The open link of an account.
+pub fn of_account(conn: &mut Conn, account_id: i64) -> QueryResult<Option<OpenLink>> {
+    dsl::account_links
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::ended_at.is_null())
+        .select((
+            dsl::id,
+            dsl::account_id,
+            dsl::openid.assume_not_null(),
+            dsl::openid_hash,
+        ))
+        .first(conn)
+        .optional()
+}
+
+/// The open link of a follower.
+pub fn of_openid(conn: &mut Conn, openid: &str) -> QueryResult<Option<OpenLink>> {
+    dsl::account_links
+        .filter(dsl::openid.eq(openid))
+        .filter(dsl::ended_at.is_null())
+        .select((
+            dsl::id,
+            dsl::account_id,
+            dsl::openid.assume_not_null(),
+            dsl::openid_hash,
+        ))
+        .first(conn)
+        .optional()
+}
+
+/// The open links of the active managers of a unit, in the order of their keys: whoever locks them does so in one order.
+pub fn of_managers(conn: &mut Conn, unit_id: &str) -> QueryResult<Vec<OpenLink>> {
+    dsl::account_links
+        .inner_join(accounts::table)
+        .filter(accounts::unit_id.eq(unit_id))
+        .filter(accounts::role.eq("manager"))
+        .filter(accounts::state.eq("active"))
+        .filter(dsl::ended_at.is_null())
+        .order(dsl::id)
+        .select((
+            dsl::id,
+            dsl::account_id,
+            dsl::openid.assume_not_null(),
+            dsl::openid_hash,
+        ))
+        .load(conn)
+}
+
+/// Locks an open link until the transaction ends; false when it was ended meanwhile. Who unsubscribes waits, and then
+/// finds what was queued here.
+pub fn hold(conn: &mut Conn, id: i64) -> QueryResult<bool> {
+    let link = dsl::account_links
+        .filter(dsl::id.eq(id))
+        .filter(dsl::ended_at.is_null());
+    let held = diesel::update(link)
+        .set(dsl::linked_at.eq(dsl::linked_at))
+        .execute(conn)?;
+    Ok(held == 1)
+}
+
+/// Ends a link: the openid goes, its keyed hash stays. False when it had ended before.
+pub fn end(conn: &mut Conn, id: i64, reason: &str, now: i64) -> QueryResult<bool> {
+    let link = dsl::account_links
+        .filter(dsl::id.eq(id))
+        .filter(dsl::ended_at.is_null());
+    let ended = diesel::update(link)
+        .set((
+            dsl::openid.eq(None::<String>),
+            dsl::ended_at.eq(now),
+            dsl::end_reason.eq(reason),
+        ))
+        .execute(conn)?;
+    Ok(ended == 1)
+}
