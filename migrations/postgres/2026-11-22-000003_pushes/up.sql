@@ -39,7 +39,7 @@ CREATE INDEX pushes_open_order ON pushes (order_key, id) WHERE ended_at IS NULL 
 CREATE INDEX pushes_openid ON pushes (openid, id) WHERE openid IS NOT NULL;
 CREATE INDEX pushes_open_merge ON pushes (merge_key, id) WHERE merge_key IS NOT NULL;
 CREATE INDEX pushes_msgid ON pushes (msgid) WHERE msgid IS NOT NULL;
-CREATE INDEX pushes_open ON pushes (lane, id) WHERE ended_at IS NULL;
+CREATE INDEX pushes_open ON pushes (lane, id, ended_at) WHERE ended_at IS NULL;
 CREATE INDEX pushes_expiry ON pushes (expires_at) WHERE ended_at IS NULL;
 CREATE INDEX pushes_behind ON pushes (id) WHERE due_at IS NULL AND ended_at IS NULL;
 CREATE INDEX pushes_parked ON pushes (id) WHERE state = 'parked';
@@ -47,7 +47,6 @@ CREATE INDEX pushes_waiting ON pushes (id) WHERE state = 'waiting';
 CREATE INDEX pushes_unknown ON pushes (first_attempt_at) WHERE state = 'unknown';
 CREATE INDEX pushes_sending ON pushes (first_attempt_at) WHERE state = 'sending';
 CREATE INDEX pushes_unconfirmed ON pushes (ended_at) WHERE state = 'sent' AND receipt IS NULL;
-CREATE INDEX pushes_ended ON pushes (ended_at) WHERE ended_at IS NOT NULL;
 
 -- What each try came to. Rows are only added: an outcome is kept even when the lease was lost meanwhile.
 CREATE TABLE push_attempts (

@@ -96,19 +96,22 @@ impl Office {
         self.promise(new(&self.app, openid)).await
     }
 
-    /// Many, in one transaction.
+    /// Many.
     pub(crate) async fn notices(&self, number: usize) -> Vec<String> {
         let all: Vec<NewPush> = (0..number)
             .map(|n| new(&self.app, &format!("o-{n}")))
             .collect();
         let ids = all.iter().map(|push| push.public_id.clone()).collect();
-        let done = self.app.app.db.write(move |c| -> Result<(), StoreError> {
-            for push in &all {
-                outbox::enqueue(c, push)?;
-            }
-            Ok(())
-        });
-        done.await.unwrap();
+        for some in all.chunks(100) {
+            let some = some.to_vec();
+            let done = self.app.app.db.write(move |c| -> Result<(), StoreError> {
+                for push in &some {
+                    outbox::enqueue(c, push)?;
+                }
+                Ok(())
+            });
+            done.await.unwrap();
+        }
         ids
     }
 
@@ -116,9 +119,10 @@ impl Office {
         self.worker.drain().await.unwrap()
     }
 
-    /// Lets time pass in steps of a poll, sending what is due.
+    /// Lets time pass in steps, sending what is due.
     pub(crate) async fn pass(&self, millis: i64) {
-        let step = 2_000;
+        // A worker polls every two seconds; for stories that last, every fifth tells the same.
+        let step = if millis > 60_000 { 5_000 } else { 2_000 };
         for _ in 0..millis / step {
             self.app.advance_ms(step);
             self.drain().await;
