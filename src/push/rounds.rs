@@ -48,7 +48,12 @@ impl Worker {
             Some(Grant::UpTo(_)) => false,
         };
         // The token first: whatever waits for it must not use up a lease.
-        let token = match access_token::current(&self.app).await {
+        let token = tokio::select! {
+            token = access_token::current(&self.app) => token,
+            // A stop does not wait for a platform that gives none.
+            () = self.halted() => return Ok(Round::Idle { again: None }),
+        };
+        let token = match token {
             Ok(token) => token,
             Err(error) => {
                 tracing::warn!(%error, "there is no access token");

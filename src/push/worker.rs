@@ -1,7 +1,6 @@
 //! The worker: bell or poll → what is due → token → claim → post → settle; and a clean stop.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, mpsc, watch};
@@ -43,7 +42,7 @@ pub struct Worker {
     render: Render,
     sends: Arc<Semaphore>,
     claims: Arc<Semaphore>,
-    stopping: AtomicBool,
+    halt: watch::Sender<bool>,
 }
 
 /// What to do before the next look.
@@ -64,22 +63,20 @@ impl Worker {
             render,
             sends,
             claims,
-            stopping: AtomicBool::new(false),
+            halt: watch::Sender::new(false),
         })
     }
 
     /// Runs until `stop` is done. Then what was posted gets its outcome written down, and what was not goes back.
     pub async fn run(self: Arc<Self>, stop: impl Future<Output = ()>) {
         let (done, outcomes) = mpsc::channel(2 * self.rules.concurrency + AHEAD);
-        let (halt, halted) = watch::channel(false);
         let (app, rules) = (Arc::clone(&self.app), Arc::clone(&self.rules));
         let settling = tokio::spawn(settler::run(app, rules, outcomes));
         let sweeping = tokio::spawn(Arc::clone(&self).sweep_on());
         let watching = tokio::spawn(Arc::clone(&self).watch_on());
-        let claiming = tokio::spawn(Arc::clone(&self).claim_on(done, halted));
+        let claiming = tokio::spawn(Arc::clone(&self).claim_on(done));
         stop.await;
-        self.stopping.store(true, Ordering::Release);
-        let _ = halt.send(true);
+        self.halt.send_replace(true);
         sweeping.abort();
         watching.abort();
         let _ = claiming.await;
@@ -112,18 +109,14 @@ impl Worker {
         Ok(tried)
     }
 
-    async fn claim_on(
-        self: Arc<Self>,
-        done: mpsc::Sender<Done>,
-        mut halted: watch::Receiver<bool>,
-    ) {
+    async fn claim_on(self: Arc<Self>, done: mpsc::Sender<Done>) {
         let mut bells = Bells::new(&self.app);
         let mut failing = false;
         let least = LEAST.min(self.rules.concurrency);
         loop {
             let permits = tokio::select! {
                 biased;
-                _ = halted.changed() => return,
+                () = self.halted() => return,
                 permits = self.permits(least) => permits,
             };
             let Ok(mut permits) = permits else { return };
@@ -162,7 +155,7 @@ impl Worker {
                 Pause::None => {}
                 Pause::Pace => tokio::time::sleep(PACE).await,
                 Pause::Poll(time) => tokio::select! {
-                    _ = halted.changed() => return,
+                    () = self.halted() => return,
                     () = bells.heard() => {}
                     () = tokio::time::sleep(time) => {}
                 },
@@ -230,7 +223,7 @@ impl Worker {
     async fn send(&self, lease: &Lease, token: Token, push: ClaimedPush) -> Done {
         let sending = Arc::clone(&self.sends).acquire_owned().await;
         let began = lease.age_ms();
-        let (result, swaps) = if self.stopping.load(Ordering::Acquire) {
+        let (result, swaps) = if *self.halt.borrow() {
             (Outcome::Returned, push.token_swaps)
         } else {
             let sender = Sender {
@@ -264,6 +257,13 @@ impl Worker {
             },
             permit: None,
         }
+    }
+
+    /// Waits until nothing new may be begun.
+    pub(super) async fn halted(&self) {
+        let mut halt = self.halt.subscribe();
+        // The sender lives in here.
+        let _ = halt.wait_for(|halt| *halt).await;
     }
 
     pub(super) fn now(&self) -> Now {

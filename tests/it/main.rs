@@ -37,6 +37,7 @@ mod push_lane;
 mod push_outcomes;
 mod push_people;
 mod push_receipts;
+mod push_story;
 mod push_workers;
 mod replies;
 mod running;
