@@ -198,7 +198,7 @@ fn components() -> Value {
             "description": "RFC 9457.",
             "required": ["type", "title", "status", "detail"],
             "properties": {
-                "type": { "type": "string", "examples": ["about:blank"] },
+                "type": { "type": "string", "description": "Always about:blank: title and status say which class it is.", "examples": ["about:blank"] },
                 "title": { "type": "string", "description": "The class of the problem." },
                 "status": { "type": "integer", "description": "As in the status line." },
                 "detail": { "type": "string", "description": "What is wrong and what to send instead; never your own text." },

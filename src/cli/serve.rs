@@ -21,6 +21,8 @@ use crate::cli::worker;
 use crate::cli::{Failure, progress};
 use crate::config::{Secret, Settings};
 use crate::domain::clock::Clock;
+use crate::domain::ids::OpenId;
+use crate::service::error::ServiceError;
 use crate::service::indexer::{self, Status as IndexStatus};
 use crate::service::{demo, menu};
 use crate::simulator::{self, SimulatorSettings};
@@ -110,7 +112,7 @@ async fn serve(
         return Ok(ExitCode::SUCCESS);
     }
     let building = (settings.clone(), origin.to_owned());
-    let app = tokio::task::spawn_blocking(move || build(building.0, &building.1))
+    let (app, demo_key) = tokio::task::spawn_blocking(move || build(building.0, &building.1))
         .await
         .map_err(|error| error.to_string())??;
     let index = Arc::new(IndexStatus::default());
@@ -141,6 +143,7 @@ async fn serve(
             "simulator: {origin}/simulator\npages:     {}/h5/",
             app.public_url
         );
+        println!("API key:   {demo_key} (while the simulator is on; docs/api.md)");
         publish_to_simulator(&app);
     }
     let sending = (part == Part::All && settings.push.enabled).then(|| worker::start(&app));
@@ -216,7 +219,8 @@ pub(super) fn drain(settings: &Settings) -> Duration {
 }
 
 /// Builds the handles and, at a first start with demonstration data wanted, loads it.
-fn build(settings: Settings, origin: &str) -> Result<Arc<App>, Failure> {
+/// Also the key for trying the API out, as long as the simulator is on.
+fn build(settings: Settings, origin: &str) -> Result<(Arc<App>, String), Failure> {
     let wanted = settings.demo.publications;
     let app = App::build(settings, origin, Clock::System).map_err(|error| error.to_string())?;
     if wanted > 0 && demo::is_wanted(&app.db).map_err(|error| error.to_string())? {
@@ -232,7 +236,20 @@ fn build(settings: Settings, origin: &str) -> Result<Arc<App>, Failure> {
         .map_err(|error| error.to_string())?;
         bar.finish_and_clear();
     }
-    Ok(app)
+    let key = people(&app).map_err(|error| error.to_string())?;
+    Ok((app, key))
+}
+
+/// People and a key beside the simulator; without it no such key is good.
+fn people(app: &App) -> Result<String, ServiceError> {
+    if !app.settings.simulator.enabled {
+        demo::people::forget_key(&app.db)?;
+        return Ok(String::new());
+    }
+    let followers = simulator::openids(4).into_iter();
+    let followers: Vec<OpenId> = followers.map(OpenId::new).collect();
+    demo::people::add_people(app, &followers)?;
+    demo::people::key(&app.db, app.clock.now_ms())
 }
 
 fn follow(

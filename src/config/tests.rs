@@ -143,3 +143,79 @@ fn the_default_file_explains_every_key_it_sets() {
         }
     }
 }
+
+#[test]
+fn template_ids_come_from_their_section_or_the_environment_and_the_simulator_makes_them_up() {
+    let settings = load_with(&[], Need::Account).unwrap();
+    assert!(settings.push.notices.without_id().is_empty());
+    assert_eq!(
+        settings.push.notices.0["binding_reviewed"].template_id,
+        "sim-binding_reviewed"
+    );
+    let mut pairs = REAL.to_vec();
+    pairs.push(("JIANXIN__PUSH__TEMPLATES__BINDING_REVIEWED", "TM-7"));
+    let settings = load_with(&pairs, Need::Account).unwrap();
+    assert_eq!(
+        settings.push.notices.0["binding_reviewed"].template_id,
+        "TM-7"
+    );
+    assert_eq!(settings.push.notices.without_id().len(), 8);
+    let warned = settings.warnings().join("\n");
+    assert!(warned.contains("registration_submitted"), "{warned}");
+    assert!(!warned.contains("binding_reviewed"), "{warned}");
+    pairs.push(("JIANXIN__PUSH__TEMPLATES__RUMOUR", "TM-8"));
+    assert_eq!(
+        keys(load_with(&pairs, Need::Account)),
+        ["push.templates.rumour"]
+    );
+}
+
+#[test]
+fn a_file_of_notices_replaces_what_it_names_and_says_what_is_wrong() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("notices.toml");
+    let load_text = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let name = path.display().to_string();
+        load_with(&[("JIANXIN__PUSH__NOTICES_FILE", &name)], Need::Account)
+    };
+    let good = "[binding_reviewed]\ntemplate_id = \"T\"\nfields = { thing9 = \"unit\" }\n";
+    let settings = load_text(good).unwrap();
+    assert_eq!(settings.push.notices.0.len(), 9);
+    assert_eq!(settings.push.notices.0["binding_reviewed"].fields.len(), 1);
+    for bad in [
+        "[rumour]\nfields = { thing1 = \"unit\" }",
+        "[binding_reviewed]\ncolour = 1\nfields = {}",
+        "[binding_reviewed]",
+        "nonsense",
+    ] {
+        assert_eq!(keys(load_text(bad)), ["push.notices_file"], "{bad}");
+    }
+}
+
+#[test]
+fn hours_and_keys_are_checked() {
+    fn wrong(key: &str, value: &str) -> Vec<String> {
+        let mut pairs: Vec<(&str, &str)> = REAL.to_vec();
+        pairs.push((key, value));
+        keys(load_with(&pairs, Need::Account))
+    }
+    for (name, value) in [
+        ("QUIET_HOURS", "8 to 9"),
+        ("QUIET_HOURS", "08:00-08:00"),
+        ("WORKING_HOURS", "14:00-18:00,09:00-12:00"),
+        ("WORKING_HOURS", ""),
+        ("PASSWORD_MODE", "loud"),
+        ("TTL_HOURS", "0"),
+        ("MERGE_SECS", "4000"),
+        ("HOLIDAYS_FILE", "/no/such/file"),
+    ] {
+        let variable = format!("JIANXIN__PUSH__{name}");
+        let key = format!("push.{}", name.to_lowercase());
+        assert_eq!(wrong(variable.as_str(), value), [key], "{value}");
+    }
+    let keys_of = "JIANXIN__SECURITY__DATA_KEYS";
+    assert_eq!(wrong(keys_of, "short"), ["security.data_keys"]);
+    let postgres = "JIANXIN__DATABASE__URL";
+    assert_eq!(wrong(postgres, "postgres://h/d"), ["security.data_keys"]);
+}

@@ -19,7 +19,7 @@ pub fn add(db: &Db, name: &str, now: i64) -> Result<String, ServiceError> {
         let text = "an API key's name has 1 to 64 letters, digits, '-', '_' or '.'";
         return Err(ServiceError::Rejected(text.to_owned()));
     }
-    let key = format!("jx_{}", random_hex::<24>());
+    let key = fresh();
     let (hash, owned) = (hash(&key), name.to_owned());
     let stored =
         db.write_blocking(move |c| table::insert(c, &hash, &owned, now).map_err(StoreError::from));
@@ -44,6 +44,11 @@ pub async fn holder(app: &App, key: &str) -> Result<Option<String>, ServiceError
         .await?)
 }
 
-fn hash(key: &str) -> String {
+/// A new key.
+pub(super) fn fresh() -> String {
+    format!("jx_{}", random_hex::<24>())
+}
+
+pub(super) fn hash(key: &str) -> String {
     hex(&Sha256::digest(key.as_bytes()))
 }

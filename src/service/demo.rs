@@ -1,5 +1,7 @@
 //! Synthetic publications in the configured database: at a first start for demonstration, or by command for
-//! measurements.
+//! measurements; and people to try notices with.
+
+pub mod people;
 
 use crate::domain::procuratorate::Procuratorate;
 use crate::domain::publication_line::ImportLine;

@@ -64,6 +64,13 @@ pub fn router(settings: SimulatorSettings) -> Router {
     routes(Simulator::new(settings, Pace::real()))
 }
 
+/// The openids of the first `count` phones, the same at every start: for accounts that are to be linked to them.
+pub fn openids(count: u64) -> Vec<String> {
+    (1..=count)
+        .map(|number| followers::Follower::new(number, String::new()).openid)
+        .collect()
+}
+
 fn routes(simulator: Shared) -> Router {
     Router::new()
         .route("/simulator", get(page::index))

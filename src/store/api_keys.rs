@@ -27,3 +27,8 @@ pub fn name_of(conn: &mut Conn, key_hash: &str) -> QueryResult<Option<String>> {
         .first(conn)
         .optional()
 }
+
+/// Removes the key of that name, if there is one.
+pub fn remove(conn: &mut Conn, name: &str) -> QueryResult<usize> {
+    diesel::delete(dsl::api_keys.filter(dsl::name.eq(name))).execute(conn)
+}

@@ -14,6 +14,7 @@
 
 mod support;
 
+mod accounts;
 mod api;
 mod arrows;
 mod choices;
@@ -21,15 +22,18 @@ mod coming_and_going;
 mod command_line;
 mod deadline;
 mod deliveries;
+mod description;
 mod drift;
 mod events;
 mod follows;
 mod imports;
 mod keywords;
+mod links;
 mod lists;
 mod login;
 mod menu;
 mod notice_page;
+mod notice_settings;
 mod outcomes;
 mod pages;
 mod push_doubts;
@@ -42,5 +46,6 @@ mod push_workers;
 mod replies;
 mod running;
 mod store;
+mod to_dos;
 mod tokens;
 mod unit_queries;

@@ -44,13 +44,15 @@ impl Office {
     /// An active account at the unit, without a follower.
     pub(crate) async fn account(&self, external_id: &str, role: &str) -> Account {
         let now = self.app.app.clock.now_ms();
-        let digits: String = external_id.chars().filter(char::is_ascii_digit).collect();
+        let number = external_id.bytes().fold(0_u64, |sum, byte| {
+            (sum * 31 + u64::from(byte)) % 100_000_000
+        });
         let account = Account {
             id: self.app.app.ids.next(now),
             public_id: format!("p-{external_id}"),
             external_id: Some(external_id.to_owned()),
             role: role.to_owned(),
-            login_name: format!("1607{digits:0>8}"),
+            login_name: format!("1607{number:08}"),
             display_name: "欧阳植入".to_owned(),
             unit_id: UNIT.to_owned(),
             phone: None,
