@@ -1,11 +1,12 @@
 //! From a notice to the platform's message.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::domain::notice::{self, Fields, Kind, SECRET_MARK};
 use crate::push::outcome::Unsendable;
 use crate::push::worker::Render;
+use crate::service::notices;
 use crate::store::pushes::ClaimedPush;
 use crate::wechat::template::{TemplateMessage, TemplateValue};
 
@@ -16,22 +17,37 @@ pub fn by_templates(app: &Arc<App>) -> Render {
 }
 
 fn message(app: &App, push: &ClaimedPush) -> Result<TemplateMessage, Unsendable> {
-    if !app.settings.simulator.enabled {
-        let reason = format!("no template is configured for {}", push.kind);
-        return Err(Unsendable { reason });
+    let unsendable = |reason: String| Unsendable { reason };
+    let kind = Kind::parse(&push.kind)
+        .ok_or_else(|| unsendable(format!("there is no notice called {}", push.kind)))?;
+    let template = app.notices.of(kind);
+    if template.template_id.is_empty() {
+        return Err(unsendable(format!(
+            "no template is configured for {}",
+            push.kind
+        )));
     }
-    let fields: BTreeMap<String, String> =
-        serde_json::from_str(&push.fields).map_err(|error| Unsendable {
-            reason: format!("its fields cannot be read: {error}"),
-        })?;
+    let mut fields: Fields = serde_json::from_str(&push.fields)
+        .map_err(|error| unsendable(format!("its fields cannot be read: {error}")))?;
+    let mut path = push.path.clone();
+    if let Some(sealed) = &push.secret {
+        let secret = notices::open_secret(app, &push.public_id, sealed)
+            .map_err(|error| unsendable(format!("its secret cannot be opened: {error}")))?;
+        path = path.replace(SECRET_MARK, secret.expose());
+        for value in fields.values_mut() {
+            *value = value.replace(SECRET_MARK, secret.expose());
+        }
+    }
+    let values = notice::render(template, &fields)
+        .map_err(|problem| unsendable(format!("it does not fit its template: {problem}")))?;
     Ok(TemplateMessage {
         touser: push.openid.clone(),
-        template_id: format!("sim-{}", push.kind),
-        url: Some(format!("{}{}", app.public_url, push.path)),
+        template_id: template.template_id.clone(),
+        url: Some(format!("{}{path}", app.public_url)),
         client_msg_id: push.public_id.clone(),
-        data: fields
+        data: values
             .into_iter()
-            .map(|(name, value)| (name, TemplateValue { value }))
+            .map(|(key, value)| (key, TemplateValue { value }))
             .collect(),
     })
 }
