@@ -78,7 +78,7 @@ test("an event becomes a card that opens its page as that follower, and its rece
   const address = await page.evaluate(() => location.href.split("#")[0]);
   await phone.closeSheet();
 
-  await site.event("n-2", "binding_submitted", { application: "SQ20261122000117", account: "u-notices", unit_code: "430100" });
+  await site.event("n-2", "binding_submitted", { application: "SQ20261122000117", account: "u-notices", unit_code: "430100", case_name: "张某某故意伤害案" });
   await site.event("n-3", "binding_reviewed", { application: "SQ20261122000117", result: "rejected", reason: "委托书没有盖章。\n请补充后再次提交。" });
   const refused = await card(phone, "案件绑定结果通知");
   assert.ok(!(await refused.innerText()).includes("委托书"));
