@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::domain::ids::{OpenId, UnitId};
+use crate::domain::notice::Kind;
 use crate::service::error::ServiceError;
 use crate::store::pushes_page as table;
 use crate::store::{Conn, StoreError};
@@ -16,10 +17,10 @@ use crate::store::{Conn, StoreError};
 const PUBLIC_ID_LEN: usize = 32;
 
 /// A notice and what belongs to it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticePage {
-    /// The word of its kind, such as `binding_reviewed`.
-    pub kind: String,
+    /// Which of the nine.
+    pub kind: Kind,
     /// Logical field to value, as it was sent.
     pub fields: BTreeMap<String, String>,
     /// The procuratorate's full name.
@@ -87,11 +88,20 @@ pub async fn of(app: &App, openid: &OpenId, public_id: &str) -> Result<NoticePag
             let Some(notice) = table::notice_of(c, &public_id, &hash)? else {
                 return Ok(None);
             };
+            let Some(kind) = Kind::parse(&notice.kind) else {
+                return Ok(None);
+            };
             let mut page = NoticePage {
+                kind,
                 fields: fields_of(&notice.fields),
+                unit_name: String::new(),
                 created_at: notice.created_at,
-                kind: notice.kind,
-                ..NoticePage::default()
+                reason: None,
+                replies: Vec::new(),
+                remark: None,
+                case_number: None,
+                case_name: None,
+                changes: Vec::new(),
             };
             if let Some(account) = notice.account_id {
                 add_subject(c, &mut page, account)?;

@@ -172,4 +172,22 @@ mod tests {
         }
         assert!(find("sim-case_progress_changed").is_some() && find("other").is_none());
     }
+
+    #[test]
+    fn every_built_in_notice_finds_its_template_with_the_keywords_it_fills() {
+        let built_in: toml::Table = include_str!("../../config/notices.toml").parse().unwrap();
+        assert_eq!(built_in.len(), TEMPLATES.len());
+        for (notice, section) in built_in {
+            let template = find(&format!("sim-{notice}")).expect(&notice);
+            let filled: Vec<&str> = section["fields"]
+                .as_table()
+                .unwrap()
+                .keys()
+                .map(String::as_str)
+                .collect();
+            let mut shown: Vec<&str> = template.keywords.iter().map(|(key, _)| *key).collect();
+            shown.sort_unstable();
+            assert_eq!(shown, filled, "{notice}");
+        }
+    }
 }

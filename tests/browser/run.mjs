@@ -13,7 +13,7 @@ const server = await startServer();
 const browser = await launch();
 let fine = false;
 try {
-  fine = await runAll({ browser, origin: server.origin }, process.argv[2]);
+  fine = await runAll({ browser, origin: server.origin, home: server.home }, process.argv[2]);
 } finally {
   await browser.close();
   const how = await server.stop();

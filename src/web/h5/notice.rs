@@ -68,7 +68,7 @@ pub struct NoticeDetail {
 impl NoticeDetail {
     /// The page of a notice.
     pub fn new(frame: Frame<'_>, notice: &NoticePage) -> Self {
-        let words = words::of(&notice.kind);
+        let words = words::of(notice.kind);
         let mut facts: Vec<Fact> = words
             .labels
             .iter()
@@ -98,13 +98,13 @@ impl NoticeDetail {
         facts.push(plain(words.time, time));
         let result = notice.fields.get("result").map_or("", String::as_str);
         Self {
-            layout: frame.titled(words.title),
+            layout: frame.titled(notice.kind.title()),
             facts,
             reason: paragraphs(notice.reason.as_deref()),
             replies: notice.replies.iter().map(replied).collect(),
             remark: paragraphs(notice.remark.as_deref()),
             changes: notice.changes.iter().filter_map(changed).collect(),
-            next: words::next_steps(&notice.kind, result),
+            next: words::next_steps(notice.kind, result),
         }
     }
 }

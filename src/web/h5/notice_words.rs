@@ -1,12 +1,11 @@
-//! The words of the nine notices on their page: titles, labels, what happens next. One table.
+//! The words of the nine notices on their page: labels, and what happens next.
 
+use crate::domain::notice::Kind;
 use crate::web::h5::follow_outcome::Tone;
 use crate::web::h5::layout::HELP_PHONE;
 
 /// The words of one notice.
 pub(super) struct Words {
-    /// What stands above.
-    pub(super) title: &'static str,
     /// Labels of the fields that are shown, in order.
     pub(super) labels: &'static [(&'static str, &'static str)],
     /// Label of the unit.
@@ -15,7 +14,7 @@ pub(super) struct Words {
     pub(super) time: &'static str,
 }
 
-const TO_DO: &[(&str, &str)] = &[
+const TO_DO_LABELS: &[(&str, &str)] = &[
     ("task", "待办类型"),
     ("applicant", "提交人"),
     ("application", "申请编号"),
@@ -25,29 +24,22 @@ const TO_DO: &[(&str, &str)] = &[
     ("pending", "待办总数"),
 ];
 
-const fn to_do(title: &'static str) -> Words {
-    Words {
-        title,
-        labels: TO_DO,
-        unit: "办理单位",
-        time: "提交时间",
-    }
-}
-
+static TO_DO: Words = Words {
+    labels: TO_DO_LABELS,
+    unit: "办理单位",
+    time: "提交时间",
+};
 static REGISTRATION: Words = Words {
-    title: "注册审核结果通知",
     labels: &[("applicant", "申请人"), ("result", "审核结果")],
     unit: "审核单位",
     time: "审核时间",
 };
 static BINDING: Words = Words {
-    title: "案件绑定结果通知",
     labels: &[("application", "申请编号"), ("result", "办理结果")],
     unit: "办理单位",
     time: "办理时间",
 };
 static APPOINTMENT: Words = Words {
-    title: "预约处理结果通知",
     labels: &[
         ("application", "预约编号"),
         ("items", "预约事项"),
@@ -57,37 +49,27 @@ static APPOINTMENT: Words = Words {
     time: "处理时间",
 };
 static RESET: Words = Words {
-    title: "密码重置结果通知",
     labels: &[("applicant", "账号"), ("result", "处理结果")],
     unit: "办理单位",
     time: "办理时间",
 };
 static PROGRESS: Words = Words {
-    title: "案件进展通知",
     labels: &[("case", "案件编号"), ("change", "变更类型")],
     unit: "办理单位",
     time: "更新时间",
 };
-static TO_REVIEW: Words = to_do("待审核提醒");
-static TO_HANDLE: Words = to_do("待办事项提醒");
-static UNKNOWN: Words = Words {
-    title: "服务通知",
-    labels: &[],
-    unit: "办理单位",
-    time: "通知时间",
-};
-
 /// The words of a kind.
-pub(super) fn of(kind: &str) -> &'static Words {
+pub(super) fn of(kind: Kind) -> &'static Words {
     match kind {
-        "registration_submitted" | "binding_submitted" => &TO_REVIEW,
-        "appointment_submitted" | "password_reset_requested" => &TO_HANDLE,
-        "registration_reviewed" => &REGISTRATION,
-        "binding_reviewed" => &BINDING,
-        "appointment_reviewed" => &APPOINTMENT,
-        "password_reset_done" => &RESET,
-        "case_progress_changed" => &PROGRESS,
-        _ => &UNKNOWN,
+        Kind::RegistrationSubmitted
+        | Kind::BindingSubmitted
+        | Kind::AppointmentSubmitted
+        | Kind::PasswordResetRequested => &TO_DO,
+        Kind::RegistrationReviewed => &REGISTRATION,
+        Kind::BindingReviewed => &BINDING,
+        Kind::AppointmentReviewed => &APPOINTMENT,
+        Kind::PasswordResetDone => &RESET,
+        Kind::CaseProgressChanged => &PROGRESS,
     }
 }
 
@@ -141,34 +123,38 @@ pub(super) fn decision(word: &str) -> (&'static str, Option<Tone>) {
 }
 
 /// What happens next, in complete sentences.
-pub(super) fn next_steps(kind: &str, result: &str) -> Vec<String> {
-    let call = format!("如有疑问，请联系办理单位，或拨打{HELP_PHONE}检察服务热线。");
+pub(super) fn next_steps(kind: Kind, result: &str) -> Vec<String> {
     let first = match (kind, result) {
-        ("registration_reviewed", "通过") => "您的注册已经通过，可以申请绑定案件和提出预约。",
-        ("registration_reviewed", _) => {
+        (Kind::RegistrationReviewed, "通过") => "您的注册已经通过，可以申请绑定案件和提出预约。",
+        (Kind::RegistrationReviewed, _) => {
             "请您按审核意见修改注册信息，再次提交。提交后我们会重新审核，并在公众号里通知您结果。"
         }
-        ("binding_reviewed", "通过") => {
+        (Kind::BindingReviewed, "通过") => {
             "您可以查看这个案件的程序性信息，也可以提出预约。案件有进展时，我们会在公众号里通知您。"
         }
-        ("binding_reviewed", _) => "请您按上面的原因补充或修改材料，再次提交申请。",
-        ("appointment_reviewed", "部分回复") => "还有事项没有回复，回复后我们会再通知您。",
-        ("appointment_reviewed", _) => "请您按回复的时间和要求办理，来访时请携带有效身份证件。",
-        ("password_reset_done", _) => {
+        (Kind::BindingReviewed, _) => "请您按上面的原因补充或修改材料，再次提交申请。",
+        (Kind::AppointmentReviewed, "部分回复") => "还有事项没有回复，回复后我们会再通知您。",
+        (Kind::AppointmentReviewed, _) => "请您按回复的时间和要求办理，来访时请携带有效身份证件。",
+        (Kind::PasswordResetDone, "已重置") => {
             "请您尽快登录，并设置一个只有自己知道的密码。如果这不是您本人的申请，请马上联系办理单位。"
         }
-        ("case_progress_changed", _) => {
+        (Kind::PasswordResetDone, _) => "您的密码没有改变。如仍需重置，请按上面的原因重新申请。",
+        (Kind::CaseProgressChanged, _) => {
             "您不需要做什么。案件再有进展时，我们会继续在公众号里通知您。"
         }
-        (kind, _) if kind.ends_with("_submitted") || kind == "password_reset_requested" => {
-            "请您尽快处理。处理后，申请人会收到通知。"
-        }
-        _ => "您不需要做什么。",
+        (
+            Kind::RegistrationSubmitted
+            | Kind::BindingSubmitted
+            | Kind::AppointmentSubmitted
+            | Kind::PasswordResetRequested,
+            _,
+        ) => "请您尽快处理。处理后，申请人会收到通知。",
     };
-    let manager = kind.ends_with("_submitted") || kind == "password_reset_requested";
     let mut sentences = vec![first.to_owned()];
-    if !manager {
-        sentences.push(call);
+    if !kind.is_to_do() {
+        sentences.push(format!(
+            "如有疑问，请联系办理单位，或拨打{HELP_PHONE}检察服务热线。"
+        ));
     }
     sentences
 }

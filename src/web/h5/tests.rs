@@ -6,6 +6,7 @@ mod contrast;
 use askama::Template;
 
 use crate::domain::ids::UnitId;
+use crate::domain::notice::Kind;
 use crate::domain::publication::PublicationKind;
 use crate::service::notice_page::{CaseChange, NoticePage, Reply};
 use crate::web::h5::article::{Article, ArticlePage};
@@ -101,7 +102,7 @@ impl Words {
         }
     }
 
-    fn notice(&self, kind: &str, result: &str) -> NoticePage {
+    fn notice(&self, kind: Kind, result: &str) -> NoticePage {
         let fields = [
             ("task", self.title.as_str()),
             ("applicant", &self.unit),
@@ -122,7 +123,7 @@ impl Words {
             new: Some(self.unit.clone()),
         };
         NoticePage {
-            kind: kind.to_owned(),
+            kind,
             fields: fields
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
@@ -131,16 +132,16 @@ impl Words {
             reason: (result == "未通过").then(|| self.body.clone()),
             replies: ["agreed", "refused", "other"]
                 .into_iter()
-                .filter(|_| kind == "appointment_reviewed")
+                .filter(|_| kind == Kind::AppointmentReviewed)
                 .map(|decision| Reply {
                     item: "reading".to_owned(),
                     decision: decision.to_owned(),
                     opinion: Some(self.body.clone()),
                 })
                 .collect(),
-            remark: (kind == "appointment_reviewed").then(|| self.title.clone()),
+            remark: (kind == Kind::AppointmentReviewed).then(|| self.title.clone()),
             case_number: Some(self.number.clone()),
-            case_name: (kind == "case_progress_changed").then(|| self.title.clone()),
+            case_name: (kind == Kind::CaseProgressChanged).then(|| self.title.clone()),
             changes: vec![
                 change("stage", Some(&self.title)),
                 change("due_date", None),
@@ -253,19 +254,19 @@ fn pages(words: &Words, mode: ReadingMode) -> Vec<(&'static str, String)> {
         ("follows_full", follows_full.render()),
         (
             "notice_to_do",
-            NoticeDetail::new(frame, &words.notice("binding_submitted", "")).render(),
+            NoticeDetail::new(frame, &words.notice(Kind::BindingSubmitted, "")).render(),
         ),
         (
             "notice_refused",
-            NoticeDetail::new(frame, &words.notice("binding_reviewed", "未通过")).render(),
+            NoticeDetail::new(frame, &words.notice(Kind::BindingReviewed, "未通过")).render(),
         ),
         (
             "notice_replies",
-            NoticeDetail::new(frame, &words.notice("appointment_reviewed", "部分回复")).render(),
+            NoticeDetail::new(frame, &words.notice(Kind::AppointmentReviewed, "部分回复")).render(),
         ),
         (
             "notice_progress",
-            NoticeDetail::new(frame, &words.notice("case_progress_changed", "")).render(),
+            NoticeDetail::new(frame, &words.notice(Kind::CaseProgressChanged, "")).render(),
         ),
         ("bad_request", MessagePage::bad_request(frame).render()),
         (

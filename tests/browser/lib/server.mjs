@@ -1,5 +1,5 @@
 // Starts the real program the way a new user does: in an empty directory, with nothing configured but the port.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -16,13 +16,19 @@ export function binary() {
   return path;
 }
 
-/** A running program: `origin`, `home`, `log()` and `stop()`. `settings` are variables of its environment. */
-export async function startServer(settings = {}) {
+/** Runs a command of the program beside a running one, in its directory, and returns what it prints. */
+export function run(home, ...words) {
+  return execFileSync(binary(), words, { cwd: home, env: clean(), encoding: "utf8" });
+}
+
+const clean = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("JIANXIN_")));
+
+/** A running program: `origin`, its directory `home`, `log()` and `stop()`. */
+export async function startServer() {
   const home = mkdtempSync(join(tmpdir(), "jianxin-browser-"));
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("JIANXIN_")));
   const child = spawn(binary(), ["serve"], {
     cwd: home,
-    env: { ...clean, JIANXIN__SERVER__LISTEN: "127.0.0.1:0", ...settings },
+    env: { ...clean(), JIANXIN__SERVER__LISTEN: "127.0.0.1:0" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";

@@ -1,104 +1,93 @@
-// A notice on its whole way: the card in the chat, the page behind it, the receipt beside it.
+// A notice on its whole way: from the upstream site's event to the card in the chat, the page behind it and the receipt.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import { PHONE, watch } from "../lib/browser.mjs";
 import { Phone } from "../lib/phone.mjs";
 import { suite, test, until } from "../lib/runner.mjs";
-import { startServer } from "../lib/server.mjs";
+import { run } from "../lib/server.mjs";
 
 suite("notices");
 
 const OUT = new URL("../out/", import.meta.url).pathname;
 mkdirSync(OUT, { recursive: true });
-const ACCOUNT = { appid: "wx0123456789abcdef", secret: "0123456789abcdef0123456789abcdef" };
 
-/** The program with an account whose secret is known, so that the test can call the platform as the program does. */
-const start = () => startServer({
-  JIANXIN__SIMULATOR__ENABLED: "true",
-  JIANXIN__DEMO__PUBLICATIONS: "0",
-  JIANXIN__WECHAT__APP_ID: ACCOUNT.appid,
-  JIANXIN__WECHAT__APP_SECRET: ACCOUNT.secret,
-});
-
-const post = (origin, path, body) => fetch(`${origin}${path}`, {
-  method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
-}).then((answer) => answer.json());
-
-async function token(origin) {
-  const answer = await post(origin, "/simulator/api/cgi-bin/stable_token", { grant_type: "client_credential", ...ACCOUNT });
-  return answer.access_token;
-}
-
-/** Rows of the database as the service writes them when a change of a case is told to a follower; the push's public id. */
-function tell(home, openid) {
-  const file = join(home, "var", "jianxin.db");
-  const sql = (text) => execFileSync("sqlite3", ["-cmd", ".timeout 5000", file, text], { encoding: "utf8" }).trim();
-  const key = sql("SELECT value FROM install_secrets WHERE name = 'person-key'");
-  const hash = execFileSync("openssl", ["dgst", "-sha256", "-hmac", key, "-r"], { input: openid, encoding: "utf8" }).split(" ")[0];
-  const id = createHash("sha1").update(openid).digest("hex").slice(0, 32);
-  const now = Date.now();
-  const fields = JSON.stringify({ case: "****0031", change: "程序信息更新", unit: "长沙市院", time: "2026年11月22日 10:00", subject: "case_change:c1" });
-  const changes = JSON.stringify({ case_name: "张某某故意伤害案", changes: [
-    { field: "stage", old: "审查起诉", new: "提起公诉" },
-    { field: "department", old: "第一检察部", new: "第二检察部" },
-    { field: "due_date", new: "2026年12月20日" },
-  ] });
-  sql(`INSERT INTO accounts (id, public_id, role, login_name, display_name, unit_id, must_reset, state, notices_off, version, created_at, updated_at)
-         VALUES (1, 'a1', 'lawyer', '160712349811', '李律师', '430100', FALSE, 'active', FALSE, 1, 0, 0);
-       INSERT INTO account_links (id, account_id, openid, openid_hash, linked_at) VALUES (1, 1, '${openid}', '${hash}', 0);
-       INSERT INTO case_changes (id, public_id, account_id, unit_id, case_number, changes, changed_at, created_at)
-         VALUES (1, 'c1', 1, '430100', '长检一部刑诉受〔2026〕430100000031号', '${changes}', ${now}, ${now});
-       INSERT INTO pushes (id, public_id, kind, lane, account_id, unit_id, openid, openid_hash, fields, path, state, attempts, token_swaps, crashes,
-           expires_at, created_at, ended_at)
-         VALUES (1, '${id}', 'case_progress_changed', 2, 1, '430100', '${openid}', '${hash}', '${fields}', '/h5/notices/${id}', 'sent', 1, 0, 0, ${now}, ${now}, ${now});`);
-  return id;
-}
-
-function message(origin, openid, id) {
-  const data = { character_string1: "****0031", thing2: "程序信息更新", thing3: "长沙市院", time4: "2026年11月22日 10:00", thing5: "请点击查看详情" };
-  return {
-    touser: openid, template_id: "sim-case_progress_changed", client_msg_id: id, url: `${origin}/h5/notices/${id}`,
-    data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, { value }])),
-  };
-}
-
-test("a notice appears as a card, opens its page as that follower, and its receipt is on the wire", async ({ browser }) => {
-  const server = await start();
-  try {
-    const phone = await Phone.of({ browser, origin: server.origin }, "通知");
-    const openid = await phone.page.locator("#followers li.on .person").getAttribute("title");
-    const id = tell(server.home, openid);
-    const path = `/simulator/api/cgi-bin/message/template/send?access_token=${await token(server.origin)}`;
-    const sent = await post(server.origin, path, message(server.origin, openid, id));
-    assert.equal(sent.errcode, 0, JSON.stringify(sent));
-    const card = phone.page.locator("#chat .notice");
-    await card.waitFor();
-    assert.equal(await card.locator("h3").innerText(), "案件进展通知");
-    assert.deepEqual(await card.locator("dt").allInnerTexts(), ["案件编号", "变更类型", "办理单位", "更新时间", "备注"]);
-    assert.match(await card.locator(".notice-foot").innerText(), /查看详情/);
-    // The same id again is the same message.
-    await post(server.origin, path, message(server.origin, openid, id));
-    const receipt = phone.page.locator("#wire li", { hasText: "模板消息回执 success" }).first();
-    await receipt.locator("summary").click();
-    assert.match(await receipt.locator(".inside").innerText(), /TEMPLATESENDJOBFINISH[\s\S]*MsgID/);
-    assert.equal(await card.count(), 1);
-    await phone.page.screenshot({ path: `${OUT}notice-card.png` });
-    await card.locator("a").click();
-    assert.equal(await phone.sheetTitle(), "案件进展通知");
-    const page = phone.frame.locator("main");
-    await page.getByText("提起公诉").waitFor();
-    assert.match(await page.innerText(), /长沙市人民检察院[\s\S]*办案进程[\s\S]*审查起诉[\s\S]*接下来/);
-    await phone.page.screenshot({ path: `${OUT}notice-in-phone.png` });
-    assert.deepEqual(phone.complaints, []);
-    await looks(browser, server.origin, await phone.follower(), `${server.origin}/h5/notices/${id}`);
-    await phone.close();
-  } finally {
-    await server.stop();
+/** The upstream site: its key, and what it sends. */
+class Site {
+  constructor({ origin, home }, name) {
+    this.origin = origin;
+    this.home = home;
+    this.key = run(home, "api-key", "add", name).trim();
   }
+
+  async send(method, path, body) {
+    const headers = { authorization: `Bearer ${this.key}`, "content-type": "application/json" };
+    const answer = await fetch(`${this.origin}${path}`, { method, headers, body: JSON.stringify(body) });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${path}: ${answer.status} ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** An account of Changsha's procuratorate that belongs to a follower. */
+  async person(external_id, role, login_name, openid) {
+    await this.send("PUT", "/api/v1/accounts", { external_id, role, login_name, display_name: "李明", unit_code: "430100" });
+    const file = join(this.home, `${external_id}.jsonl`);
+    writeFileSync(file, JSON.stringify({ external_id, openid }) + "\n");
+    assert.match(run(this.home, "import", "links", file), /imported=1/);
+  }
+
+  event(id, type, data) { return this.send("POST", "/api/v1/events", { id, type, data }); }
+}
+
+/** The card with that title, once it is there. */
+async function card(phone, title) {
+  const found = phone.page.locator("#chat .notice", { has: phone.page.locator("h3", { hasText: title }) }).first();
+  await found.waitFor();
+  return found;
+}
+
+test("an event becomes a card that opens its page as that follower, and its receipt is on the wire", async (world) => {
+  const phone = await Phone.of(world, "律师");
+  const openid = await phone.page.locator("#followers li.on .person").getAttribute("title");
+  const site = new Site(world, "site-notices");
+  await site.person("u-notices", "lawyer", "160712349811", openid);
+  await site.event("n-1", "case_progress_changed", {
+    accounts: ["u-notices"], unit_code: "430100", case_number: "长检一部刑诉受〔2026〕430100000031号", case_name: "张某某故意伤害案",
+    changes: [
+      { field: "stage", old: "审查起诉", new: "提起公诉" },
+      { field: "department", old: "第一检察部", new: "第二检察部" },
+      { field: "due_date", new: "2026年12月20日" },
+    ],
+  });
+  const progress = await card(phone, "案件进展通知");
+  assert.deepEqual(await progress.locator("dt").allInnerTexts(), ["案件编号", "变更类型", "办理单位", "更新时间", "备注"]);
+  const said = await progress.innerText();
+  assert.match(said, /\*\*\*\*0031[\s\S]*程序信息更新[\s\S]*查看详情/);
+  for (const secret of ["张某某", "提起公诉", "430100000031"]) assert.ok(!said.includes(secret), secret);
+  const receipt = phone.page.locator("#wire li", { hasText: "模板消息回执 success" }).first();
+  await receipt.locator("summary").click();
+  assert.match(await receipt.locator(".inside").innerText(), /TEMPLATESENDJOBFINISH[\s\S]*MsgID/);
+  await phone.page.screenshot({ path: `${OUT}notice-card.png` });
+  await progress.locator("a").click();
+  assert.equal(await phone.sheetTitle(), "案件进展通知");
+  const page = phone.frame.locator("main");
+  await page.getByText("提起公诉").waitFor();
+  assert.match(await page.innerText(), /张某某故意伤害案[\s\S]*长沙市人民检察院[\s\S]*办案进程[\s\S]*审查起诉[\s\S]*接下来/);
+  await phone.page.screenshot({ path: `${OUT}notice-in-phone.png` });
+  const address = await page.evaluate(() => location.href.split("#")[0]);
+  await phone.closeSheet();
+
+  await site.event("n-2", "binding_submitted", { application: "SQ20261122000117", account: "u-notices", unit_code: "430100", case_name: "张某某故意伤害案" });
+  await site.event("n-3", "binding_reviewed", { application: "SQ20261122000117", result: "rejected", reason: "委托书没有盖章。\n请补充后再次提交。" });
+  const refused = await card(phone, "案件绑定结果通知");
+  assert.ok(!(await refused.innerText()).includes("委托书"));
+  await refused.locator("a").click();
+  assert.equal(await phone.sheetTitle(), "案件绑定结果通知");
+  assert.match(await phone.frame.locator("main").innerText(), /未通过[\s\S]*原因[\s\S]*委托书没有盖章/);
+  assert.deepEqual(phone.complaints, []);
+  await looks(world.browser, world.origin, await phone.follower(), address);
+  await phone.close();
 });
 
 /** The page in both colours, both reading modes and on narrow phones. */
