@@ -18,22 +18,12 @@ pub fn by_templates(app: &Arc<App>) -> Render {
 }
 
 fn message(app: &App, push: &ClaimedPush) -> Result<TemplateMessage, Unsendable> {
-<<<<<<< HEAD
     let kind = Kind::parse(&push.kind)
         .ok_or_else(|| unsendable("this version does not know its kind".to_owned()))?;
     let template = app.notices.of(kind);
     if template.template_id.is_empty() {
         return Err(unsendable(format!(
             "no template is configured: set push.templates.{}",
-=======
-    let unsendable = |reason: String| Unsendable { reason };
-    let kind = Kind::parse(&push.kind)
-        .ok_or_else(|| unsendable(format!("there is no notice called {}", push.kind)))?;
-    let template = app.notices.of(kind);
-    if template.template_id.is_empty() {
-        return Err(unsendable(format!(
-            "no template is configured for {}",
->>>>>>> token
             push.kind
         )));
     }
@@ -43,7 +33,6 @@ fn message(app: &App, push: &ClaimedPush) -> Result<TemplateMessage, Unsendable>
     if let Some(sealed) = &push.secret {
         let secret = notices::open_secret(app, &push.public_id, sealed)
             .map_err(|error| unsendable(format!("its secret cannot be opened: {error}")))?;
-<<<<<<< HEAD
         let fill = |text: &mut String| *text = text.replace(SECRET_MARK, secret.expose());
         fill(&mut path);
         fields.values_mut().for_each(fill);
@@ -55,15 +44,6 @@ fn message(app: &App, push: &ClaimedPush) -> Result<TemplateMessage, Unsendable>
     }
     let values = notice::render(template, &fields)
         .map_err(|problem| unsendable(format!("it does not fit the template: {problem}")))?;
-=======
-        path = path.replace(SECRET_MARK, secret.expose());
-        for value in fields.values_mut() {
-            *value = value.replace(SECRET_MARK, secret.expose());
-        }
-    }
-    let values = notice::render(template, &fields)
-        .map_err(|problem| unsendable(format!("it does not fit its template: {problem}")))?;
->>>>>>> token
     Ok(TemplateMessage {
         touser: push.openid.clone(),
         template_id: template.template_id.clone(),
