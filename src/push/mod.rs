@@ -7,6 +7,7 @@
 
 mod announce;
 mod bells;
+mod chores;
 mod gauges;
 mod outcome;
 mod reaction;

@@ -9,6 +9,7 @@ use crate::app::{App, random_bytes};
 use crate::domain::lane::Grant;
 use crate::push::announce;
 use crate::push::bells::Bells;
+use crate::push::chores;
 use crate::push::gauges;
 use crate::push::outcome::{Outcome, Unsendable, news, verdict};
 use crate::push::reaction::Reaction;
@@ -74,10 +75,12 @@ impl Worker {
         let settling = tokio::spawn(settler::run(app, rules, outcomes));
         let sweeping = tokio::spawn(Arc::clone(&self).sweep_on());
         let watching = tokio::spawn(Arc::clone(&self).watch_on());
+        let reminding = tokio::spawn(chores::run(Arc::clone(&self.app)));
         let claiming = tokio::spawn(Arc::clone(&self).claim_on(done));
         stop.await;
         self.halt.send_replace(true);
         sweeping.abort();
+        reminding.abort();
         watching.abort();
         let _ = claiming.await;
         // The tasks that post hold the other ends of the channel; each ends with an outcome or gives its notice back.
