@@ -172,7 +172,8 @@ impl Platform {
 async fn serve(mut stream: TcpStream, world: &Mutex<World>) {
     while let Some((head, body)) = read(&mut stream).await {
         let act = if head.contains("/cgi-bin/stable_token") {
-            Answer::Whole(200, token(world))
+            let forced = String::from_utf8_lossy(&body).contains("\"force_refresh\":true");
+            Answer::Whole(200, token(world, forced))
         } else {
             answer(&head, &body, world).await
         };
@@ -238,9 +239,10 @@ async fn read(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-fn token(world: &Mutex<World>) -> String {
+fn token(world: &Mutex<World>, forced: bool) -> String {
     let mut world = world.lock().unwrap();
     world.token_calls += 1;
+    world.token += u32::from(forced);
     match world.token_code {
         0 => json!({"access_token": format!("token-{}", world.token), "expires_in": 7200}),
         code => json!({"errcode": code, "errmsg": "no token"}),
