@@ -172,7 +172,7 @@ impl Platform {
 async fn serve(mut stream: TcpStream, world: &Mutex<World>) {
     while let Some((head, body)) = read(&mut stream).await {
         let act = if head.contains("/cgi-bin/stable_token") {
-            Answer::Whole(200, token(world))
+            Answer::Whole(200, token(&body, world))
         } else {
             answer(&head, &body, world).await
         };
@@ -238,8 +238,12 @@ async fn read(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-fn token(world: &Mutex<World>) -> String {
+fn token(body: &[u8], world: &Mutex<World>) -> String {
     let mut world = world.lock().unwrap();
+    let asked: Value = serde_json::from_slice(body).unwrap();
+    if asked["force_refresh"] == true {
+        world.token += 1;
+    }
     world.token_calls += 1;
     match world.token_code {
         0 => json!({"access_token": format!("token-{}", world.token), "expires_in": 7200}),
