@@ -172,8 +172,7 @@ impl Platform {
 async fn serve(mut stream: TcpStream, world: &Mutex<World>) {
     while let Some((head, body)) = read(&mut stream).await {
         let act = if head.contains("/cgi-bin/stable_token") {
-            let forced = String::from_utf8_lossy(&body).contains("\"force_refresh\":true");
-            Answer::Whole(200, token(world, forced))
+            Answer::Whole(200, token(&body, world))
         } else {
             answer(&head, &body, world).await
         };
@@ -239,10 +238,13 @@ async fn read(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     }
 }
 
-fn token(world: &Mutex<World>, forced: bool) -> String {
+fn token(body: &[u8], world: &Mutex<World>) -> String {
     let mut world = world.lock().unwrap();
+    let asked: Value = serde_json::from_slice(body).unwrap();
+    if asked["force_refresh"] == true {
+        world.token += 1;
+    }
     world.token_calls += 1;
-    world.token += u32::from(forced);
     match world.token_code {
         0 => json!({"access_token": format!("token-{}", world.token), "expires_in": 7200}),
         code => json!({"errcode": code, "errmsg": "no token"}),
