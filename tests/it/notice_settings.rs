@@ -8,12 +8,13 @@ use crate::support::{DATA_KEY, office::Office};
 fn check_config_names_what_is_wrong_in_the_files() {
     let database = TestDatabase::create();
     let bench = Bench::on(&database);
+    let whole = |name: String| bench.dir.path().join(name).display().to_string();
     let notices = bench.file(
         "notices.toml",
         "[binding_reviewed]\nfields = { thing1 = \"reason\", phrase2 = \"time\" }\n",
     );
     let ended = Bench::on(&database)
-        .set("push.notices_file", &notices)
+        .set("push.notices_file", &whole(notices))
         .run(&["check-config"]);
     assert_eq!(ended.code, Some(2), "{}", ended.err);
     assert!(
@@ -30,7 +31,7 @@ fn check_config_names_what_is_wrong_in_the_files() {
     );
     let holidays = bench.file("holidays.csv", "day,kind,name\n2026-12-32,holiday,x\n");
     let ended = Bench::on(&database)
-        .set("push.holidays_file", &holidays)
+        .set("push.holidays_file", &whole(holidays))
         .run(&["check-config"]);
     assert_eq!(ended.code, Some(2), "{}", ended.err);
     assert!(
