@@ -1,10 +1,14 @@
 //! The handles, built once and handed to everybody: the only place that chooses between SQLite and PostgreSQL, memory
 //! and Redis, the real platform and a simulator. No globals.
 
+mod blocked;
 mod ids;
 mod person;
+mod random;
 pub mod seal;
+pub mod tokens;
 
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use thiserror::Error;
@@ -24,8 +28,10 @@ use crate::wechat::client::{Client, SetupError};
 use crate::wechat::crypt::KeyError;
 use crate::wechat::gate::{self, Gate, GateSettings, KeyPair};
 
+pub use blocked::Blocked;
 pub use ids::Ids;
 pub use person::PersonHasher;
+pub use random::{RandomPool, hex, random_bytes, random_hex};
 use seal::{Place, Seal};
 
 /// Passwords hashed at a time.
@@ -111,8 +117,14 @@ pub struct App {
     pub gate: Gate,
     /// Calls the platform.
     pub wechat: Client,
+    /// What this process remembers of the access token.
+    pub tokens: tokens::Tokens,
+    /// Who gets no notices until they come back.
+    pub blocked: Blocked,
     /// The number that tells this database from any other, also from an older copy that was put in its place.
     pub database_id: i64,
+    /// When the last list of choices that this process remembers for a follower runs out, milliseconds UTC.
+    pub choosing_until: AtomicI64,
     /// The templates of the nine notices.
     pub notices: Templates,
     /// Keys of new rows.
@@ -168,7 +180,10 @@ impl App {
             search,
             gate,
             wechat,
+            tokens: tokens::Tokens::default(),
+            blocked: Blocked::default(),
             database_id,
+            choosing_until: AtomicI64::new(0),
             notices,
             ids: Ids::default(),
             hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),
@@ -389,7 +404,8 @@ pub fn open_client(settings: &Settings, origin: &str) -> Result<Client, SetupErr
         &or(&wechat.oauth_base_url, "/simulator/oauth"),
         &wechat.app_id,
         wechat.app_secret.expose(),
-    )
+    )?
+    .with_fallbacks(&wechat.api_fallback_urls)
 }
 
 fn gate_settings(settings: &Settings) -> GateSettings {
@@ -427,28 +443,4 @@ fn gate_settings(settings: &Settings) -> GateSettings {
         pairs,
         max_clock_skew_secs: wechat.max_clock_skew_secs,
     }
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)])
-        .collect()
-}
-
-/// `N` random bytes from the operating system, which does not fail once it has booted.
-pub fn random_bytes<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    if let Err(error) = getrandom::fill(&mut bytes) {
-        tracing::error!(%error, "the operating system has no random numbers");
-        std::process::abort();
-    }
-    bytes
-}
-
-/// `N` random bytes as hexadecimal.
-pub fn random_hex<const N: usize>() -> String {
-    hex(&random_bytes::<N>())
 }

@@ -5,6 +5,7 @@
 //! ```text
 //! street    cli            arguments, start and stop, the accept loop
 //! level 4   callback       WeChat calls us: signature, one answer a message, handlers
+//!           push           we call WeChat: notices from the outbox to their end
 //!           web            pages for people: `/h5/`
 //!           api            JSON for the upstream site
 //!           simulator      a WeChat of one's own, for trying out and for tests
@@ -32,6 +33,7 @@ pub mod callback;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod push;
 pub mod search;
 pub mod service;
 pub mod simulator;

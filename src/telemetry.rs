@@ -63,10 +63,9 @@ pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
         "jianxin_callback_seconds",
         "Time from the request to the answer of the callback"
     );
-    metrics::describe_gauge!(
-        "jianxin_index_documents",
-        "Documents in this process's full-text index"
-    );
+    for (name, text) in GAUGES {
+        metrics::describe_gauge!(*name, *text);
+    }
     Ok(handle)
 }
 
@@ -79,7 +78,63 @@ pub async fn upkeep(handle: PrometheusHandle) {
     }
 }
 
+const GAUGES: &[(&str, &str)] = &[
+    (
+        "jianxin_index_documents",
+        "Documents in this process's full-text index",
+    ),
+    (
+        "jianxin_push_depth",
+        "Notices that are not ended, and parked ones, by state",
+    ),
+    (
+        "jianxin_push_oldest_seconds",
+        "Age of the oldest notice that is not ended, by lane",
+    ),
+    ("jianxin_push_quota_left", "Sends left of the day's quota"),
+    (
+        "jianxin_push_lane_stopped",
+        "1 while nothing may be sent for this reason",
+    ),
+    (
+        "jianxin_push_circuit",
+        "Circuit breaker: 0 closed, 1 ramping up, 2 open",
+    ),
+    (
+        "jianxin_push_unconfirmed",
+        "Notices sent one to eight days ago without a receipt",
+    ),
+    (
+        "jianxin_push_clock_offset_seconds",
+        "The database's clock less this machine's",
+    ),
+];
+
 const DESCRIPTIONS: &[(&str, &str)] = &[
+    (
+        "jianxin_push_outcomes_total",
+        "Tries of notices, by what came of them",
+    ),
+    (
+        "jianxin_push_ended_total",
+        "Notices that ended without being sent, by state",
+    ),
+    (
+        "jianxin_push_receipts_total",
+        "Receipts of the platform, by status",
+    ),
+    (
+        "jianxin_push_turns_total",
+        "Changes of the account's state: stops, circuit, quota alerts",
+    ),
+    (
+        "jianxin_push_lease_lost_total",
+        "Outcomes that came after another worker had taken the notice over",
+    ),
+    (
+        "jianxin_push_failures_total",
+        "Rounds in which the outbox could not be read",
+    ),
     (
         "jianxin_callback_messages_total",
         "Messages answered, by how the answer came about",
@@ -115,5 +170,17 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     (
         "jianxin_publications_put_total",
         "Publications put through the API",
+    ),
+    (
+        "jianxin_token_calls_total",
+        "Calls for an access token, by kind",
+    ),
+    (
+        "jianxin_token_failures_total",
+        "Calls for an access token that brought none",
+    ),
+    (
+        "jianxin_token_rejections_total",
+        "Access tokens that the platform refused before their end",
     ),
 ];

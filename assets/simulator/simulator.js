@@ -44,6 +44,11 @@ function clock(at, seconds) {
   return seconds ? `${text}:${two(date.getSeconds())}` : text;
 }
 
+function day(at) {
+  const date = new Date(at);
+  return `${date.getMonth() + 1}月${date.getDate()}日 ${clock(at)}`;
+}
+
 /* ---- talking to the server ---- */
 
 async function act(name, body) {
@@ -194,7 +199,7 @@ function bubble(entry, follower) {
     return el("div", { class: "grey" }, el("span", {}, content.text));
   }
   if (content.kind === "news") return newsCard(content.articles);
-  if (content.kind === "template") return templateCard(content);
+  if (content.kind === "template") return templateCard(content, entry.at);
   const mine = entry.side === "follower";
   const inner = content.kind === "media"
     ? el("div", { class: "bubble media" }, icon({ 图片: "image", 语音: "voice", 视频: "video", 位置: "place" }[content.what] || "out"), el("span", {}, content.what, el("br"), el("small", {}, content.note)))
@@ -241,10 +246,12 @@ function newsCard(articles) {
 
 const KINDS = { thing: "事项", time: "时间", date: "日期", phrase: "状态", const: "类别", enum: "类别", character_string: "编号", number: "数量", name: "姓名", phone_number: "电话", amount: "金额", letter: "代码", symbol: "标记", car_number: "车牌" };
 
-function templateCard(content) {
-  const rows = content.rows.flatMap((row) => [el("dt", {}, KINDS[row.key.replace(/\d+$/, "")] || row.key), el("dd", {}, row.value)]);
+function templateCard(content, at) {
+  const label = (row) => row.label || KINDS[row.key.replace(/\d+$/, "")] || row.key;
+  const rows = content.rows.map((row) => el("div", {}, el("dt", {}, label(row)), el("dd", {}, row.value)));
   const inner = [
-    el("div", { class: "notice-head" }, mark(), "服务通知"),
+    el("div", { class: "notice-head" }, mark(), el("span", {}, $("account-name").textContent), el("time", {}, day(at))),
+    el("h3", {}, content.title),
     el("dl", {}, ...rows),
   ];
   if (!content.url) return el("div", { class: "notice", title: `模板 ${content.template_id}` }, ...inner);
@@ -388,7 +395,7 @@ function toast(text) {
 
 /* ---- switches ---- */
 
-const HEALTHY = { copies: 0, drop_answers: 0, read_delay_ms: 0, slow_body_ms: 0, old_key: false, old_key_value: "", wrong_signature: false, clock_shift_secs: 0, double_redirect: false, snapshot_user: false, receipt: "success", api: { code: -1, path: "*", remaining: 0 } };
+const HEALTHY = { copies: 0, drop_answers: 0, read_delay_ms: 0, slow_body_ms: 0, old_key: false, old_key_value: "", wrong_signature: false, clock_shift_secs: 0, double_redirect: false, snapshot_user: false, receipt: "success", api: { code: -1, path: "*", remaining: 0, share: 0 }, calls: { kind: "none", path: "/cgi-bin/message/template/send", remaining: 0, share: 0, delay_ms: 12000, not_done: false }, notices: { quota: 0, repeated: "same", timing: "usual", receipt_zero: false } };
 
 function drawFaults(faults) {
   const form = $("faults");
@@ -396,7 +403,7 @@ function drawFaults(faults) {
     if (!field.name) continue;
     const value = field.name.split(".").reduce((place, key) => place[key], faults);
     const usual = field.name === "mode" ? value : field.name.split(".").reduce((place, key) => place[key], HEALTHY);
-    const idle = ["api.code", "api.path", "old_key_value"].includes(field.name);
+    const idle = ["api.code", "api.path", "old_key_value", "calls.kind", "calls.path", "calls.delay_ms", "calls.not_done"].includes(field.name);
     field.closest(".row, .stack")?.classList.toggle("changed", !idle && value !== usual);
     if (field === document.activeElement && field.type !== "radio" && field.type !== "checkbox") continue;
     if (field.type === "radio") field.checked = field.value === value;
@@ -411,14 +418,19 @@ function drawFaults(faults) {
   $("healthy").hidden = !changed;
 }
 
+// Every switch of the form; a dot in its name is a record inside the record.
 function sendFaults() {
-  const form = $("faults");
-  const number = (name) => Math.trunc(Number(form.elements[name].value)) || 0;
-  const faults = { api: { path: form.elements["api.path"].value, code: number("api.code"), remaining: Math.max(0, number("api.remaining")) } };
-  for (const name of ["copies", "drop_answers", "read_delay_ms", "slow_body_ms"]) faults[name] = Math.max(0, number(name));
-  faults.clock_shift_secs = number("clock_shift_secs");
-  for (const name of ["wrong_signature", "old_key", "double_redirect", "snapshot_user"]) faults[name] = form.elements[name].checked;
-  for (const name of ["mode", "old_key_value", "receipt"]) faults[name] = form.elements[name].value;
+  const faults = {};
+  for (const field of $("faults").elements) {
+    if (!field.name || (field.type === "radio" && !field.checked)) continue;
+    const keys = field.name.split(".");
+    const last = keys.pop();
+    const place = keys.reduce((record, key) => (record[key] ??= {}), faults);
+    const number = Math.trunc(Number(field.value)) || 0;
+    place[last] = field.type === "checkbox" ? field.checked
+      : field.type !== "number" ? field.value
+        : field.min === "0" ? Math.max(0, number) : number;
+  }
   act("faults", faults);
 }
 
@@ -431,7 +443,7 @@ function drawAbout() {
 /* ---- the wire ---- */
 
 const WAYS = { callback: "微信 → 服务器", api: "服务器 → 微信", oauth: "浏览器 → 微信" };
-const CALLS = { "/cgi-bin/token": "获取 access_token", "/cgi-bin/stable_token": "获取稳定版 access_token", "/sns/oauth2/access_token": "用 code 换取 openid", "/cgi-bin/menu/create": "发布菜单", "/cgi-bin/menu/get": "查询菜单", "/cgi-bin/menu/delete": "删除菜单", "/cgi-bin/get_current_selfmenu_info": "查询当前菜单", "/cgi-bin/user/info": "查询关注者", "/cgi-bin/qrcode/create": "生成带参二维码", "/cgi-bin/message/custom/send": "发送客服消息", "/cgi-bin/message/template/send": "发送模板消息", "/cgi-bin/getcallbackip": "查询回调来源地址", "/cgi-bin/clear_quota": "清零调用额度" };
+const CALLS = { "/cgi-bin/token": "获取 access_token", "/cgi-bin/stable_token": "获取稳定版 access_token", "/sns/oauth2/access_token": "用 code 换取 openid", "/cgi-bin/menu/create": "发布菜单", "/cgi-bin/menu/get": "查询菜单", "/cgi-bin/menu/delete": "删除菜单", "/cgi-bin/get_current_selfmenu_info": "查询当前菜单", "/cgi-bin/user/info": "查询关注者", "/cgi-bin/qrcode/create": "生成带参二维码", "/cgi-bin/message/custom/send": "发送客服消息", "/cgi-bin/message/template/send": "发送模板消息", "/cgi-bin/template/get_all_private_template": "查询模板列表", "/cgi-bin/getcallbackip": "查询回调来源地址", "/cgi-bin/clear_quota": "清零调用额度" };
 
 function passes(exchange) {
   if (view.filter === "all") return true;
@@ -544,6 +556,7 @@ $("faults").addEventListener("change", sendFaults);
 $("faults").addEventListener("submit", (event) => event.preventDefault());
 $("healthy").addEventListener("click", () => act("faults", { ...HEALTHY, mode: $("faults").elements.mode.value }));
 $("expire").addEventListener("click", async () => { if (await act("expire-tokens", {})) toast("已全部过期"); });
+$("revoke").addEventListener("click", async () => { if (await act("revoke-tokens", {})) toast("已作废，下一次调用得到 40001"); });
 $("clear").addEventListener("click", () => act("clear-wire", {}));
 for (const input of document.querySelectorAll("input[name=wire]")) {
   input.addEventListener("change", () => {

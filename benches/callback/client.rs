@@ -23,14 +23,17 @@ pub(crate) struct Run {
     pub(crate) p99_ms: f64,
     /// The mean length of a reply's body.
     pub(crate) body_len: usize,
-    /// The share of its core that this process used; near 1 the client, not the server, is measured.
-    pub(crate) client_cpu: f64,
+    /// How often, of all its looks for something to do, the client found nothing; near 0 the client, not the server, is
+    /// measured.
+    pub(crate) client_idle: f64,
 }
 
 struct Shared {
     requests: std::vec::IntoIter<Vec<u8>>,
     micros: Vec<u32>,
     body_bytes: usize,
+    looks: usize,
+    idle_looks: usize,
 }
 
 /// Sends `count` new messages over all connections and waits for the replies.
@@ -44,13 +47,16 @@ pub(crate) fn run(
         requests: case.requests(count, numbers)?.into_iter(),
         micros: Vec::with_capacity(count),
         body_bytes: 0,
+        looks: 0,
+        idle_looks: 0,
     }));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()?;
     let local = LocalSet::new();
-    let (began, cpu) = (Instant::now(), cpu_seconds()?);
+    let began = Instant::now();
     runtime.block_on(local.run_until(async {
+        tokio::task::spawn_local(stay_awake(Rc::clone(&shared)));
         let tasks: Vec<_> = (0..CONNECTIONS)
             .map(|_| {
                 let (address, case, shared) =
@@ -68,8 +74,8 @@ pub(crate) fn run(
         Ok::<(), Failure>(())
     }))?;
     let seconds = began.elapsed().as_secs_f64();
-    let client_cpu = (cpu_seconds()? - cpu) / seconds;
     let mut shared = shared.borrow_mut();
+    let client_idle = ratio(shared.idle_looks, shared.looks);
     shared.micros.sort_unstable();
     let at = |share: usize| {
         shared
@@ -82,7 +88,7 @@ pub(crate) fn run(
         p50_ms: at(50),
         p99_ms: at(99),
         body_len: shared.body_bytes / count.max(1),
-        client_cpu,
+        client_idle,
     })
 }
 
@@ -147,18 +153,23 @@ fn complete(reply: &[u8]) -> Result<Option<&[u8]>, Failure> {
     Ok(rest.get(..length))
 }
 
-/// Seconds of processor time of this process.
-fn cpu_seconds() -> Result<f64, Failure> {
-    let stat = std::fs::read_to_string("/proc/self/stat")?;
-    let fields = stat
-        .rsplit(')')
-        .next()
-        .unwrap_or_default()
-        .split_whitespace();
-    let ticks: f64 = fields
-        .skip(11)
-        .take(2)
-        .filter_map(|field| field.parse::<f64>().ok())
-        .sum();
-    Ok(ticks / 100.0)
+/// Looks for replies all the time. A client that slept between them would have to be woken by the server, which costs the
+/// server more the slower it is: the floor would be measured without that, and the program with it.
+async fn stay_awake(shared: Rc<RefCell<Shared>>) {
+    let mut seen = 0;
+    loop {
+        tokio::task::yield_now().await;
+        let mut shared = shared.borrow_mut();
+        shared.looks += 1;
+        let now = shared.micros.len();
+        if now == seen {
+            shared.idle_looks += 1;
+        }
+        seen = now;
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    let number = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
+    number(part) / number(whole.max(1))
 }

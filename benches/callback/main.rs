@@ -72,7 +72,7 @@ fn measure(names: &[String]) -> Result<(), Failure> {
         client::CONNECTIONS
     );
     println!(
-        "| case | requests/s | floor | ratio | target | p50 ms | p99 ms | client CPU, floor's client |"
+        "| case | requests/s | floor | ratio | target | p50 ms | p99 ms | client idle, floor's client |"
     );
     println!("|---|---|---|---|---|---|---|---|");
     for sealing in [Sealing::Plain, Sealing::Safe] {
@@ -116,8 +116,8 @@ fn compare(case: &Case, server: &Server, requests: usize) -> Result<(), Failure>
         case.target,
         median(&ours, |run| run.p50_ms),
         median(&ours, |run| run.p99_ms),
-        median(&ours, |run| run.client_cpu) * 100.0,
-        median(&floors, |run| run.client_cpu) * 100.0,
+        median(&ours, |run| run.client_idle) * 100.0,
+        median(&floors, |run| run.client_idle) * 100.0,
     );
     Ok(())
 }

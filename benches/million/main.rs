@@ -2,16 +2,18 @@
 //!
 //! Loads synthetic publications into SQLite with the program itself, lets the server fill its index, starts it again,
 //! and asks in this process what followers ask. `JIANXIN_BENCH_MILLION` sets the larger number (100,000; the targets are
-//! meant for 1000000, which takes some minutes and 5 GB of disk).
+//! meant for 1000000, which takes some minutes and 5 GB of disk). With `JIANXIN_BENCH_KEEP` set to a directory the
+//! databases and indexes stay there, and the next run only asks.
 
+mod keywords;
+mod latest;
 mod process;
-mod questions;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use process::Place;
-use questions::Answers;
 
 /// What ends the measurement; it is shown as it is.
 type Failure = Box<dyn std::error::Error>;
@@ -36,16 +38,20 @@ fn measure() -> Result<(), Failure> {
         Err(_unset) => 100_000,
     };
     first_start()?;
-    let small = grow(SMALL)?;
-    let large = grow(large)?;
-    println!("\nGrowth from {SMALL}: cost there, cost here, ratio (target ≤ 1.3)");
-    for ((what, before), (_, after)) in small.latest.iter().zip(&large.latest) {
+    let (small, large) = (grow(SMALL)?, grow(large)?);
+    println!("\nNewest five, growth from {SMALL}: cost there, cost here, ratio (target ≤ 1.3)");
+    for growth in latest::growth(&small, &large)? {
         println!(
-            "  {what}: {before:.1} µs, {after:.1} µs, {:.2}",
-            after / before
+            "  {}, {} questions: {:.1} µs, {:.1} µs, {:.2}",
+            growth.what,
+            growth.questions,
+            growth.before,
+            growth.after,
+            growth.after / growth.before
         );
     }
-    Ok(())
+    println!();
+    keywords::ask(&large)
 }
 
 /// What a new user meets.
@@ -65,10 +71,37 @@ fn first_start() -> Result<(), Failure> {
     server.stop()
 }
 
-/// One size: load, index, start again, ask.
-fn grow(count: u64) -> Result<Answers, Failure> {
+/// One size: load, index, start again.
+fn grow(count: u64) -> Result<Place, Failure> {
     println!("\n{count} publications");
-    let place = Place::new()?;
+    let place = match std::env::var_os("JIANXIN_BENCH_KEEP") {
+        Some(dir) => Place::kept(PathBuf::from(dir).join(count.to_string()))?,
+        None => Place::new()?,
+    };
+    if !place.is_loaded() {
+        fill(&place, count)?;
+    }
+    let again = place.serve(0)?;
+    println!(
+        "  start with the index there: {:.2} s to listening (target ≤ 2)",
+        again.listening.as_secs_f64()
+    );
+    println!("  and {:.2} s to ready", again.until_ready()?.as_secs_f64());
+    std::thread::sleep(SETTLE);
+    println!(
+        "  RssAnon then: {} MB (target ≤ 250)",
+        again.anonymous_mb()?
+    );
+    again.stop()?;
+    println!(
+        "  database {} MB, index {} MB",
+        place.megabytes("jianxin.sqlite")?,
+        place.megabytes("index")?
+    );
+    Ok(place)
+}
+
+fn fill(place: &Place, count: u64) -> Result<(), Failure> {
     let import = place.load(count)?;
     println!(
         "  import: {:.1} s, {:.0} a second",
@@ -87,25 +120,7 @@ fn grow(count: u64) -> Result<Answers, Failure> {
         rate(count, import + index)
     );
     println!("  RssAnon after indexing: {} MB", first.anonymous_mb()?);
-    first.stop()?;
-    let again = place.serve(0)?;
-    println!(
-        "  start with the index there: {:.2} s to listening (target ≤ 2)",
-        again.listening.as_secs_f64()
-    );
-    println!("  and {:.2} s to ready", again.until_ready()?.as_secs_f64());
-    std::thread::sleep(SETTLE);
-    println!(
-        "  RssAnon then: {} MB (target ≤ 250)",
-        again.anonymous_mb()?
-    );
-    again.stop()?;
-    println!(
-        "  database {} MB, index {} MB",
-        place.megabytes("jianxin.sqlite")?,
-        place.megabytes("index")?
-    );
-    questions::ask(&place)
+    first.stop()
 }
 
 fn rate(count: u64, time: Duration) -> f64 {

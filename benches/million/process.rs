@@ -2,10 +2,14 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jianxin::app::App;
+use jianxin::config::{self, Need};
+use jianxin::domain::clock::Clock;
 use tempfile::TempDir;
 
 use crate::Failure;
@@ -13,21 +17,38 @@ use crate::Failure;
 /// The longest an index may take; the bench must end.
 const PATIENCE: Duration = Duration::from_secs(1800);
 
-/// Where a database and an index live; removed when dropped.
+/// Where a database and an index live; removed when dropped, unless they are to be kept.
 pub(crate) struct Place {
-    dir: TempDir,
+    dir: PathBuf,
+    _removed: Option<TempDir>,
 }
 
 impl Place {
     pub(crate) fn new() -> Result<Self, Failure> {
+        let dir = TempDir::new()?;
         Ok(Self {
-            dir: TempDir::new()?,
+            dir: dir.path().to_owned(),
+            _removed: Some(dir),
         })
+    }
+
+    /// A directory that stays, for a second run that only asks.
+    pub(crate) fn kept(dir: PathBuf) -> Result<Self, Failure> {
+        std::fs::create_dir_all(&dir)?;
+        Ok(Self {
+            dir,
+            _removed: None,
+        })
+    }
+
+    /// Whether a run before loaded the publications.
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.dir.join("jianxin.sqlite").exists()
     }
 
     /// The configuration as environment variables.
     pub(crate) fn environment(&self, demo: u64) -> Vec<(String, String)> {
-        let path = |name: &str| self.dir.path().join(name).display().to_string();
+        let path = |name: &str| self.dir.join(name).display().to_string();
         [
             ("SERVER__LISTEN", "127.0.0.1:0".to_owned()),
             ("WECHAT__APP_ID", "wx0123456789abcdef".to_owned()),
@@ -92,16 +113,35 @@ impl Place {
 
     /// The size of a file or of the files in a directory.
     pub(crate) fn megabytes(&self, name: &str) -> Result<u64, Failure> {
-        Ok(bytes(&self.dir.path().join(name))? / 1_000_000)
+        Ok(bytes(&self.dir.join(name))? / 1_000_000)
+    }
+
+    /// The program's parts in this process, on what the program left here.
+    pub(crate) async fn app(&self) -> Result<Arc<App>, Failure> {
+        let settings = config::load(None, self.environment(0).into_iter(), Need::Account).map_err(
+            |mistakes| {
+                let mistakes = mistakes.iter().map(ToString::to_string);
+                mistakes.collect::<Vec<_>>().join("; ")
+            },
+        )?;
+        // One TLS provider for the process, as the program itself has it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let build = || App::build(settings, "http://127.0.0.1", Clock::System);
+        Ok(tokio::task::spawn_blocking(build).await??)
     }
 
     fn program(&self, demo: u64) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jianxin"));
-        command
-            .current_dir(self.dir.path())
-            .envs(self.environment(demo));
+        command.current_dir(&self.dir).envs(self.environment(demo));
         command
     }
+}
+
+/// As the program's own.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?)
 }
 
 /// A running server; killed when dropped.

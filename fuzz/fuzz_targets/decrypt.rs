@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use jianxin::wechat::crypt::Cipher;
+use jianxin_fuzz::wechat::crypt::Cipher;
 use libfuzzer_sys::fuzz_target;
 
 static CIPHER: LazyLock<Cipher> =

@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use jianxin::wechat::gate::{Gate, GateSettings, KeyPair, Mode};
-use jianxin::wechat::{crypt::Cipher, signature};
+use jianxin_fuzz::wechat::gate::{Gate, GateSettings, KeyPair, Mode};
+use jianxin_fuzz::wechat::{crypt::Cipher, signature};
 use libfuzzer_sys::fuzz_target;
 
 const TOKEN: &str = "fuzz-token-of-the-door";

@@ -1,7 +1,7 @@
 //! A plaintext that passed the door: it is read or refused, and what was read can be answered and read again.
 #![no_main]
 
-use jianxin::wechat::{Inbound, Message, Reply};
+use jianxin_fuzz::wechat::{Inbound, Message, Reply};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

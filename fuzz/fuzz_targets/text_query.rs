@@ -4,10 +4,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use jianxin::domain::procuratorate::{BUILT_IN, parse_csv};
-use jianxin::domain::query::Query;
-use jianxin::domain::unit_names::Resolver;
-use jianxin::domain::units::UnitTree;
+use jianxin_fuzz::domain::procuratorate::{BUILT_IN, parse_csv};
+use jianxin_fuzz::domain::query::Query;
+use jianxin_fuzz::domain::unit_names::Resolver;
+use jianxin_fuzz::domain::units::UnitTree;
 use libfuzzer_sys::fuzz_target;
 
 static RESOLVER: OnceLock<Resolver> = OnceLock::new();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// Entries kept; beyond that expired ones are swept and, if need be, the map is emptied. What lives here may be lost.
@@ -15,6 +16,7 @@ type Map = HashMap<String, (Vec<u8>, Instant)>;
 #[derive(Clone, Default)]
 pub struct Memory {
     entries: Arc<Mutex<Map>>,
+    bells: Arc<Mutex<HashMap<String, watch::Sender<u64>>>>,
 }
 
 impl Memory {
@@ -60,6 +62,20 @@ impl Memory {
 
     pub(super) fn remove(&self, key: &str) {
         self.locked().remove(key);
+    }
+
+    pub(super) fn ring(&self, bell: &str) {
+        self.bell(bell)
+            .send_modify(|rung| *rung = rung.wrapping_add(1));
+    }
+
+    pub(super) fn listen(&self, bell: &str) -> watch::Receiver<u64> {
+        self.bell(bell).subscribe()
+    }
+
+    fn bell(&self, bell: &str) -> watch::Sender<u64> {
+        let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        bells.entry(bell.to_owned()).or_default().clone()
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing that matters depends on it alone: whoever uses it says what happens when it forgets. Knows nothing of what
 //! it keeps.
 
+mod bell;
 mod memory;
 mod redis;
 
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+pub use bell::Bell;
 pub use memory::Memory;
 pub use redis::Shared;
 
@@ -108,6 +110,29 @@ impl Cache {
                 Ok(())
             }
             Self::Shared(shared) => shared.remove(key).await,
+        }
+    }
+
+    /// Rings a bell: everybody who listens wakes up, or will when they listen next. It may be lost; whoever listens
+    /// also looks from time to time.
+    ///
+    /// # Errors
+    /// As [`Cache::get`].
+    pub async fn ring(&self, bell: &str) -> Result<(), CacheError> {
+        match self {
+            Self::Memory(memory) => {
+                memory.ring(bell);
+                Ok(())
+            }
+            Self::Shared(shared) => shared.publish(bell).await,
+        }
+    }
+
+    /// Listens to a bell from now on. Must be called inside the runtime.
+    pub fn listen(&self, bell: &str) -> Bell {
+        match self {
+            Self::Memory(memory) => Bell::near(memory.listen(bell)),
+            Self::Shared(shared) => shared.subscribe(bell),
         }
     }
 

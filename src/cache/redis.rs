@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::CacheError;
+use super::{Bell, CacheError};
 
 /// Longest time one call may take.
 const BUDGET: Duration = Duration::from_millis(50);
@@ -20,6 +20,7 @@ const REPLACE: &str = "if redis.call('GET', KEYS[1]) == ARGV[1] then \
 /// A cloneable handle to Redis; it reconnects by itself.
 #[derive(Clone)]
 pub struct Shared {
+    client: redis::Client,
     manager: ConnectionManager,
     prefix: Arc<str>,
     failed_at: Arc<Mutex<Option<Instant>>>,
@@ -37,9 +38,10 @@ impl Shared {
             .set_response_timeout(Some(Duration::from_secs(1)))
             .set_number_of_retries(1)
             .set_max_delay(Duration::from_millis(200));
-        let manager = ConnectionManager::new_lazy_with_config(client, config)
+        let manager = ConnectionManager::new_lazy_with_config(client.clone(), config)
             .map_err(|error| CacheError(error.to_string()))?;
         Ok(Self {
+            client,
             manager,
             prefix: prefix.into(),
             failed_at: Arc::default(),
@@ -99,6 +101,16 @@ impl Shared {
 
     pub(super) async fn remove(&self, key: &str) -> Result<(), CacheError> {
         self.run(redis::cmd("DEL").arg(self.name(key))).await
+    }
+
+    pub(super) async fn publish(&self, bell: &str) -> Result<(), CacheError> {
+        let mut command = redis::cmd("PUBLISH");
+        command.arg(self.name(bell)).arg("");
+        self.run::<i64>(&command).await.map(|_listeners| ())
+    }
+
+    pub(super) fn subscribe(&self, bell: &str) -> Bell {
+        Bell::far(self.client.clone(), self.name(bell))
     }
 
     pub(super) async fn ping(&self) -> Result<(), CacheError> {

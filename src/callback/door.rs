@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::App;
-use crate::callback::answers::Answers;
+use crate::app::{App, RandomPool};
+use crate::callback::answers::{Answers, body};
 use crate::callback::meters::Meters;
 use crate::callback::wording::Wording;
 use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
-use crate::service::inbox::Inbox;
+use crate::service::inbox::{Body, Inbox};
 use crate::service::indexer::Status;
+use crate::wechat::reply::Reply;
 
 /// The state of the callback door.
 pub struct Door {
@@ -18,8 +19,11 @@ pub struct Door {
     pub(super) inbox: Arc<Inbox>,
     pub(super) answers: Answers,
     pub(super) wording: Wording,
+    /// Said when no answer can be made in time.
+    pub(super) busy: Arc<Body>,
     pub(super) index: Arc<Status>,
     pub(super) meters: Meters,
+    pub(super) random: RandomPool,
 }
 
 impl Door {
@@ -31,9 +35,11 @@ impl Door {
             app,
             inbox,
             answers: Answers::default(),
+            busy: body(&Reply::Text(wording.busy.clone())),
             wording,
             index,
             meters: Meters::new(),
+            random: RandomPool::default(),
         })
     }
 

@@ -1,61 +1,88 @@
 //! `GET|POST /wechat/callback`: limits → signature → decryption → parsing → inbox → answer in time → encryption.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Body;
 use sha2::{Digest, Sha256};
 
-use crate::app::{hex, random_bytes};
+use crate::app::hex;
 use crate::callback::body::{self, BodyProblem};
 use crate::callback::door::Door;
-use crate::callback::routes;
+use crate::callback::{quick, routes};
+use crate::service::blocks;
 use crate::service::inbox::{Answer, MessageKey, Origin};
 use crate::wechat::gate::Refusal;
 use crate::wechat::inbound::Inbound;
-use crate::wechat::reply::{Reply, SUCCESS};
+use crate::wechat::reply::{self, SUCCESS};
 
-/// The two routes of the callback.
+/// Where the platform delivers.
+pub const PATH: &str = "/wechat/callback";
+
+/// The callback for a router that other doors share. A server that looks at [`PATH`] itself and calls [`respond`] spares
+/// every message the way through the routes.
 pub fn router(door: Arc<Door>) -> Router {
+    let any = |State(door): State<Arc<Door>>, request: Request<axum::body::Body>| async move {
+        respond(&door, request).await.map(axum::body::Body::new)
+    };
     Router::new()
-        .route("/wechat/callback", get(verify).post(deliver))
+        .route(PATH, axum::routing::any(any))
         .with_state(door)
 }
 
+/// Answers any request to [`PATH`].
+pub async fn respond<B>(door: &Arc<Door>, request: Request<B>) -> Response<Full<Bytes>>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    if *request.method() == Method::POST {
+        return deliver(door, request).await;
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let mut refusal = empty(StatusCode::METHOD_NOT_ALLOWED);
+        let allowed = HeaderValue::from_static("GET,HEAD,POST");
+        refusal.headers_mut().insert(header::ALLOW, allowed);
+        return refusal;
+    }
+    verify(door, request.uri())
+}
+
 /// The platform checks the address when its configuration is saved.
-async fn verify(State(door): State<Arc<Door>>, uri: Uri) -> Response {
+fn verify(door: &Door, uri: &Uri) -> Response<Full<Bytes>> {
+    let now = door.app.clock.now_secs();
     match door
         .app
         .gate
-        .verify_url(uri.query().unwrap_or_default(), door.app.clock.now_secs())
+        .verify_url(uri.query().unwrap_or_default(), now)
     {
-        Ok(echo) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], echo).into_response(),
+        Ok(echo) => text("text/plain; charset=utf-8", echo),
         Err(refusal) => refuse(&refusal),
     }
 }
 
-async fn deliver(
-    State(door): State<Arc<Door>>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
+async fn deliver<B>(door: &Arc<Door>, request: Request<B>) -> Response<Full<Bytes>>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let began = Instant::now();
-    let response = match body::read(&headers, body).await {
-        Ok(bytes) => answer(&door, uri.query().unwrap_or_default(), &bytes).await,
+    let (head, body) = request.into_parts();
+    let response = match body::read(&head.headers, body).await {
+        Ok(bytes) => answer(door, head.uri.query().unwrap_or_default(), &bytes).await,
         Err(problem) => refuse_body(problem),
     };
     door.meters.took(began.elapsed());
     response
 }
 
-async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response {
+async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response<Full<Bytes>> {
     let app = &door.app;
     let now = app.clock.now_secs();
     let opened = match app.gate.open(query, bytes, now) {
@@ -75,59 +102,79 @@ async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response {
         return refuse(&Refusal::Receiver);
     }
     let key: MessageKey = Sha256::digest(&opened.plaintext).into();
-    let pair = opened.pair;
-    let (stored, origin) = answer_once(door, key, inbound).await;
+    let at_hand = door.inbox.answer_at_once(&key, || {
+        // Somebody who comes back has something to be noted.
+        if blocks::is_blocked(app, &inbound.from_user) {
+            return None;
+        }
+        let body = quick::answer(door, &inbound.message)?;
+        Some(Answer::new(now, body))
+    });
+    let (reply, origin) = match at_hand {
+        Some((answer, origin)) => (written(&inbound, &answer), origin),
+        None => by_handler(door, key, inbound, now).await,
+    };
     door.meters.answered(origin);
-    let text = stored.text();
     if !app.gate.encrypts() {
-        return xml(text);
+        return xml(reply);
     }
-    let (nonce, block) = (random_bytes::<8>(), random_bytes::<16>());
-    let sealed = app.gate.seal(pair, &text, now, &hex(&nonce), block);
+    let (nonce, block) = (door.random.take::<8>(), door.random.take::<16>());
+    let sealed = app.gate.seal(opened.pair, &reply, now, &hex(&nonce), block);
     xml(sealed.into_owned())
 }
 
-async fn answer_once(door: &Arc<Door>, key: MessageKey, inbound: Inbound) -> (Answer, Origin) {
-    let time = door.app.clock.now_secs();
-    let (to, from) = (inbound.from_user.clone(), inbound.to_user.clone());
-    let is_answerable = inbound.is_answerable();
-    let polite = Arc::clone(door);
-    let late = move || match is_answerable {
-        true => body_of(&Reply::Text(polite.wording.busy.clone()), &to, &from, time),
-        false => SUCCESS.into(),
-    };
-    let handler = Arc::clone(door);
-    let run = async move {
-        let (to, from) = (inbound.from_user.clone(), inbound.to_user.clone());
-        let reply = routes::handle(&handler, inbound).await;
-        body_of(&reply, &to, &from, time)
-    };
-    door.inbox.answer(key, late, run).await
+/// Boxed, so that messages whose answer is at hand do not carry the weight of those whose is not.
+fn by_handler(
+    door: &Arc<Door>,
+    key: MessageKey,
+    inbound: Inbound,
+    now: i64,
+) -> Pin<Box<dyn Future<Output = (String, Origin)> + Send>> {
+    let polite = inbound.is_answerable().then(|| Arc::clone(&door.busy));
+    let late = move || Answer::new(now, polite.clone().unwrap_or_default());
+    let (handler, question) = (Arc::clone(door), inbound.clone());
+    let run = async move { Answer::new(now, routes::handle(&handler, question).await) };
+    let answered = door.inbox.answer(key, late, run);
+    Box::pin(async move {
+        let (answer, origin) = answered.await;
+        (written(&inbound, &answer), origin)
+    })
 }
 
-fn body_of(reply: &Reply, to: &str, from: &str, time: i64) -> Answer {
-    reply
-        .to_pieces(to, from, time)
-        .map_or_else(|| SUCCESS.into(), |(own, shared)| Answer::new(own, shared))
+/// The XML for the message's sender, or the word that there is nothing to say.
+fn written(inbound: &Inbound, answer: &Answer) -> String {
+    match answer.body.text() {
+        "" => SUCCESS.to_owned(),
+        body => reply::addressed(&inbound.from_user, &inbound.to_user, answer.stamp, body),
+    }
 }
 
-fn xml(body: impl Into<Bytes>) -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/xml; charset=utf-8")],
-        body.into(),
-    )
-        .into_response()
+fn xml(body: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    text("text/xml; charset=utf-8", body)
+}
+
+fn text(kind: &'static str, body: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body.into()));
+    let kind = HeaderValue::from_static(kind);
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+fn empty(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = status;
+    response
 }
 
 /// All refusals look alike from outside; the reason is for the log and the metric.
-fn refuse(refusal: &Refusal) -> Response {
+fn refuse(refusal: &Refusal) -> Response<Full<Bytes>> {
     let reason = refusal.reason();
     metrics::counter!("jianxin_callback_refused_total", "reason" => reason).increment(1);
     tracing::warn!(reason, "a callback request was refused");
-    StatusCode::FORBIDDEN.into_response()
+    empty(StatusCode::FORBIDDEN)
 }
 
-fn refuse_body(problem: BodyProblem) -> Response {
+fn refuse_body(problem: BodyProblem) -> Response<Full<Bytes>> {
     let (status, reason) = match problem {
         BodyProblem::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body too large"),
         BodyProblem::TooSlow => (StatusCode::REQUEST_TIMEOUT, "body too slow"),
@@ -136,5 +183,8 @@ fn refuse_body(problem: BodyProblem) -> Response {
     metrics::counter!("jianxin_callback_refused_total", "reason" => reason).increment(1);
     tracing::warn!(reason, "a callback request was refused");
     // What is left of the body is not read: the connection ends here.
-    (status, [(header::CONNECTION, "close")]).into_response()
+    let mut response = empty(status);
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
 }

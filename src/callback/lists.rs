@@ -69,13 +69,18 @@ fn compose(door: &Door, list: &ListText, title_chars: usize, count: usize) -> St
 
 /// Up to five articles; the platform shows them all on an event.
 pub(super) fn as_news(door: &Door, items: &[Listed]) -> Reply {
-    let article = |item: &Listed| Article {
-        title: shorten(&item.title, 60),
-        description: format!(
+    // Only a single article shows its description.
+    let describe = |item: &Listed| match items.len() {
+        1 => format!(
             "{} {}",
             door.short_name(&item.unit_id),
             day(item.published_at)
         ),
+        _ => String::new(),
+    };
+    let article = |item: &Listed| Article {
+        title: shorten(&item.title, 60),
+        description: describe(item),
         pic_url: picture(door),
         url: door.publication_url(&item.public_id),
     };

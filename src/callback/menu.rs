@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::callback::answers::{Question, State};
+use crate::callback::answers::{Question, Said, State};
 use crate::callback::door::Door;
 use crate::callback::lists::{self, ListText};
 use crate::config::MenuReply;
@@ -10,25 +10,38 @@ use crate::domain::ids::OpenId;
 use crate::domain::publication::PublicationKind;
 use crate::search::Position;
 use crate::service::error::ServiceError;
+use crate::service::inbox::Body;
 use crate::service::{follows, publications};
 use crate::wechat::reply::Reply;
 
-pub(super) async fn clicked(door: &Arc<Door>, openid: &OpenId, key: &str) -> Reply {
-    let answer = match key {
-        "latest_cases" => latest(door, PublicationKind::ImportantCase).await,
-        "latest_documents" => latest(door, PublicationKind::LegalDocument).await,
-        "followed_cases" => followed(door, openid, PublicationKind::ImportantCase).await,
-        "followed_documents" => followed(door, openid, PublicationKind::LegalDocument).await,
-        "self_query" => return Reply::Text(door.wording.help.clone()),
-        _ => {
-            tracing::warn!(key, "a menu key without a handler");
-            return Reply::Text(door.wording.unknown_menu.clone());
-        }
-    };
-    answer.map_or_else(|error| lists::busy(door, &error), Arc::unwrap_or_clone)
+/// The board whose newest items a key asks for.
+pub(super) fn board(key: &str) -> Option<PublicationKind> {
+    match key {
+        "latest_cases" => Some(PublicationKind::ImportantCase),
+        "latest_documents" => Some(PublicationKind::LegalDocument),
+        _ => None,
+    }
 }
 
-async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Arc<Reply>, ServiceError> {
+pub(super) async fn clicked(door: &Arc<Door>, openid: &OpenId, key: &str) -> Arc<Body> {
+    let answer = match key {
+        "followed_cases" => followed(door, openid, PublicationKind::ImportantCase).await,
+        "followed_documents" => followed(door, openid, PublicationKind::LegalDocument).await,
+        "self_query" => Ok(Reply::Text(door.wording.help.clone()).into()),
+        _ => match board(key) {
+            Some(kind) => latest(door, kind).await,
+            None => {
+                tracing::warn!(key, "a menu key without a handler");
+                Ok(Reply::Text(door.wording.unknown_menu.clone()).into())
+            }
+        },
+    };
+    answer
+        .unwrap_or_else(|error| lists::busy(door, &error).into())
+        .body()
+}
+
+async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Said, ServiceError> {
     let app = &door.app;
     let question = Question::Latest(kind);
     let state = State {
@@ -36,8 +49,8 @@ async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Arc<Reply>, S
         indexed: Position::default(),
         units: app.units().revision,
     };
-    if let Some(reply) = door.answers.get(&question, state, app.clock.now_ms()) {
-        return Ok(reply);
+    if let Some(said) = door.answers.get(&question, state, app.clock.now_ms()) {
+        return Ok(said);
     }
     let items = publications::latest(app, kind).await?;
     let list = ListText {
@@ -46,25 +59,20 @@ async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Arc<Reply>, S
         note: String::new(),
         more: vec![("查看更多".to_owned(), door.list_url(kind))],
     };
-    let reply = Arc::new(as_configured(
-        door,
-        kind,
-        &list,
-        &format!("目前还没有公开的{}。", kind.title()),
-    ));
-    door.answers
-        .keep(question, state, publications::next_due(app).await?, &reply);
-    Ok(reply)
+    let empty = format!("目前还没有公开的{}。", kind.title());
+    let reply = as_configured(door, kind, &list, &empty);
+    let good_until = publications::next_due(app).await?;
+    Ok(door.answers.keep(question, state, good_until, &reply))
 }
 
 async fn followed(
     door: &Arc<Door>,
     openid: &OpenId,
     kind: PublicationKind,
-) -> Result<Arc<Reply>, ServiceError> {
+) -> Result<Said, ServiceError> {
     let units = follows::of(&door.app, openid).await?;
     if units.is_empty() {
-        return Ok(Arc::new(Reply::Text(door.wording.no_follows.clone())));
+        return Ok(Reply::Text(door.wording.no_follows.clone()).into());
     }
     let items = publications::latest_of_units(&door.app, kind, &units).await?;
     let names: Vec<String> = units
@@ -85,7 +93,7 @@ async fn followed(
         "您关注的检察院（{names}）及其下属院还没有公开的{}。",
         kind.title()
     );
-    Ok(Arc::new(as_configured(door, kind, &list, &empty)))
+    Ok(as_configured(door, kind, &list, &empty).into())
 }
 
 fn as_configured(door: &Door, kind: PublicationKind, list: &ListText, empty: &str) -> Reply {

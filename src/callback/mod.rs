@@ -11,6 +11,7 @@ mod endpoint;
 mod lists;
 mod menu;
 mod meters;
+mod quick;
 mod routes;
 mod text;
 mod wording;
@@ -19,5 +20,5 @@ mod wording;
 pub const COVER: &str = "/h5/assets/cover.png";
 
 pub use door::Door;
-pub use endpoint::router;
+pub use endpoint::{PATH, respond, router};
 pub use wording::Wording;

@@ -3,18 +3,28 @@
 use std::sync::Arc;
 
 use crate::callback::door::Door;
-use crate::callback::{menu, text};
+use crate::callback::{answers, menu, text};
 use crate::domain::ids::OpenId;
-use crate::service::followers;
+use crate::service::error::ServiceError;
+use crate::service::inbox::Body;
+use crate::service::{blocks, followers, receipts};
 use crate::wechat::inbound::{Event, Inbound, Message, Scene};
 use crate::wechat::reply::Reply;
 
 /// Answers a message. Never fails: what goes wrong is logged and becomes a polite text.
-pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Reply {
+pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Arc<Body> {
     let openid = OpenId::new(inbound.from_user);
+    if shows_presence(&inbound.message)
+        && let Err(error) = blocks::came_back(&door.app, &openid).await
+    {
+        lost_effect("came_back", &error);
+    }
     let time = inbound.create_time;
-    match inbound.message {
-        Message::Text { content, .. } => Box::pin(text::answer(door, &openid, &content)).await,
+    let reply = match inbound.message {
+        Message::Text { content, .. } => {
+            return Box::pin(text::answer(door, &openid, &content)).await;
+        }
+        Message::Event(Event::Click { key }) => return menu::clicked(door, &openid, &key).await,
         Message::Image { .. }
         | Message::Voice { .. }
         | Message::Video { .. }
@@ -26,7 +36,8 @@ pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Reply {
         }
         Message::Unknown { .. } => Reply::Success,
         Message::Event(event) => on_event(door, &openid, time, event).await,
-    }
+    };
+    answers::body(&reply)
 }
 
 async fn on_event(door: &Arc<Door>, openid: &OpenId, time: i64, event: Event) -> Reply {
@@ -39,8 +50,14 @@ async fn on_event(door: &Arc<Door>, openid: &OpenId, time: i64, event: Event) ->
             }
             Reply::Success
         }
-        Event::Click { key } => menu::clicked(door, openid, &key).await,
-        // Receipts, authorisations, customer service and account notices have no handler yet; an event that is
+        Event::TemplateSendJobFinish { msg_id, status } => {
+            let taken = receipts::received(&door.app, openid, &msg_id, &status, time).await;
+            if let Err(error) = taken {
+                lost_effect("receipt", &error);
+            }
+            Reply::Success
+        }
+        // Authorisations, customer service and account notices have no handler yet; an event that is
         // answered by silence is acknowledged all the same.
         _ => Reply::Success,
     }
@@ -54,8 +71,20 @@ async fn subscribed(door: &Arc<Door>, openid: &OpenId, time: i64, scene: Option<
     Reply::Text(door.wording.welcome.clone())
 }
 
+/// Whether the person did something, rather than the platform telling about them: whoever writes, taps or follows can be
+/// pushed to again.
+fn shows_presence(message: &Message) -> bool {
+    match message {
+        Message::Event(event) => matches!(
+            event,
+            Event::Subscribe { .. } | Event::Scan { .. } | Event::Click { .. } | Event::View { .. }
+        ),
+        _ => true,
+    }
+}
+
 /// The follower was answered but the effect could not be stored; it is counted so that it can be reconciled.
-fn lost_effect(event: &'static str, error: &crate::service::error::ServiceError) {
+fn lost_effect(event: &'static str, error: &ServiceError) {
     metrics::counter!("jianxin_effects_lost_total", "event" => event).increment(1);
     tracing::error!(event, %error, "an effect could not be stored");
 }

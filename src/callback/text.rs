@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use crate::callback::answers::{Question, State};
+use crate::callback::answers::{Question, Said, State};
 use crate::callback::door::Door;
 use crate::callback::lists::{self, ListText};
 use crate::domain::ids::{OpenId, UnitId};
@@ -13,6 +13,7 @@ use crate::domain::unit_names::Resolution;
 use crate::search::Position;
 use crate::service::choices::{self, Choices};
 use crate::service::error::ServiceError;
+use crate::service::inbox::Body;
 use crate::service::publications;
 use crate::service::search::{self, Wanted};
 use crate::wechat::reply::{self, Reply};
@@ -20,19 +21,26 @@ use crate::wechat::reply::{self, Reply};
 /// Hints that are named behind an answer.
 const HINTS: usize = 3;
 
-pub(super) async fn answer(door: &Arc<Door>, openid: &OpenId, content: &str) -> Reply {
-    let answer = match Query::parse(content) {
+pub(super) async fn answer(door: &Arc<Door>, openid: &OpenId, content: &str) -> Arc<Body> {
+    let query = Query::parse(content);
+    let is_number = matches!(query, Query::Number(_));
+    let answer = match query {
         Query::Latest { kind, unit_text } => by_name(door, openid, kind, &unit_text).await,
         Query::Number(number) => by_number(door, openid, number).await,
         Query::Keyword(words) => by_keyword(door, openid, words).await,
         Query::Empty => help(door, openid).await,
     };
-    answer.map_or_else(|error| lists::busy(door, &error), Arc::unwrap_or_clone)
+    let said = answer.unwrap_or_else(|error| lists::busy(door, &error).into());
+    // What a number means depends on what this follower was shown.
+    if !is_number {
+        door.answers.keep_typed(content, &said);
+    }
+    said.body()
 }
 
-async fn help(door: &Door, openid: &OpenId) -> Result<Arc<Reply>, ServiceError> {
+async fn help(door: &Door, openid: &OpenId) -> Result<Said, ServiceError> {
     choices::forget(&door.app, openid).await;
-    Ok(Arc::new(Reply::Text(door.wording.help.clone())))
+    Ok(Reply::Text(door.wording.help.clone()).into())
 }
 
 async fn by_name(
@@ -40,7 +48,7 @@ async fn by_name(
     openid: &OpenId,
     kind: PublicationKind,
     unit_text: &str,
-) -> Result<Arc<Reply>, ServiceError> {
+) -> Result<Said, ServiceError> {
     match door.app.units().resolver.resolve(unit_text) {
         Resolution::One { unit, hints } => {
             let forget = choices::forget(&door.app, openid);
@@ -50,29 +58,21 @@ async fn by_name(
         Resolution::Choices(units) => {
             let choices = Choices { kind, units };
             choices::remember(&door.app, openid, &choices).await;
-            Ok(Arc::new(Reply::Text(choice_list(
-                door, unit_text, &choices,
-            ))))
+            Ok(Reply::Text(choice_list(door, unit_text, &choices)).into())
         }
         Resolution::Nearest(units) => {
             choices::forget(&door.app, openid).await;
-            Ok(Arc::new(Reply::Text(did_you_mean(
-                door, kind, unit_text, &units,
-            ))))
+            Ok(Reply::Text(did_you_mean(door, kind, unit_text, &units)).into())
         }
         Resolution::Nothing if unit_text.is_empty() => help(door, openid).await,
         Resolution::Nothing => {
             choices::forget(&door.app, openid).await;
-            Ok(Arc::new(Reply::Text(no_such_unit(door, unit_text))))
+            Ok(Reply::Text(no_such_unit(door, unit_text)).into())
         }
     }
 }
 
-async fn by_number(
-    door: &Arc<Door>,
-    openid: &OpenId,
-    number: u32,
-) -> Result<Arc<Reply>, ServiceError> {
+async fn by_number(door: &Arc<Door>, openid: &OpenId, number: u32) -> Result<Said, ServiceError> {
     let picked = choices::recall(&door.app, openid)
         .await
         .and_then(|choices| {
@@ -91,7 +91,7 @@ async fn of_unit(
     kind: PublicationKind,
     unit: UnitId,
     hints: Vec<UnitId>,
-) -> Result<Arc<Reply>, ServiceError> {
+) -> Result<Said, ServiceError> {
     let app = &door.app;
     let state = State {
         revision: app.freshness.current().await?,
@@ -99,8 +99,8 @@ async fn of_unit(
         units: app.units().revision,
     };
     let question = Question::Unit(kind, unit.clone(), hints.clone());
-    if let Some(reply) = door.answers.get(&question, state, app.clock.now_ms()) {
-        return Ok(reply);
+    if let Some(said) = door.answers.get(&question, state, app.clock.now_ms()) {
+        return Ok(said);
     }
     let found = publications::latest_of_unit(app, kind, &unit).await?;
     let name = door.unit_name(unit.as_str());
@@ -141,10 +141,8 @@ async fn of_unit(
             },
         )
     };
-    let reply = Arc::new(reply);
-    door.answers
-        .keep(question, state, publications::next_due(app).await?, &reply);
-    Ok(reply)
+    let good_until = publications::next_due(app).await?;
+    Ok(door.answers.keep(question, state, good_until, &reply))
 }
 
 fn hint_lines(door: &Door, kind: PublicationKind, hints: &[UnitId]) -> String {
@@ -213,7 +211,7 @@ async fn by_keyword(
     door: &Arc<Door>,
     openid: &OpenId,
     words: String,
-) -> Result<Arc<Reply>, ServiceError> {
+) -> Result<Said, ServiceError> {
     let app = &door.app;
     let forget = choices::forget(app, openid);
     let (revision, ()) = tokio::join!(app.freshness.current(), forget);
@@ -223,8 +221,8 @@ async fn by_keyword(
         units: app.units().revision,
     };
     let question = Question::Keyword(words.clone());
-    if let Some(reply) = door.answers.get(&question, state, app.clock.now_ms()) {
-        return Ok(reply);
+    if let Some(said) = door.answers.get(&question, state, app.clock.now_ms()) {
+        return Ok(said);
     }
     let wanted = |kind, limit| Wanted {
         words: words.clone(),
@@ -235,7 +233,7 @@ async fn by_keyword(
     };
     let hits = search::search(app, wanted(None, publications::LATEST)).await?;
     if hits.items.is_empty() && !door.index.is_ready() {
-        return Ok(Arc::new(Reply::Text(door.wording.busy.clone())));
+        return Ok(Reply::Text(door.wording.busy.clone()).into());
     }
     let reply = if hits.items.is_empty() {
         Reply::Text(nothing_found(door, &words))
@@ -268,10 +266,8 @@ async fn by_keyword(
             },
         )
     };
-    let reply = Arc::new(reply);
-    door.answers
-        .keep(question, state, publications::next_due(app).await?, &reply);
-    Ok(reply)
+    let good_until = publications::next_due(app).await?;
+    Ok(door.answers.keep(question, state, good_until, &reply))
 }
 
 fn nothing_found(door: &Door, words: &str) -> String {

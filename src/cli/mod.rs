@@ -8,10 +8,12 @@ mod import;
 mod import_accounts;
 mod menu;
 mod progress;
+mod push;
 mod serve;
 mod server;
 mod status;
 mod watched;
+mod worker;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,12 +48,16 @@ enum Command {
     Serve,
     /// Only pages and callback; needs PostgreSQL and Redis.
     Web,
+    /// Only the sending of notices; needs PostgreSQL and Redis.
+    Worker,
     /// Only the simulator, for an account configured elsewhere.
     Simulator,
     /// Bring the database up to date and exit.
     Migrate,
     /// Show, compare or publish the account's menu.
     Menu(menu::Arguments),
+    /// Look after notices.
+    Push(push::Arguments),
     /// Import a file.
     #[command(subcommand)]
     Import(import::What),
@@ -104,9 +110,11 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     match arguments.command.as_ref().unwrap_or(&Command::Serve) {
         Command::Serve => serve::run(serve::Part::All, settings(Need::Account)?),
         Command::Web => serve::run(serve::Part::Web, settings(Need::Account)?),
+        Command::Worker => serve::run(serve::Part::Worker, settings(Need::Account)?),
         Command::Simulator => serve::run(serve::Part::Simulator, settings(Need::Account)?),
         Command::Migrate => migrate(&settings(Need::Stores)?),
         Command::Menu(menu) => menu.run(&settings(Need::Account)?),
+        Command::Push(push) => push.run(&settings(Need::Stores)?),
         Command::Import(what) => what.run(&settings(Need::Stores)?),
         Command::DemoData(demo) => demo.run(&settings(Need::Stores)?),
         Command::ApiKey(KeyArguments {

@@ -14,9 +14,11 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 
 use crate::app::{App, open_database, random_hex};
-use crate::callback::{self, Door, Wording};
+use crate::callback::{Door, Wording};
+use crate::cli::server::{self, Doors};
 use crate::cli::status::{self, Status};
-use crate::cli::{Failure, progress, server};
+use crate::cli::worker;
+use crate::cli::{Failure, progress};
 use crate::config::{Secret, Settings};
 use crate::domain::clock::Clock;
 use crate::domain::ids::OpenId;
@@ -32,6 +34,7 @@ use crate::{api, telemetry};
 pub(super) enum Part {
     All,
     Web,
+    Worker,
     Simulator,
 }
 
@@ -44,7 +47,7 @@ const SIMULATED_ACCOUNT: &str = "gh_jianxin0demo";
 
 /// Runs until a signal ends it.
 pub(super) fn run(part: Part, settings: Settings) -> Result<ExitCode, Failure> {
-    if part == Part::Web
+    if matches!(part, Part::Web | Part::Worker)
         && (settings.redis.url.is_empty() || settings.database.url.starts_with("sqlite:"))
     {
         return Err("separate processes share their state through PostgreSQL and Redis: set database.url to postgres://… \
@@ -84,17 +87,21 @@ async fn start(part: Part, mut settings: Settings) -> Result<ExitCode, Failure> 
         println!("wechat.oauth_base_url = \"{origin}/simulator/oauth\"");
         let finished = server::serve(
             &listener,
-            router,
+            router.into(),
             settings.server.max_connections,
             stopped(),
             drain(&settings),
         );
         return Ok(ExitCode::from(u8::from(!finished.await)));
     }
-    serve(settings, listener, &origin).await
+    if part == Part::Worker {
+        return worker::run(settings, listener, &origin).await;
+    }
+    serve(part, settings, listener, &origin).await
 }
 
 async fn serve(
+    part: Part,
     settings: Settings,
     listener: TcpListener,
     origin: &str,
@@ -117,12 +124,11 @@ async fn serve(
     );
     let status = Arc::new(Status {
         app: Arc::clone(&app),
-        index: Arc::clone(&index),
+        index: Some(Arc::clone(&index)),
         metrics,
         draining: AtomicBool::new(false),
     });
     let mut router = Router::new()
-        .merge(callback::router(door))
         .merge(pages::router(Pages::new(Arc::clone(&app))))
         .merge(api::router(Arc::clone(&app)))
         .merge(status::router(Arc::clone(&status)))
@@ -140,20 +146,31 @@ async fn serve(
         println!("API key:   {demo_key} (while the simulator is on; docs/api.md)");
         publish_to_simulator(&app);
     }
+    let sending = (part == Part::All && settings.push.enabled).then(|| worker::start(&app));
     let stop = async {
         stopped().await;
+        if let Some(sending) = &sending {
+            sending.halt();
+        }
         status.draining.store(true, Ordering::Release);
         tracing::info!("stopping: requests under way are finished");
     };
+    let doors = Doors {
+        callback: Some(door),
+        router,
+    };
     let finished = server::serve(
         &listener,
-        router,
+        doors,
         settings.server.max_connections,
         stop,
         drain(&settings),
     )
     .await;
     drop(listener);
+    if let Some(sending) = sending {
+        sending.finish(drain(&settings)).await;
+    }
     index.stop();
     following.thread().unpark();
     let _ = tokio::task::spawn_blocking(move || following.join()).await;
@@ -163,7 +180,7 @@ async fn serve(
 
 /// Where the schema must not be migrated by us: listens at once, but is not ready until somebody ran `jianxin migrate`.
 /// False when a signal came first.
-async fn waiting_room(
+pub(super) async fn waiting_room(
     settings: &Settings,
     listener: &TcpListener,
     origin: &str,
@@ -188,7 +205,7 @@ async fn waiting_room(
     let limit = settings.server.max_connections;
     server::serve(
         listener,
-        status::unmigrated(),
+        status::unmigrated().into(),
         limit,
         stop,
         Duration::from_secs(1),
@@ -197,7 +214,7 @@ async fn waiting_room(
     Ok(migrated)
 }
 
-fn drain(settings: &Settings) -> Duration {
+pub(super) fn drain(settings: &Settings) -> Duration {
     Duration::from_secs(settings.server.drain_secs)
 }
 
@@ -326,7 +343,7 @@ fn publish_to_simulator(app: &Arc<App>) {
 }
 
 /// Returns at SIGTERM or Ctrl-C; a second one ends the process at once.
-async fn stopped() {
+pub(super) async fn stopped() {
     wait_for_signal().await;
     tokio::spawn(async {
         wait_for_signal().await;

@@ -18,7 +18,7 @@ use crate::service::indexer::Status as IndexStatus;
 /// What the answers are made from.
 pub(super) struct Status {
     pub(super) app: Arc<App>,
-    pub(super) index: Arc<IndexStatus>,
+    pub(super) index: Option<Arc<IndexStatus>>,
     pub(super) metrics: PrometheusHandle,
     pub(super) draining: AtomicBool,
 }
@@ -52,7 +52,7 @@ async fn ready(State(status): State<Arc<Status>>) -> Response {
         )
             .into_response();
     }
-    let reasons = health::degradations(&status.app, &status.index).await;
+    let reasons = health::degradations(&status.app, status.index.as_deref()).await;
     let word = if reasons.is_empty() {
         "ready"
     } else {

@@ -16,7 +16,7 @@ use std::path::Path;
 
 pub use layers::DEFAULT_FILE;
 pub use notices::{NoticeTemplate, Notices};
-pub use push::{PasswordMode, Push};
+pub use push::{Ambiguous, PasswordMode, Push};
 pub use secret::{Secret, redact_url};
 pub use settings::{
     Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Security,

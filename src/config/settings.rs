@@ -108,6 +108,8 @@ pub struct Wechat {
     pub mode: Mode,
     /// Empty: the simulator of this process.
     pub api_base_url: String,
+    /// Tried in this order where `api_base_url` cannot be reached.
+    pub api_fallback_urls: Vec<String>,
     /// Empty: the simulator of this process.
     pub oauth_base_url: String,
     /// Window for `timestamp`, both ways; 0: no check.
@@ -250,14 +252,6 @@ impl Settings {
     pub fn describe(&self) -> String {
         let s = self;
         let w = &s.wechat;
-        let minutes = |at: u32| format!("{:02}:{:02}", at / 60, at % 60);
-        let span = |(from, to): &(u32, u32)| format!("{}-{}", minutes(*from), minutes(*to));
-        let spans = |all: &[(u32, u32)]| all.iter().map(span).collect::<Vec<_>>().join(",");
-        let p = &s.push;
-        let templates = p.notices.0.iter();
-        let templates: Vec<String> = templates
-            .map(|(name, template)| format!("{name} = {:?}", template.template_id))
-            .collect();
         let lines = [
             "[server]".to_owned(),
             format!("listen = {:?}", s.server.listen),
@@ -279,6 +273,7 @@ impl Settings {
             format!("previous_token = {:?}", w.previous_token),
             format!("mode = {:?}", w.mode.as_str()),
             format!("api_base_url = {:?}", w.api_base_url),
+            format!("api_fallback_urls = {:?}", w.api_fallback_urls),
             format!("oauth_base_url = {:?}", w.oauth_base_url),
             format!("max_clock_skew_secs = {}", w.max_clock_skew_secs),
             format!(
@@ -307,17 +302,7 @@ impl Settings {
             format!("callback_url = {:?}", s.simulator.callback_url),
             "[replies]".to_owned(),
             format!("file = {:?}", s.replies.file),
-            "[push]".to_owned(),
-            format!("quiet_hours = {:?}", spans(p.quiet_hours.as_slice())),
-            format!("merge_secs = {}", p.merge_secs),
-            format!("remind_after_hours = {}", p.remind_after_hours),
-            format!("working_hours = {:?}", spans(&p.working_hours)),
-            format!("holidays_file = {:?}", p.holidays_file),
-            format!("password_mode = {:?}", p.password_mode.as_str()),
-            format!("ttl_hours = {}", p.ttl_hours),
-            format!("notices_file = {:?}", p.notices_file),
-            "[push.templates]".to_owned(),
-            templates.join("\n"),
+            s.push.describe().join("\n"),
             "[security]".to_owned(),
             format!("data_keys = {:?}", s.security.data_keys),
             "[log]".to_owned(),
@@ -434,6 +419,7 @@ fn read_wechat(r: &mut Reader<'_>, simulator: bool) -> Wechat {
             if simulator { Mode::Plain } else { Mode::Safe },
         ),
         api_base_url: base(r.text("wechat.api_base_url"), "https://api.weixin.qq.com"),
+        api_fallback_urls: r.list("wechat.api_fallback_urls"),
         oauth_base_url: base(
             r.text("wechat.oauth_base_url"),
             "https://open.weixin.qq.com",

@@ -195,11 +195,11 @@ fn a_file_of_notices_replaces_what_it_names_and_says_what_is_wrong() {
 
 #[test]
 fn hours_and_keys_are_checked() {
-    let wrong = |key, value| {
-        let mut pairs = REAL.to_vec();
+    fn wrong(key: &str, value: &str) -> Vec<String> {
+        let mut pairs: Vec<(&str, &str)> = REAL.to_vec();
         pairs.push((key, value));
         keys(load_with(&pairs, Need::Account))
-    };
+    }
     for (name, value) in [
         ("QUIET_HOURS", "8 to 9"),
         ("QUIET_HOURS", "08:00-08:00"),

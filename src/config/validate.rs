@@ -21,6 +21,7 @@ pub(super) fn check(settings: &Settings, need: Need, layers: &Layers, mistakes: 
     check_push(settings, &mut wrong);
     check_security(settings, &mut wrong);
     check_simulator(settings, layers, &mut wrong);
+    settings.push.check(mistakes);
 }
 
 type Wrong<'a> = dyn FnMut(&str, &str, &str) + 'a;
@@ -120,6 +121,19 @@ fn check_server(s: &Settings, wrong: &mut Wrong<'_>) {
                 key,
                 url,
                 "write an absolute address that begins with https:// or http://",
+            );
+        }
+    }
+    for url in &s.wechat.api_fallback_urls {
+        let parsed = reqwest::Url::parse(url);
+        let fits = parsed.is_ok_and(|url| {
+            matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none()
+        });
+        if !fits {
+            wrong(
+                "wechat.api_fallback_urls",
+                url,
+                "write absolute addresses, for example [\"https://api2.weixin.qq.com\"]",
             );
         }
     }
@@ -297,10 +311,14 @@ fn check_simulator(s: &Settings, layers: &Layers, wrong: &mut Wrong<'_>) {
             "the simulator is on: listen on 127.0.0.1, or set simulator.allow_remote = true, or simulator.enabled = false",
         );
     }
+    let fallbacks = s.wechat.api_fallback_urls.iter();
     for (key, url) in [
         ("wechat.api_base_url", &s.wechat.api_base_url),
         ("wechat.oauth_base_url", &s.wechat.oauth_base_url),
-    ] {
+    ]
+    .into_iter()
+    .chain(fallbacks.map(|url| ("wechat.api_fallback_urls", url)))
+    {
         let host = host_of(url);
         let real = host == "weixin.qq.com" || host.ends_with(".weixin.qq.com");
         if layers.is_set(key) && real {

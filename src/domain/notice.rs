@@ -22,6 +22,9 @@ pub type Fields = BTreeMap<String, String>;
 /// Stands for the sealed value in a stored path or field until the moment of sending.
 pub const SECRET_MARK: &str = "{secret}";
 
+/// The lanes, first to last: a lower one is emptied before the next one is looked at.
+pub const LANES: [i32; 3] = [0, 1, 2];
+
 /// Which of the nine notices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {

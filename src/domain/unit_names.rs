@@ -14,11 +14,16 @@
 //! assert_eq!(unit.as_str(), "430104");
 //! ```
 
+mod buckets;
+mod charset;
+mod distance;
 mod index;
 mod keys;
 mod nearest;
 mod normal;
+mod parts;
 mod place;
+mod slips;
 mod sound;
 mod suggest;
 
@@ -26,7 +31,10 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::domain::ids::UnitId;
+use crate::domain::unit_names::charset::CharSet;
 use crate::domain::unit_names::index::KeyIndex;
+use crate::domain::unit_names::parts::Parts;
+use crate::domain::unit_names::slips::Slips;
 use crate::domain::units::UnitTree;
 
 /// Longest list of choices that is still readable in one message.
@@ -54,8 +62,13 @@ pub enum Resolution {
 #[derive(Debug)]
 pub struct Resolver {
     tree: Arc<UnitTree>,
+    /// Of the canonical names, in the order of the tree.
+    name_charsets: Vec<CharSet>,
     names: KeyIndex,
+    name_slips: Slips,
+    name_parts: Parts,
     sounds: KeyIndex,
+    sound_slips: Slips,
     initials: KeyIndex,
 }
 
@@ -67,6 +80,10 @@ impl Resolver {
         let sounds = KeyIndex::build(keys.sounds);
         let initials = KeyIndex::build(keys.initials);
         Self {
+            name_charsets: tree.iter().map(|unit| CharSet::of(&unit.name)).collect(),
+            name_slips: Slips::build(&names, &nearest::NAME_SLIPS),
+            name_parts: Parts::build(&names),
+            sound_slips: Slips::build(&sounds, &nearest::SOUND_SLIPS_IN_CHARACTERS),
             tree,
             names,
             sounds,
@@ -74,7 +91,7 @@ impl Resolver {
         }
     }
 
-    /// Which unit a text means. Tolerates full-width characters, letter case, spaces and punctuation, 检查院 for 检察院,
+    /// Which unit a text means. Tolerates full-width and traditional characters, letter case, spaces and punctuation, 检查院 for 检察院,
     /// a missing or short 人民检察院 at the end, and codes cut to the two or four digits of a province or city.
     pub fn resolve(&self, text: &str) -> Resolution {
         let Some(query) = normal::normalise(text) else {

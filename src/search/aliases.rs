@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::characters::{Class, class};
-use super::fold::fold;
+use crate::domain::fold::fold;
 
 /// The list that ships with the program.
 pub(crate) const ALIASES: &str = include_str!("../../config/charge_aliases.csv");

@@ -7,7 +7,7 @@ use jieba_rs::Jieba;
 
 use super::aliases;
 use super::characters::{Class, class};
-use super::fold::fold;
+use crate::domain::fold::fold;
 
 /// The list of charges that ships with the program.
 pub(crate) const CHARGES: &str = include_str!("../../config/charges.csv");

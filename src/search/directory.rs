@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{aliases, dictionary, error::SearchError, fold, schema};
+use super::{aliases, dictionary, error::SearchError, schema};
+use crate::domain::fold;
 
 /// A directory that this process holds.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The handle: open, follow, search.
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::OpenReadError;
@@ -14,6 +14,7 @@ use super::error::SearchError;
 use super::known::Known;
 use super::request::{SearchHits, SearchRequest};
 use super::schema::{self, Fields};
+use super::view::View;
 use super::{dictionary, query, ranking};
 
 /// Two workers fill both cores of a small machine during a rebuild. Small commits keep one busy.
@@ -38,10 +39,20 @@ pub struct SearchIndex {
     fields: Fields,
     index: Index,
     reader: IndexReader,
+    view: RwLock<Arc<View>>,
     writing: Mutex<Writing>,
     position: RwLock<Position>,
     /// Declared last: the directory is given up when the writer is gone.
     _directory: IndexDirectory,
+}
+
+/// The engine's parts, opened together: what is damaged shows here.
+struct Engine {
+    fields: Fields,
+    index: Index,
+    reader: IndexReader,
+    view: View,
+    writer: IndexWriter,
 }
 
 /// What only one caller at a time may touch.
@@ -64,9 +75,7 @@ impl SearchIndex {
         let directory = IndexDirectory::take(dir)?;
         if directory.is_current() {
             match Self::load(&directory) {
-                Ok((fields, index, reader, writer)) => {
-                    return Self::assemble(directory, fields, index, reader, writer);
-                }
+                Ok(engine) => return Self::assemble(directory, engine),
                 Err(error) if is_damage(&error) => {
                     tracing::warn!(%error, dir = %dir.display(), "search index is damaged and is built anew")
                 }
@@ -74,14 +83,12 @@ impl SearchIndex {
             }
         }
         directory.wipe()?;
-        let (fields, index, reader, writer) = Self::load(&directory)?;
+        let engine = Self::load(&directory)?;
         directory.mark_current()?;
-        Self::assemble(directory, fields, index, reader, writer)
+        Self::assemble(directory, engine)
     }
 
-    fn load(
-        directory: &IndexDirectory,
-    ) -> tantivy::Result<(Fields, Index, IndexReader, IndexWriter)> {
+    fn load(directory: &IndexDirectory) -> tantivy::Result<Engine> {
         let (schema, fields) = schema::build();
         let files = MmapDirectory::open(directory.data())?;
         let index = Index::builder()
@@ -92,6 +99,7 @@ impl SearchIndex {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
+        let view = View::new(reader.searcher(), None)?;
         let options = IndexWriterOptions::builder()
             .num_worker_threads(WORKERS)
             .memory_budget_per_thread(WORKER_BYTES)
@@ -99,16 +107,23 @@ impl SearchIndex {
             .build();
         let writer = index.writer_with_options(options)?;
         writer.set_merge_policy(Box::new(merge_policy()));
-        Ok((fields, index, reader, writer))
+        Ok(Engine {
+            fields,
+            index,
+            reader,
+            view,
+            writer,
+        })
     }
 
-    fn assemble(
-        directory: IndexDirectory,
-        fields: Fields,
-        index: Index,
-        reader: IndexReader,
-        writer: IndexWriter,
-    ) -> Result<Self, SearchError> {
+    fn assemble(directory: IndexDirectory, engine: Engine) -> Result<Self, SearchError> {
+        let Engine {
+            fields,
+            index,
+            reader,
+            view,
+            writer,
+        } = engine;
         let payload = index.load_metas()?.payload.unwrap_or_default();
         let writing = Writing {
             writer,
@@ -119,6 +134,7 @@ impl SearchIndex {
             fields,
             index,
             reader,
+            view: RwLock::new(Arc::new(view)),
             writing: Mutex::new(writing),
             position: RwLock::new(Position::from_payload(&payload)),
             _directory: directory,
@@ -132,7 +148,7 @@ impl SearchIndex {
 
     /// How many documents searches see.
     pub fn document_count(&self) -> u64 {
-        self.reader.searcher().num_docs()
+        self.view().searcher.num_docs()
     }
 
     /// Takes the changes in their order. Searches see them after [`Self::commit`]; a crash before it loses them.
@@ -178,7 +194,7 @@ impl SearchIndex {
         if writing.is_dirty || position != self.position() {
             self.store(&mut writing, position)?;
         } else if self.has_merged()? {
-            self.reader.reload()?;
+            self.show_latest()?;
         }
         Ok(())
     }
@@ -204,7 +220,7 @@ impl SearchIndex {
     pub fn search(&self, request: &SearchRequest<'_>) -> Result<SearchHits, SearchError> {
         let clauses = query::parse(request.words);
         Ok(ranking::page(
-            &self.reader.searcher(),
+            &self.view(),
             &self.fields,
             &clauses,
             request,
@@ -216,13 +232,26 @@ impl SearchIndex {
         commit.set_payload(&position.to_payload());
         commit.commit()?;
         writing.is_dirty = false;
+        // The position last: who sees it must find what it stands for.
+        self.show_latest()?;
         *self
             .position
             .write()
             .unwrap_or_else(PoisonError::into_inner) = position;
-        self.reader.reload()?;
         writing.known.committed();
         Ok(())
+    }
+
+    /// Lets searches see the index as it is now on disk.
+    fn show_latest(&self) -> Result<(), SearchError> {
+        self.reader.reload()?;
+        let view = View::new(self.reader.searcher(), Some(&self.view()))?;
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+        Ok(())
+    }
+
+    fn view(&self) -> Arc<View> {
+        Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether segments were merged behind the searcher's back; it would keep the old files alive.

@@ -8,27 +8,30 @@
 //! Titles, document numbers and charges are found by any part of them; summaries and bodies by words.
 
 mod aliases;
+mod bits;
 mod characters;
 mod cut;
 mod dictionary;
 mod directory;
 mod document;
 mod error;
-mod fold;
 mod index;
 mod known;
+mod lookup;
+mod matching;
 mod query;
 mod ranking;
+mod recency;
 mod request;
 mod schema;
 mod spelling;
 mod tokenizer;
+mod view;
 
 #[cfg(test)]
 mod tests;
 
 pub use document::{Change, Document, Position};
 pub use error::SearchError;
-pub use fold::fold;
 pub use index::SearchIndex;
 pub use request::{SearchHits, SearchRequest};

@@ -1,18 +1,15 @@
 //! From what somebody typed to what the engine looks up.
 //!
-//! The words of a query are all required. Each becomes two engine queries: one over the head (title, document number,
+//! The words of a query are all required. Each becomes two look-ups: one over the head (title, document number,
 //! charges), where any part is found, and one over head and body. A charge typed under an old or short name is looked
 //! up under its present name too.
 
-use tantivy::Term;
-use tantivy::query::{BooleanQuery, EmptyQuery, Query, TermQuery};
-use tantivy::schema::IndexRecordOption;
-
 use super::aliases;
 use super::characters::{Class, binds, class};
-use super::fold::fold;
+use super::lookup::Lookup;
 use super::schema::Fields;
 use super::spelling;
+use crate::domain::fold::fold;
 
 /// Longer than the longest name of a charge, short enough to stay cheap.
 const MAX_CHARACTERS: usize = 64;
@@ -72,55 +69,27 @@ fn words_of(chunk: &str) -> impl Iterator<Item = String> {
 
 impl Clause {
     /// Documents whose title, document number or charges satisfy the clause.
-    pub(crate) fn in_head(&self, fields: &Fields) -> Box<dyn Query> {
+    pub(crate) fn in_head(&self, fields: &Fields) -> Lookup {
         self.build(|word| spelling::in_head(word, fields.head))
     }
 
     /// Documents that satisfy it anywhere.
-    pub(crate) fn anywhere(&self, fields: &Fields) -> Box<dyn Query> {
+    pub(crate) fn anywhere(&self, fields: &Fields) -> Lookup {
         self.build(|word| {
             let mut places = spelling::in_body(word, fields.body);
             places.push(spelling::in_head(word, fields.head));
-            any(places)
+            Lookup::any(places)
         })
     }
 
-    fn build(&self, of_word: impl Fn(&str) -> Box<dyn Query>) -> Box<dyn Query> {
-        any(self
-            .alternatives
-            .iter()
-            .map(|words| all(words.iter().map(|word| of_word(word)).collect()))
-            .collect())
+    fn build(&self, of_word: impl Fn(&str) -> Lookup) -> Lookup {
+        let alternatives = self.alternatives.iter();
+        Lookup::any(
+            alternatives
+                .map(|words| Lookup::all(words.iter().map(|word| of_word(word)).collect()))
+                .collect(),
+        )
     }
-}
-
-/// A document must match one of the queries.
-pub(crate) fn any(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    match (queries.len(), queries.pop()) {
-        (_, None) => Box::new(EmptyQuery),
-        (1, Some(only)) => only,
-        (_, Some(last)) => {
-            queries.push(last);
-            Box::new(BooleanQuery::union(queries))
-        }
-    }
-}
-
-/// A document must match every one of the queries.
-pub(crate) fn all(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    match (queries.len(), queries.pop()) {
-        (_, None) => Box::new(EmptyQuery),
-        (1, Some(only)) => only,
-        (_, Some(last)) => {
-            queries.push(last);
-            Box::new(BooleanQuery::intersection(queries))
-        }
-    }
-}
-
-/// The documents with this raw term.
-pub(crate) fn term(term: Term) -> Box<dyn Query> {
-    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
 }
 
 #[cfg(test)]

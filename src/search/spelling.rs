@@ -5,23 +5,22 @@
 //! may be spelt in up to three ways, and a document matches when any of them is there.
 
 use tantivy::Term;
-use tantivy::query::{PhraseQuery, Query};
 use tantivy::schema::Field;
 
 use super::cut::{Stretch, Token, last_character, pair, stretches, words_of};
 use super::dictionary::words;
-use super::query::{all, term};
+use super::lookup::Lookup;
 
 /// The tokens of one way of spelling a stretch; `None` when that way says nothing new about it.
 type Way = fn(&Stretch<'_>, &str) -> Option<Vec<Token>>;
 
 /// Documents whose head contains `word`.
-pub(crate) fn in_head(word: &str, field: Field) -> Box<dyn Query> {
+pub(crate) fn in_head(word: &str, field: Field) -> Lookup {
     phrase(&spell(word, in_any_place).unwrap_or_default(), word, field)
 }
 
-/// Documents whose body contains `word`: one query for each way of spelling it.
-pub(crate) fn in_body(word: &str, field: Field) -> Vec<Box<dyn Query>> {
+/// Documents whose body contains `word`: one look-up for each way of spelling it.
+pub(crate) fn in_body(word: &str, field: Field) -> Vec<Lookup> {
     let ways: [Way; 3] = [joined, separate, by_shorter_words];
     let spellings = ways.into_iter().filter_map(|way| spell(word, way));
     spellings
@@ -141,7 +140,7 @@ fn is_single(token: &Token, word: &str) -> bool {
 }
 
 /// The tokens at their distances.
-fn phrase(tokens: &[Token], word: &str, field: Field) -> Box<dyn Query> {
+fn phrase(tokens: &[Token], word: &str, field: Field) -> Lookup {
     let first = tokens
         .iter()
         .map(|token| token.position)
@@ -157,8 +156,8 @@ fn phrase(tokens: &[Token], word: &str, field: Field) -> Box<dyn Query> {
         })
         .collect();
     match terms.as_slice() {
-        [] => all(Vec::new()),
-        [(_, only)] => term(only.clone()),
-        _ => Box::new(PhraseQuery::new_with_offset(terms)),
+        [] => Lookup::All(Vec::new()),
+        [(_, only)] => Lookup::Term(only.clone()),
+        _ => Lookup::Phrase(terms),
     }
 }

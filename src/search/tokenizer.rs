@@ -3,7 +3,7 @@
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::cut;
-use super::fold::fold_into;
+use crate::domain::fold::fold_into;
 
 /// Cuts a folded text into tokens.
 type Cut = fn(&str, &mut Vec<cut::Token>);

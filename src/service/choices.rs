@@ -1,6 +1,7 @@
 //! The list of units a follower was shown last, so that a bare number picks one (requirements §3.6). It lives ten
 //! minutes; losing it costs the follower a retyped name.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::app::App;
@@ -8,6 +9,8 @@ use crate::domain::ids::{OpenId, UnitId};
 use crate::domain::publication::PublicationKind;
 
 const TTL: Duration = Duration::from_secs(600);
+/// The same in milliseconds, with a second for the rounding of two clocks.
+const TTL_MS: i64 = 601_000;
 
 /// A remembered list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +21,15 @@ pub struct Choices {
     pub units: Vec<UnitId>,
 }
 
+/// Whether certainly no follower has a list at present. Other instances may have shown one where they share a cache.
+pub fn is_nobody_choosing(app: &App) -> bool {
+    !app.cache.is_shared() && app.choosing_until.load(Ordering::Acquire) <= app.clock.now_ms()
+}
+
 /// Remembers the list shown to a follower.
 pub async fn remember(app: &App, openid: &OpenId, choices: &Choices) {
+    let until = app.clock.now_ms() + TTL_MS;
+    app.choosing_until.fetch_max(until, Ordering::AcqRel);
     let ids: Vec<&str> = choices.units.iter().map(UnitId::as_str).collect();
     let value = format!("{}|{}", choices.kind.as_str(), ids.join("|"));
     let name = name(app, openid);
@@ -47,6 +57,9 @@ pub async fn recall(app: &App, openid: &OpenId) -> Option<Choices> {
 
 /// Forgets the list.
 pub async fn forget(app: &App, openid: &OpenId) {
+    if is_nobody_choosing(app) {
+        return;
+    }
     let name = name(app, openid);
     if app.cache.is_shared() {
         let _ = app.local.remove(&name).await;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::app::App;
 use crate::domain::event::{Body, Event};
 use crate::service::error::RecordError;
+use crate::service::pushes;
 use crate::service::resets::{self, Fresh};
 use crate::store::StoreError;
 use crate::store::events::{self as table, NewEvent};
@@ -102,6 +103,9 @@ pub async fn record(
     let (answer, effects) = recorded.await?;
     if let Some(effects) = effects {
         effects.report();
+        if effects.notices > 0 {
+            pushes::bell(app).await;
+        }
     }
     let result = if answer.repeated {
         "repeated"

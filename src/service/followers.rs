@@ -7,7 +7,7 @@ use crate::service::error::ServiceError;
 use crate::service::links::{self, Desk};
 use crate::store::audit::{self, Entry};
 use crate::store::followers::{self as table, Change};
-use crate::store::{StoreError, pushes_cancel};
+use crate::store::{StoreError, pushes};
 
 /// Somebody follows the account, perhaps by a QR code with a scene.
 ///
@@ -72,7 +72,7 @@ pub async fn unsubscribed(app: &App, openid: &OpenId, event_time: i64) -> Result
                     actor: "platform",
                 };
                 if !links::end_for_openid(c, desk, &openid, "unsubscribed")? {
-                    pushes_cancel::cancel_for_openid(c, &openid, "unsubscribed", now)?;
+                    pushes::cancel_for_openid(c, &openid, "unsubscribed", now)?;
                 }
             }
             Ok(())

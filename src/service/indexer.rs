@@ -15,6 +15,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
 use crate::domain::units::UnitTree;
 use crate::search::{Change, Document, Position};
+use crate::service::blocks;
 use crate::service::error::ServiceError;
 use crate::store::publications::{self as table, Row};
 use crate::store::{StoreError, counters};
@@ -86,6 +87,9 @@ pub fn catch_up(app: &App, status: &Status) -> Result<(), ServiceError> {
         ),
         Ok(false) => {}
         Err(error) => tracing::warn!(%error, "the table of procuratorates could not be read"),
+    }
+    if let Err(error) = blocks::refresh(app) {
+        tracing::warn!(%error, "who is blocked could not be read");
     }
     let book = app.units();
     let mut position = app.search.position();

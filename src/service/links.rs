@@ -7,7 +7,7 @@ use crate::service::error::ServiceError;
 use crate::store::accounts::Account;
 use crate::store::audit::{self, Entry};
 use crate::store::links::{self as table, NewLink, OpenLink};
-use crate::store::{Conn, StoreError, pushes_cancel, reset_tickets};
+use crate::store::{Conn, StoreError, pushes, reset_tickets};
 
 /// What became of a wish to be linked.
 #[derive(Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ fn end(c: &mut Conn, desk: Desk<'_>, link: &OpenLink, reason: &str) -> Result<bo
     if !table::end(c, link.id, reason, desk.now)? {
         return Ok(false);
     }
-    pushes_cancel::cancel_for_openid(c, &link.openid, reason, desk.now)?;
+    pushes::cancel_for_openid(c, &link.openid, reason, desk.now)?;
     reset_tickets::void_for_openid(c, &link.openid, desk.now)?;
     audit(c, desk, "link.ended", &link.openid_hash, reason)?;
     Ok(true)

@@ -1,8 +1,10 @@
 //! What the office does: one file a noun, one function an event. No SQL text, no XML, no HTML.
 
+pub mod access_token;
 pub mod accounts;
 pub mod api_keys;
 pub mod applications;
+pub mod blocks;
 pub mod choices;
 pub mod demo;
 pub mod effects;
@@ -16,9 +18,12 @@ pub mod inbox;
 pub mod indexer;
 pub mod links;
 pub mod menu;
+pub mod notice_page;
 pub mod notices;
 pub mod passwords;
 pub mod publications;
+pub mod pushes;
+pub mod receipts;
 pub mod reminders;
 pub mod resets;
 pub mod search;

@@ -255,6 +255,9 @@ pub(crate) async fn set_faults(
 ) -> Response {
     let faults = simulator.change(|world| {
         let faults = world.faults.with(&asked)?;
+        if faults.notices.quota != world.faults.notices.quota {
+            world.quota_used = 0;
+        }
         world.faults = faults.clone();
         Some(faults)
     });
@@ -268,6 +271,12 @@ pub(crate) async fn set_faults(
 /// Ends all access tokens at once.
 pub(crate) async fn expire_tokens(State(simulator): State<Shared>) -> Response {
     simulator.change(|world| world.tokens.expire_all(Instant::now()));
+    std::future::ready(StatusCode::NO_CONTENT.into_response()).await
+}
+
+/// Takes the account's token back at once, as a renewal by somebody else does: the next call is answered 40001.
+pub(crate) async fn revoke_tokens(State(simulator): State<Shared>) -> Response {
+    simulator.change(|world| world.tokens.revoke_all());
     std::future::ready(StatusCode::NO_CONTENT.into_response()).await
 }
 

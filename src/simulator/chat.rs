@@ -50,6 +50,8 @@ pub(crate) struct Article {
 pub(crate) struct Row {
     /// Key in the data, such as `thing1`.
     pub(crate) key: String,
+    /// The template's word for it; empty for a template that is not known.
+    pub(crate) label: String,
     pub(crate) value: String,
 }
 
@@ -66,6 +68,7 @@ pub(crate) enum Content {
     /// A template message.
     Template {
         template_id: String,
+        title: &'static str,
         rows: Vec<Row>,
         url: String,
     },

@@ -3,8 +3,14 @@
 //! One plain record, sent by the page as a whole and read at the moment of each delivery or platform call.
 //! Every number is clamped when it is set, so that no switch can stop the program for long.
 
+mod calls;
+mod notices;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub(crate) use calls::{ApiFault, CallFault, Mishap};
+pub(crate) use notices::{NoticeFaults, ReceiptStatus, ReceiptTiming, Repeated};
 
 /// How the platform wraps what it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -28,45 +34,6 @@ impl Mode {
             _ => Self::Plain,
         }
     }
-}
-
-/// What a receipt of a template message says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ReceiptStatus {
-    /// Delivered.
-    #[default]
-    Success,
-    /// The follower refuses messages of the account.
-    UserBlock,
-    /// The platform failed.
-    SystemFailed,
-    /// No receipt is sent at all.
-    Never,
-}
-
-impl ReceiptStatus {
-    /// The platform's wording, with its irregular spaces; nothing when no receipt is sent.
-    pub(crate) fn wording(self) -> Option<&'static str> {
-        match self {
-            Self::Success => Some("success"),
-            Self::UserBlock => Some("failed:user block"),
-            Self::SystemFailed => Some("failed: system failed"),
-            Self::Never => None,
-        }
-    }
-}
-
-/// An error code to answer with instead of doing the work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub(crate) struct ApiFault {
-    /// The `errcode` to answer.
-    pub(crate) code: i64,
-    /// Path it applies to, such as `/cgi-bin/token`; `*` for all.
-    pub(crate) path: String,
-    /// How many calls are still to be refused.
-    pub(crate) remaining: u32,
 }
 
 /// All switches. The default is a healthy WeChat.
@@ -99,6 +66,10 @@ pub(crate) struct Faults {
     pub(crate) receipt: ReceiptStatus,
     /// Error code injected into the platform interface.
     pub(crate) api: ApiFault,
+    /// What happens to the answers of the platform interface on their way.
+    pub(crate) calls: CallFault,
+    /// What template messages meet with beyond that.
+    pub(crate) notices: NoticeFaults,
 }
 
 impl Faults {
@@ -119,20 +90,11 @@ impl Faults {
         self.read_delay_ms = self.read_delay_ms.min(20_000);
         self.slow_body_ms = self.slow_body_ms.min(20_000);
         self.clock_shift_secs = self.clock_shift_secs.clamp(-86_400, 86_400);
-        self.api.remaining = self.api.remaining.min(1_000);
+        self.api.clamp();
+        self.calls.clamp();
         self.old_key_value
             .truncate(if self.old_key_value.is_ascii() { 43 } else { 0 });
         self
-    }
-
-    /// Takes one refusal for `path`, if the switch asks for it.
-    pub(crate) fn take_api_error(&mut self, path: &str) -> Option<i64> {
-        let hit = self.api.remaining > 0 && (self.api.path == "*" || self.api.path == path);
-        if !hit {
-            return None;
-        }
-        self.api.remaining -= 1;
-        Some(self.api.code)
     }
 }
 
@@ -151,14 +113,5 @@ mod tests {
         let changed = safe.with(&json!({"copies": 99})).unwrap();
         assert_eq!((changed.mode, changed.copies), (Mode::Safe, 5));
         assert_eq!(safe.with(&json!({"mode": "loud"})), None);
-    }
-
-    #[test]
-    fn an_error_is_injected_for_its_path_until_it_is_used_up() {
-        let asked = json!({"api": {"code": 45009, "path": "/a", "remaining": 1}});
-        let mut faults = Faults::default().with(&asked).unwrap();
-        assert_eq!(faults.take_api_error("/b"), None);
-        assert_eq!(faults.take_api_error("/a"), Some(45009));
-        assert_eq!(faults.take_api_error("/a"), None);
     }
 }

@@ -9,6 +9,7 @@ mod act;
 mod api;
 mod authorize;
 mod body;
+mod broken;
 mod chat;
 mod clock;
 mod crypto;
@@ -21,6 +22,7 @@ mod page;
 mod random;
 mod reply;
 mod stimulus;
+mod templates;
 mod tokens;
 mod wire;
 mod world;
@@ -88,6 +90,7 @@ fn routes(simulator: Shared) -> Router {
         .route("/simulator/act/scan", post(act::scan))
         .route("/simulator/act/faults", post(act::set_faults))
         .route("/simulator/act/expire-tokens", post(act::expire_tokens))
+        .route("/simulator/act/revoke-tokens", post(act::revoke_tokens))
         .route("/simulator/act/clear-wire", post(act::clear_wire))
         .route(
             "/simulator/oauth/connect/oauth2/authorize",

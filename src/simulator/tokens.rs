@@ -123,6 +123,13 @@ impl TokenBook {
         self.stable = None;
     }
 
+    /// Forgets every token, so that each is unknown.
+    pub(crate) fn revoke_all(&mut self) {
+        self.issued.clear();
+        self.classic = None;
+        self.stable = None;
+    }
+
     fn issue(&mut self, now: Instant) -> Token {
         // The platform reserves 512 characters; a long token finds columns and headers that are too short.
         let token = Token {

@@ -23,7 +23,7 @@ use super::wire::{Exchange, MAX_EXCHANGES};
 /// Codes with a scene are kept up to this many, oldest dropped.
 pub(crate) const MAX_QR_CODES: usize = 50;
 /// Template sends remembered for duplicate protection.
-pub(crate) const MAX_SENDS: usize = 1000;
+pub(crate) const MAX_SENDS: usize = 10_000;
 
 /// The simulator as handlers hold it.
 pub(crate) type Shared = Arc<Simulator>;
@@ -80,6 +80,8 @@ pub(crate) struct World {
     pub(crate) sends: VecDeque<TemplateSend>,
     /// How often quotas were reset.
     pub(crate) quota_resets: u32,
+    /// Template messages sent since the quota was set or reset.
+    pub(crate) quota_used: u32,
     next_message: i64,
 }
 
@@ -114,6 +116,7 @@ impl Simulator {
             qr_codes: VecDeque::new(),
             sends: VecDeque::new(),
             quota_resets: 0,
+            quota_used: 0,
             // Far above 2^53, as on the platform: who reads an id into a float finds out here.
             next_message: clock::millis() << 20,
         };

@@ -9,6 +9,8 @@ use super::schema::counters::dsl::{counters, name, value};
 pub const PUBLICATIONS: &str = "publications";
 /// The counter raised when the unit table is replaced.
 pub const UNITS: &str = "units";
+/// The counter raised when somebody is blocked or not any more.
+pub const PUSH_BLOCKS: &str = "push_blocks";
 
 /// Raises the counter and tells the new value. Call it first in the transaction: the row lock it takes orders
 /// transactions by commit.

@@ -73,7 +73,7 @@ impl Freshness {
     /// # Errors
     /// When the database does not answer.
     pub async fn current(&self) -> Result<i64, StoreError> {
-        if let Some(revision) = self.glanced() {
+        if let Some(revision) = self.at_once() {
             return Ok(revision);
         }
         let round = self.join();
@@ -89,7 +89,8 @@ impl Freshness {
         }
     }
 
-    fn glanced(&self) -> Option<i64> {
+    /// [`Freshness::current`] without waiting; `None` where only a question to the database tells.
+    pub fn at_once(&self) -> Option<i64> {
         let mut glance = self.glance.lock().unwrap_or_else(PoisonError::into_inner);
         glance.as_mut()?.revision()
     }

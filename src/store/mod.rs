@@ -4,6 +4,7 @@
 //! connection. SQLite and PostgreSQL share one schema and one code; `conn` is the whole dialect layer. Knows nothing
 //! of HTTP, XML or WeChat.
 
+pub mod access_tokens;
 pub mod accounts;
 pub mod api_keys;
 pub mod applications;
@@ -24,7 +25,10 @@ pub mod outbox;
 pub mod outbox_merge;
 pub mod phone_tasks;
 pub mod publications;
-pub mod pushes_cancel;
+pub mod push_blocks;
+pub mod push_receipts;
+pub mod pushes;
+pub mod pushes_page;
 pub mod reset_tickets;
 pub mod row_id;
 mod schema;

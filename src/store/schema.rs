@@ -238,6 +238,7 @@ table! {
         attempts -> Integer,
         token_swaps -> Integer,
         crashes -> Integer,
+        resends -> Integer,
         first_attempt_at -> Nullable<BigInt>,
         msgid -> Nullable<Text>,
         errcode -> Nullable<BigInt>,
@@ -292,6 +293,8 @@ table! {
         stopped_at -> Nullable<BigInt>,
         circuit -> Text,
         circuit_at -> BigInt,
+        probe_at -> BigInt,
+        streak -> Integer,
         failures -> Integer,
         successes -> Integer,
         window_at -> BigInt,
@@ -318,5 +321,6 @@ table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(pushes, push_attempts);
 diesel::joinable!(account_links -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account_links, accounts);

@@ -4,7 +4,10 @@
 //! methods in its own file. Nothing is repeated here: who calls knows whether a second attempt is safe. Tokens, the
 //! secret and page codes travel in addresses, as the platform demands, so no error ever carries an address.
 
+mod hosts;
+
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{RequestBuilder, Response, Url, redirect};
@@ -12,10 +15,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use self::hosts::Hosts;
 use crate::wechat::errcode::{ApiError, ErrorClass};
 
-/// A healthy connection stands in well under a second; the platform itself gives up on us after 5 s.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A healthy connection stands in well under a second.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// For the whole exchange.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest answer we ask for is a menu of some kilobytes.
@@ -25,7 +29,7 @@ const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    api_base_url: String,
+    api: Arc<Hosts>,
     oauth_base_url: String,
     app_id: String,
     app_secret: String,
@@ -60,6 +64,8 @@ pub enum ClientError {
     Unreadable {
         /// The HTTP status of that answer.
         status: u16,
+        /// It had no body at all.
+        is_empty: bool,
     },
 }
 
@@ -78,6 +84,11 @@ impl ClientError {
             Self::Transport(error) => error.is_connect() || error.is_builder(),
             Self::Api(_) | Self::Timeout | Self::Unreadable { .. } => false,
         }
+    }
+
+    /// Whether no connection was made.
+    fn is_unconnected(&self) -> bool {
+        matches!(self, Self::Transport(error) if error.is_connect())
     }
 }
 
@@ -135,10 +146,30 @@ impl Client {
         }
         Ok(Self {
             http: builder.build().map_err(SetupError::Http)?,
-            api_base_url: api.as_str().trim_end_matches('/').to_owned(),
-            oauth_base_url: oauth.as_str().trim_end_matches('/').to_owned(),
+            api: Arc::new(Hosts::new([without_slash(&api)])),
+            oauth_base_url: without_slash(&oauth),
             app_id: app_id.to_owned(),
             app_secret: app_secret.to_owned(),
+        })
+    }
+
+    /// The same with further addresses of the platform's interface, in the order in which they are tried. A request goes
+    /// to the next one only if it certainly never reached the one before; a host that could not be reached is left alone
+    /// for a minute.
+    ///
+    /// # Errors
+    /// A [`SetupError`] when an address is none.
+    pub fn with_fallbacks(self, urls: &[String]) -> Result<Self, SetupError> {
+        let mut all = vec![self.api.first().to_owned()];
+        for url in urls {
+            let url = without_slash(&base_url(url)?);
+            if !all.contains(&url) {
+                all.push(url);
+            }
+        }
+        Ok(Self {
+            api: Arc::new(Hosts::new(all)),
+            ..self
         })
     }
 
@@ -159,12 +190,8 @@ impl Client {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<T, ClientError> {
-        send(
-            self.http
-                .get(format!("{}{path}", self.api_base_url))
-                .query(query),
-        )
-        .await
+        self.call(|base| self.http.get(format!("{base}{path}")).query(query))
+            .await
     }
 
     pub(super) async fn post<T: DeserializeOwned>(
@@ -173,16 +200,39 @@ impl Client {
         query: &[(&str, &str)],
         body: &(impl Serialize + Sync),
     ) -> Result<T, ClientError> {
-        let request = self.http.post(format!("{}{path}", self.api_base_url));
         // serde_json writes raw UTF-8, which the platform insists on: an escaped character is error 40033.
-        send(request.query(query).json(body)).await
+        self.call(|base| {
+            let request = self.http.post(format!("{base}{path}"));
+            request.query(query).json(body)
+        })
+        .await
+    }
+
+    async fn call<T: DeserializeOwned>(
+        &self,
+        request: impl Fn(&str) -> RequestBuilder,
+    ) -> Result<T, ClientError> {
+        let mut outcome = Err(ClientError::Timeout);
+        for (at, base) in self.api.order() {
+            outcome = send(request(base)).await;
+            if !outcome.as_ref().is_err_and(ClientError::is_unconnected) {
+                if self.api.reached(at) {
+                    tracing::info!(host = base, "the platform can be reached again here");
+                }
+                break;
+            }
+            if self.api.unreached(at) {
+                tracing::warn!(host = base, "the platform cannot be reached here");
+            }
+        }
+        outcome
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("api_base_url", &self.api_base_url)
+            .field("api_base_url", &self.api.first())
             .finish_non_exhaustive()
     }
 }
@@ -195,6 +245,10 @@ fn base_url(text: &str) -> Result<Url, SetupError> {
     if usable { Ok(url) } else { Err(refused()) }
 }
 
+fn without_slash(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
 fn is_local(url: &Url) -> bool {
     matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
 }
@@ -202,11 +256,13 @@ fn is_local(url: &Url) -> bool {
 async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ClientError> {
     let response = request.send().await?;
     let status = response.status();
+    let body = read(response).await?;
     let unreadable = || ClientError::Unreadable {
         status: status.as_u16(),
+        is_empty: body.as_ref().is_some_and(Vec::is_empty),
     };
-    let body = read(response).await?.ok_or_else(unreadable)?;
-    let answer: Map<String, Value> = serde_json::from_slice(&body).ok().ok_or_else(unreadable)?;
+    let body = body.as_ref().ok_or_else(unreadable)?;
+    let answer: Map<String, Value> = serde_json::from_slice(body).ok().ok_or_else(unreadable)?;
     let answer = Value::Object(answer);
     let verdict = Verdict::deserialize(&answer).ok().ok_or_else(unreadable)?;
     if verdict.errcode != 0 {

@@ -7,11 +7,11 @@
 
 use std::fmt;
 
-use aes::Aes256;
+use aes::{Aes256Dec, Aes256Enc};
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
-use cbc::cipher::{Array, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
+use cbc::cipher::{Array, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit};
 use subtle::ConstantTimeEq;
 
 /// What the platform pads to, although the cipher's own block is sixteen bytes.
@@ -31,7 +31,10 @@ const KEY_ENGINE: GeneralPurpose = GeneralPurpose::new(
 /// One EncodingAESKey and the AppID that belongs to it. Neither ever shows in its `Debug`.
 #[derive(Clone)]
 pub struct Cipher {
-    key: [u8; 32],
+    /// The key's schedules are made once: that costs as much as a short message.
+    seal: Aes256Enc,
+    open: Aes256Dec,
+    iv: [u8; 16],
     app_id: String,
 }
 
@@ -69,17 +72,34 @@ impl Cipher {
             return Err(KeyError::Shape);
         }
         let decoded = KEY_ENGINE.decode(encoding_aes_key).ok();
-        let key = decoded
+        let key: [u8; 32] = decoded
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or(KeyError::Shape)?;
+        // The platform fixes the IV to the first half of the key.
+        let iv = key.first_chunk().copied().ok_or(KeyError::Shape)?;
         Ok(Self {
-            key,
+            seal: Aes256Enc::new(&key.into()),
+            open: Aes256Dec::new(&key.into()),
+            iv,
             app_id: app_id.to_owned(),
         })
     }
 
     /// Encrypts `plaintext` with sixteen fresh `random` bytes; the answer is base64.
     pub fn encrypt(&self, random: [u8; 16], plaintext: &[u8]) -> String {
+        let mut text = Vec::with_capacity(self.encrypted_len(plaintext.len()));
+        self.encrypt_into(&mut text, random, plaintext);
+        String::from_utf8(text).unwrap_or_default()
+    }
+
+    /// The length of the base64 text for a plaintext of so many bytes.
+    pub(super) fn encrypted_len(&self, plaintext_len: usize) -> usize {
+        let content = HEADER + plaintext_len + self.app_id.len();
+        (content + PAD_BLOCK - content % PAD_BLOCK).div_ceil(3) * 4
+    }
+
+    /// [`Cipher::encrypt`] at the end of `out`.
+    pub(super) fn encrypt_into(&self, out: &mut Vec<u8>, random: [u8; 16], plaintext: &[u8]) {
         let content = HEADER + plaintext.len() + self.app_id.len();
         let pad = PAD_BLOCK - content % PAD_BLOCK;
         let mut bytes = Vec::with_capacity(content + pad);
@@ -91,8 +111,12 @@ impl Cipher {
         bytes.extend_from_slice(self.app_id.as_bytes());
         bytes.extend(std::iter::repeat_n(u8::try_from(pad).unwrap_or(0), pad));
         let (blocks, _) = Array::slice_as_chunks_mut(&mut bytes);
-        cbc::Encryptor::<Aes256>::new(&self.key.into(), &self.iv().into()).encrypt_blocks(blocks);
-        STANDARD.encode(&bytes)
+        cbc::Encryptor::inner_iv_init(self.seal.clone(), &self.iv.into()).encrypt_blocks(blocks);
+        let start = out.len();
+        out.resize(start + bytes.len().div_ceil(3) * 4, 0);
+        let room = out.get_mut(start..).unwrap_or_default();
+        // The room is exactly what the text takes.
+        let _ = STANDARD.encode_slice(&bytes, room);
     }
 
     /// Opens an envelope: strict base64, whole blocks, padding of 1 to 32 equal bytes, a length that fits, our AppID.
@@ -107,7 +131,7 @@ impl Cipher {
         if !rest.is_empty() {
             return Err(DecryptError);
         }
-        cbc::Decryptor::<Aes256>::new(&self.key.into(), &self.iv().into()).decrypt_blocks(blocks);
+        cbc::Decryptor::inner_iv_init(self.open.clone(), &self.iv.into()).decrypt_blocks(blocks);
         let message_end = self.message_end(&bytes).ok_or(DecryptError)?;
         bytes.truncate(message_end);
         bytes.drain(..HEADER);
@@ -128,12 +152,6 @@ impl Cipher {
         let length = u32::from_be_bytes(*header.last_chunk::<4>()?);
         let (message, tail) = body.split_at_checked(usize::try_from(length).ok()?)?;
         bool::from(tail.ct_eq(self.app_id.as_bytes())).then_some(HEADER + message.len())
-    }
-
-    /// The platform fixes the IV to the first half of the key.
-    fn iv(&self) -> [u8; 16] {
-        let (halves, _) = self.key.as_chunks::<16>();
-        halves.first().copied().unwrap_or_default()
     }
 }
 

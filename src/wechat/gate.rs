@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::wechat::crypt::{Cipher, KeyError};
-use crate::wechat::{reply, signature};
+use crate::wechat::{reply, signature, xml};
 
 mod envelope;
 mod query;
@@ -129,11 +129,12 @@ impl Gate {
         let pair = self.pairs.get(pair).or_else(|| self.pairs.first());
         match pair.and_then(|pair| Some((&pair.token, pair.cipher.as_ref()?))) {
             Some((token, cipher)) if !trivial => {
-                let encrypt = cipher.encrypt(random, reply_xml.as_bytes());
+                let timestamp = now_secs.to_string();
                 Cow::Owned(envelope::write(
-                    token,
-                    &encrypt,
-                    &now_secs.to_string(),
+                    (token, cipher),
+                    reply_xml,
+                    random,
+                    &timestamp,
                     nonce,
                 ))
             }
@@ -185,14 +186,15 @@ impl Gate {
         }
         let signed = query.signed()?;
         // Before any XML is read: the weaker signature, which every delivery carries as well, keeps strangers out.
-        if self.signers(&signed).next().is_none() {
+        let mut signers = self.signers(&signed).peekable();
+        if signers.peek().is_none() {
             return Err(Refusal::Signature);
         }
-        let text = String::from_utf8_lossy(body);
+        let text = xml::decode(body);
         let envelope = Envelope::read(&text)?;
         let encrypt = envelope.encrypt();
         let mut refusal = Refusal::Signature;
-        for (pair, Pair { token, cipher }) in self.signers(&signed) {
+        for (pair, Pair { token, cipher }) in signers {
             if !signature::verify(
                 msg_signature,
                 &[token, signed.timestamp, signed.nonce, encrypt],

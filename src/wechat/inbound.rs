@@ -1,6 +1,6 @@
 //! What the platform tells us: XML in, an [`Inbound`] out.
 //!
-//! The document is read into a flat list of known elements first (the wire), then turned into one enum; unknown
+//! The document is read into a flat list of elements first (the wire), then turned into one enum; unknown
 //! elements are ignored, and an unknown message or event is a value of its own, not an error. Nothing here is
 //! authenticated: the [gate](super::gate) has done that.
 //! Pages: <https://developers.weixin.qq.com/doc/service/guide/product/message/Receiving_standard_messages.html>,
@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use crate::wechat::xml::XmlError;
+use crate::wechat::xml::{self, XmlError};
 
 mod event;
 mod message;
@@ -62,7 +62,7 @@ impl Inbound {
     /// # Errors
     /// A [`ParseError`] when it is no message.
     pub fn parse(plaintext: &[u8]) -> Result<Self, ParseError> {
-        let text = String::from_utf8_lossy(plaintext);
+        let text = xml::decode(plaintext);
         Self::try_from(Wire::read(&text)?)
     }
 

@@ -4,8 +4,6 @@
 //! so whatever cannot be said becomes no XML at all and the caller says [`SUCCESS`].
 //! Page: <https://developers.weixin.qq.com/doc/service/guide/product/message/Passive_user_reply_message.html>.
 
-use std::sync::Arc;
-
 use crate::wechat::xml::{is_blank, push_cdata};
 
 mod text;
@@ -59,9 +57,6 @@ pub enum Reply {
     },
     /// Articles: up to eight on an event, one on a message. More are dropped.
     News(Vec<Article>),
-    /// Another reply, written beforehand because it goes to many: what stands behind the `CreateTime`. Made by
-    /// [`Reply::prepared`].
-    Prepared(Arc<str>),
     /// Hands the conversation over to an agent.
     TransferCustomerService {
         /// A particular agent.
@@ -86,38 +81,23 @@ impl Reply {
     /// The XML that answers a message of `to` (the follower) to `from` (our `gh_…` id) at `create_time`, seconds since
     /// 1970. `None` when there is nothing to say: [`Reply::Success`], a blank text, no article.
     pub fn to_xml(&self, to: &str, from: &str, create_time: i64) -> Option<String> {
-        let rest = self.rest()?;
-        let mut xml = head(to, from, create_time, rest.len()).out;
-        xml.push_str(&rest);
-        Some(xml)
+        Some(addressed(to, from, create_time, &self.body()?))
     }
 
-    /// [`Reply::to_xml`] in two pieces, of which the second is the same for everybody.
-    pub fn to_pieces(&self, to: &str, from: &str, create_time: i64) -> Option<(String, Arc<str>)> {
-        let rest = self.rest()?;
-        Some((head(to, from, create_time, 0).out, rest))
-    }
-
-    /// The same reply, written as far as it is the same for everybody.
-    pub fn prepared(&self) -> Self {
-        self.rest().map_or(Self::Success, Self::Prepared)
-    }
-
-    fn rest(&self) -> Option<Arc<str>> {
-        if let Self::Prepared(rest) = self {
-            return Some(Arc::clone(rest));
-        }
+    /// The part of the XML that is the same whoever it goes to; [`addressed`] adds the rest. `None` when there is nothing
+    /// to say.
+    pub fn body(&self) -> Option<String> {
         let kind = self.kind()?;
         let mut xml = Writer::with_capacity(64 + self.text_len());
         xml.field("MsgType", kind);
         self.write_payload(&mut xml);
         xml.close("xml");
-        Some(xml.out.into())
+        Some(xml.out)
     }
 
     fn kind(&self) -> Option<&'static str> {
         Some(match self {
-            Self::Success | Self::Prepared(_) => return None,
+            Self::Success => return None,
             Self::Text(content) if is_blank(content) => return None,
             Self::News(articles) if articles.is_empty() => return None,
             Self::Text(_) => "text",
@@ -132,7 +112,7 @@ impl Reply {
 
     fn write_payload(&self, xml: &mut Writer) {
         match self {
-            Self::Success | Self::Prepared(_) => {}
+            Self::Success => {}
             Self::Text(content) => xml.field("Content", content),
             Self::Image { media_id } => xml.group("Image", &[("MediaId", media_id.as_str())]),
             Self::Voice { media_id } => xml.group("Voice", &[("MediaId", media_id.as_str())]),
@@ -182,7 +162,6 @@ impl Reply {
             Self::Text(content) => content.len(),
             Self::News(articles) => articles.iter().map(Article::len).sum(),
             Self::Success
-            | Self::Prepared(_)
             | Self::Image { .. }
             | Self::Voice { .. }
             | Self::Video { .. }
@@ -220,14 +199,16 @@ fn write_articles(xml: &mut Writer, articles: &[Article]) {
     xml.close("Articles");
 }
 
-/// What differs from follower to follower, and comes first.
-fn head(to: &str, from: &str, create_time: i64, more: usize) -> Writer {
-    let mut xml = Writer::with_capacity(160 + to.len() + from.len() + more);
+/// The XML of a reply with this [body](Reply::body) to `to`, see [`Reply::to_xml`]. What differs from follower to follower
+/// comes first.
+pub fn addressed(to: &str, from: &str, create_time: i64, body: &str) -> String {
+    let mut xml = Writer::with_capacity(160 + to.len() + from.len() + body.len());
     xml.open("xml");
     xml.field("ToUserName", to);
     xml.field("FromUserName", from);
     xml.number("CreateTime", &create_time.to_string());
-    xml
+    xml.out.push_str(body);
+    xml.out
 }
 
 /// Writes elements whose names are ours and whose texts may be anybody's.

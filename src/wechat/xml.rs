@@ -1,8 +1,9 @@
 //! A reader for the platform's small documents that refuses what makes XML dangerous.
 //!
 //! One pass over the text, no namespaces, no DOCTYPE, no processing instruction, no entity but the five predefined and
-//! character references; bounded depth, elements and attributes. What comes out is a flat list of the elements the
-//! caller knows; all others are skipped, because the platform adds new ones without notice.
+//! character references; bounded depth, elements and attributes. What comes out is a flat list of elements whose names and
+//! texts are still those of the document, so that reading one costs next to no memory. Elements that nobody asks for do
+//! not matter: the platform adds new ones without notice.
 
 use std::borrow::Cow;
 
@@ -26,7 +27,7 @@ pub(crate) enum XmlError {
     TooBig,
 }
 
-/// The known elements of one document, in document order.
+/// The elements of one document, in document order.
 #[derive(Debug)]
 pub(crate) struct Fields<'a> {
     elements: Vec<Element<'a>>,
@@ -40,19 +41,15 @@ pub(crate) const ROOT: Place = 0;
 
 #[derive(Debug)]
 struct Element<'a> {
-    /// `None` for an element nobody knows.
-    name: Option<&'static str>,
+    name: &'a str,
     parent: Option<Place>,
     depth: usize,
     text: Cow<'a, str>,
 }
 
 impl<'a> Fields<'a> {
-    /// Reads a document. `known` gives the fixed spelling of a name the caller wants to keep.
-    pub(crate) fn read(
-        source: &'a str,
-        known: fn(&str) -> Option<&'static str>,
-    ) -> Result<Self, XmlError> {
+    /// Reads a document.
+    pub(crate) fn read(source: &'a str) -> Result<Self, XmlError> {
         let source = source.trim_start_matches('\u{feff}');
         let mut reader = Reader::from_str(source);
         let mut fields = Self {
@@ -60,10 +57,13 @@ impl<'a> Fields<'a> {
         };
         let mut open: Option<Place> = None;
         loop {
+            let at = reader.buffer_position();
             match reader.read_event().ok().ok_or(XmlError::Malformed)? {
-                Event::Start(tag) => open = Some(fields.push(&tag, open, known)?),
+                Event::Start(tag) => {
+                    open = Some(fields.push(&tag, name_at(source, at, &tag)?, open)?)
+                }
                 Event::Empty(tag) => {
-                    fields.push(&tag, open, known)?;
+                    fields.push(&tag, name_at(source, at, &tag)?, open)?;
                 }
                 Event::End(_) => open = open.and_then(|place| fields.elements.get(place)?.parent),
                 Event::Text(text) => fields.append(open, text.into_inner())?,
@@ -105,17 +105,15 @@ impl<'a> Fields<'a> {
         self.elements
             .iter()
             .enumerate()
-            .filter(move |(_, element)| {
-                element.parent == Some(parent) && element.name == Some(name)
-            })
+            .filter(move |(_, element)| element.parent == Some(parent) && element.name == name)
             .map(|(place, _)| place)
     }
 
     fn push(
         &mut self,
         tag: &BytesStart<'_>,
+        name: &'a str,
         parent: Option<Place>,
-        known: fn(&str) -> Option<&'static str>,
     ) -> Result<Place, XmlError> {
         let place = self.elements.len();
         let above = parent.and_then(|parent| self.elements.get(parent));
@@ -124,12 +122,11 @@ impl<'a> Fields<'a> {
             return Err(XmlError::TooBig);
         }
         check_attributes(tag)?;
-        let name = tag.name();
-        if parent.is_none() && (place != ROOT || !name.as_ref().eq_ignore_ascii_case("xml")) {
+        if parent.is_none() && (place != ROOT || !name.eq_ignore_ascii_case("xml")) {
             return Err(XmlError::Malformed);
         }
         self.elements.push(Element {
-            name: known(name.as_ref()),
+            name,
             parent,
             depth,
             text: Cow::Borrowed(""),
@@ -142,13 +139,21 @@ impl<'a> Fields<'a> {
             None if piece.trim().is_empty() => Ok(()),
             None => Err(XmlError::Malformed),
             Some(element) => {
-                if element.name.is_some() {
-                    element.text += piece;
-                }
+                element.text += piece;
                 Ok(())
             }
         }
     }
+}
+
+/// The name of the tag that begins at byte `at`, as a piece of the document: the tag itself lives only for a moment.
+fn name_at<'a>(source: &'a str, at: u64, tag: &BytesStart<'_>) -> Result<&'a str, XmlError> {
+    let name = tag.name();
+    usize::try_from(at)
+        .ok()
+        .and_then(|at| source.get(at + 1..)?.get(..name.as_ref().len()))
+        .filter(|piece| *piece == name.as_ref())
+        .ok_or(XmlError::Malformed)
 }
 
 /// The platform sends no attributes at all; a few are tolerated, a flood is not even looked at.
@@ -178,6 +183,15 @@ fn resolve(reference: &BytesRef<'_>) -> Result<Cow<'static, str>, XmlError> {
             Ok(None) | Err(_) => return Err(XmlError::Forbidden),
         },
     })
+}
+
+/// The bytes as text; what is not UTF-8 becomes `�`.
+pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    // The strict check is several times faster than the lenient one, and nearly always enough.
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
 }
 
 /// Text as it may be stored and shown: line ends are LF, and what XML 1.0 forbids is left out.

@@ -5,6 +5,7 @@ import { startServer } from "./lib/server.mjs";
 import "./suites/chat.mjs";
 import "./suites/follows.mjs";
 import "./suites/faults.mjs";
+import "./suites/notices.mjs";
 import "./suites/looks.mjs";
 import "./suites/plain.mjs";
 
@@ -12,7 +13,7 @@ const server = await startServer();
 const browser = await launch();
 let fine = false;
 try {
-  fine = await runAll({ browser, origin: server.origin }, process.argv[2]);
+  fine = await runAll({ browser, origin: server.origin, home: server.home }, process.argv[2]);
 } finally {
   await browser.close();
   const how = await server.stop();

@@ -14,7 +14,7 @@ const LEVELS: [&[&str]; 6] = [
     &["store", "cache", "search", "wechat"],
     &["app"],
     &["service"],
-    &["callback", "web", "api", "simulator"],
+    &["callback", "push", "web", "api", "simulator"],
     &["cli"],
 ];
 /// The log is set up from its settings.

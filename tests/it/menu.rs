@@ -72,10 +72,7 @@ async fn the_newest_five_come_as_articles_in_order_and_each_opens_its_page() {
         ]
     );
     for [title, about, url] in answer.articles() {
-        assert!(
-            about.contains("长沙") && about.contains("2026-11-22"),
-            "{about}"
-        );
+        assert_eq!(about, "", "only a single article shows its description");
         let page = app
             .get(url.strip_prefix("https://wx.example.cn").unwrap())
             .await;

@@ -23,6 +23,7 @@ CREATE TABLE pushes (
     attempts INTEGER NOT NULL,
     token_swaps INTEGER NOT NULL,
     crashes INTEGER NOT NULL,
+    resends INTEGER NOT NULL DEFAULT 0,
     first_attempt_at BIGINT,
     msgid TEXT,
     errcode BIGINT,
@@ -35,11 +36,17 @@ CREATE TABLE pushes (
 );
 CREATE INDEX pushes_due ON pushes (lane, due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX pushes_open_order ON pushes (order_key, id) WHERE ended_at IS NULL AND order_key IS NOT NULL;
-CREATE INDEX pushes_open_openid ON pushes (openid) WHERE ended_at IS NULL;
+CREATE INDEX pushes_openid ON pushes (openid, id) WHERE openid IS NOT NULL;
 CREATE INDEX pushes_open_merge ON pushes (merge_key, id) WHERE merge_key IS NOT NULL;
 CREATE INDEX pushes_msgid ON pushes (msgid) WHERE msgid IS NOT NULL;
-CREATE INDEX pushes_state ON pushes (state, id) WHERE state IN ('parked', 'unknown', 'sending');
-CREATE INDEX pushes_ended ON pushes (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX pushes_open ON pushes (lane, id, ended_at) WHERE ended_at IS NULL;
+CREATE INDEX pushes_expiry ON pushes (expires_at) WHERE ended_at IS NULL;
+CREATE INDEX pushes_behind ON pushes (id) WHERE due_at IS NULL AND ended_at IS NULL;
+CREATE INDEX pushes_parked ON pushes (id) WHERE state = 'parked';
+CREATE INDEX pushes_waiting ON pushes (id) WHERE state = 'waiting';
+CREATE INDEX pushes_unknown ON pushes (first_attempt_at) WHERE state = 'unknown';
+CREATE INDEX pushes_sending ON pushes (first_attempt_at) WHERE state = 'sending';
+CREATE INDEX pushes_unconfirmed ON pushes (ended_at) WHERE state = 'sent' AND receipt IS NULL;
 
 -- What each try came to. Rows are only added: an outcome is kept even when the lease was lost meanwhile.
 CREATE TABLE push_attempts (
@@ -73,6 +80,7 @@ CREATE TABLE push_blocks (
     reason TEXT NOT NULL,
     blocked_at BIGINT NOT NULL
 );
+INSERT INTO counters (name, value) VALUES ('push_blocks', 0);
 
 -- The account as all workers see it: rate, day's quota, circuit, and whether it is stopped. One row.
 CREATE TABLE push_lane (
@@ -83,6 +91,8 @@ CREATE TABLE push_lane (
     stopped_at BIGINT,
     circuit TEXT NOT NULL,
     circuit_at BIGINT NOT NULL,
+    probe_at BIGINT NOT NULL,
+    streak INTEGER NOT NULL,
     failures INTEGER NOT NULL,
     successes INTEGER NOT NULL,
     window_at BIGINT NOT NULL,
@@ -91,8 +101,8 @@ CREATE TABLE push_lane (
     quota_day TEXT NOT NULL,
     quota_used BIGINT NOT NULL
 );
-INSERT INTO push_lane (id, circuit, circuit_at, failures, successes, window_at, tokens, tokens_at, quota_day, quota_used)
-VALUES (1, 'closed', 0, 0, 0, 0, 0, 0, '', 0);
+INSERT INTO push_lane (id, circuit, circuit_at, probe_at, streak, failures, successes, window_at, tokens, tokens_at, quota_day, quota_used)
+VALUES (1, 'closed', 0, 0, 0, 0, 0, 0, 0, 0, '', 0);
 
 -- The access token that all instances share, sealed.
 CREATE TABLE access_tokens (

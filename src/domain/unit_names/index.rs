@@ -1,5 +1,7 @@
 //! A sorted table of keys: all texts in one string, twenty-four bytes a key beside it. Exact and prefix look-ups are
-//! binary searches; the two scans (near, containing) skip nearly every key by comparing one word of bits.
+//! binary searches.
+
+use crate::domain::unit_names::charset::CharSet;
 
 /// A key on its way into the index.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,8 +15,7 @@ pub(super) struct Key {
 
 #[derive(Debug)]
 struct Entry {
-    /// Which characters occur, folded into 64 bits.
-    mask: u64,
+    charset: CharSet,
     start: u32,
     unit: u32,
     bytes: u16,
@@ -26,6 +27,15 @@ struct Entry {
 pub(super) struct KeyIndex {
     texts: String,
     entries: Vec<Entry>,
+    longest: u8,
+}
+
+/// A text of the index, and what is known of it beforehand.
+pub(super) struct Text<'i> {
+    pub(super) text: &'i str,
+    pub(super) charset: CharSet,
+    /// Its length in characters.
+    pub(super) chars: u8,
 }
 
 impl KeyIndex {
@@ -53,7 +63,7 @@ impl KeyIndex {
                 None => texts.push_str(&key.text),
             }
             entries.push(Entry {
-                mask: mask(&key.text),
+                charset: CharSet::of(&key.text),
                 start,
                 unit: key.unit,
                 bytes,
@@ -62,7 +72,12 @@ impl KeyIndex {
             });
         }
         texts.shrink_to_fit();
-        Self { texts, entries }
+        let longest = entries.iter().map(|entry| entry.chars).max().unwrap_or(0);
+        Self {
+            texts,
+            entries,
+            longest,
+        }
     }
 
     /// The units that have this key, with its weight for each.
@@ -79,35 +94,50 @@ impl KeyIndex {
             .map(|entry| (entry.unit, entry.weight))
     }
 
-    /// The units with a key that contains `text` somewhere.
-    pub(super) fn containing(&self, text: &str) -> impl Iterator<Item = u32> {
-        let wanted = mask(text);
-        self.entries
+    /// No key that `text` begins with has more bytes than this.
+    pub(super) fn longest_start(&self, text: &str) -> usize {
+        // Every such key sorts before the text, and is the beginning of all that stands between it and the text.
+        let after = self
+            .entries
+            .partition_point(|entry| text_of(&self.texts, entry) <= text);
+        let before = after.checked_sub(1).and_then(|at| self.entries.get(at));
+        before.map_or(0, |entry| {
+            let shared = text_of(&self.texts, entry).bytes().zip(text.bytes());
+            shared.take_while(|(left, right)| left == right).count()
+        })
+    }
+
+    /// Each text once, with the number by which [`KeyIndex::text`] and [`KeyIndex::units`] know it.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (u32, &str)> {
+        let mut last = None;
+        (0u32..).zip(&self.entries).filter_map(move |(id, entry)| {
+            let is_new = last.replace(entry.start) != Some(entry.start);
+            is_new.then(|| (id, text_of(&self.texts, entry)))
+        })
+    }
+
+    pub(super) fn text(&self, id: u32) -> Option<Text<'_>> {
+        let entry = self.entries.get(id as usize)?;
+        Some(Text {
+            text: text_of(&self.texts, entry),
+            charset: entry.charset,
+            chars: entry.chars,
+        })
+    }
+
+    /// The units that have the text as a key.
+    pub(super) fn units(&self, id: u32) -> impl Iterator<Item = u32> {
+        let entries = self.entries.get(id as usize..).unwrap_or_default();
+        let start = entries.first().map(|entry| entry.start);
+        entries
             .iter()
-            .filter(move |entry| {
-                wanted & !entry.mask == 0 && text_of(&self.texts, entry).contains(text)
-            })
+            .take_while(move |entry| Some(entry.start) == start)
             .map(|entry| entry.unit)
     }
 
-    /// Calls `found` with each unit that has a key at most `limit` insertions, deletions or replacements away, and the
-    /// number of them.
-    pub(super) fn near(&self, text: &str, limit: u8, mut found: impl FnMut(u32, u8)) {
-        let wanted = mask(text);
-        let query: Vec<char> = text.chars().collect();
-        let mut row = Vec::with_capacity(query.len());
-        let edits = u32::from(limit);
-        for entry in &self.entries {
-            let alike = usize::from(entry.chars).abs_diff(query.len()) <= usize::from(limit)
-                && (wanted & !entry.mask).count_ones() <= edits
-                && (entry.mask & !wanted).count_ones() <= edits;
-            if alike
-                && let Some(distance) =
-                    distance(&query, text_of(&self.texts, entry), limit, &mut row)
-            {
-                found(entry.unit, distance);
-            }
-        }
+    /// Length of the longest key in characters.
+    pub(super) fn longest(&self) -> usize {
+        usize::from(self.longest)
     }
 
     #[cfg(test)]
@@ -136,81 +166,47 @@ fn text_of<'t>(texts: &'t str, entry: &Entry) -> &'t str {
         .unwrap_or_default()
 }
 
-/// One bit for each character; two characters may share a bit, which only lets a few more keys through the sieve.
-fn mask(text: &str) -> u64 {
-    text.chars().fold(0, |bits, c| {
-        bits | 1 << (u32::from(c).wrapping_mul(0x9E37_79B1) >> 26)
-    })
-}
-
-/// The Levenshtein distance if it is within the limit. `row` is scratch space.
-fn distance(query: &[char], key: &str, limit: u8, row: &mut Vec<u8>) -> Option<u8> {
-    row.clear();
-    row.extend((1u8..=u8::MAX).take(query.len()));
-    let mut last = u8::try_from(query.len()).ok()?;
-    for (above, wanted) in (0u8..).zip(key.chars()) {
-        let mut diagonal = above;
-        let mut left = above.saturating_add(1);
-        let mut least = left;
-        for (cell, have) in row.iter_mut().zip(query) {
-            let up = *cell;
-            let replaced = diagonal.saturating_add(u8::from(*have != wanted));
-            left = replaced
-                .min(up.saturating_add(1))
-                .min(left.saturating_add(1));
-            diagonal = up;
-            *cell = left;
-            least = least.min(left);
-        }
-        if least > limit {
-            return None;
-        }
-        last = left;
-    }
-    (last <= limit).then_some(last)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Key, KeyIndex, distance};
-
-    fn index(keys: &[(&str, u32, u8)]) -> KeyIndex {
-        KeyIndex::build(
-            keys.iter()
-                .map(|(text, unit, weight)| Key {
-                    text: (*text).to_owned(),
-                    unit: *unit,
-                    weight: *weight,
-                })
-                .collect(),
-        )
-    }
+    use super::{Key, KeyIndex};
 
     #[test]
     fn exact_and_prefix_look_ups_find_all_units_of_a_key() {
-        let index = index(&[
+        let keys = [
             ("鼓楼区", 2, 80),
             ("鼓楼", 1, 60),
             ("鼓楼", 2, 60),
             ("鼓楼", 2, 70),
             ("玄武区", 3, 80),
-        ]);
+        ];
+        let index = KeyIndex::build(
+            keys.into_iter()
+                .map(|(text, unit, weight)| Key {
+                    text: text.to_owned(),
+                    unit,
+                    weight,
+                })
+                .collect(),
+        );
         assert_eq!(index.exact("鼓楼").collect::<Vec<_>>(), [(1, 60), (2, 70)]);
         assert_eq!(index.prefixed("鼓").count(), 3);
         assert_eq!(index.exact("鼓").count(), 0);
         assert_eq!(index.prefixed("龥").count(), 0);
-        assert_eq!(index.containing("武区").collect::<Vec<_>>(), [3]);
-    }
-
-    #[test]
-    fn distance_counts_insertions_deletions_and_replacements_up_to_the_limit() {
-        let far =
-            |a: &str, b: &str| distance(&a.chars().collect::<Vec<_>>(), b, 2, &mut Vec::new());
-        assert_eq!(far("岳路区", "岳麓区"), Some(1));
-        assert_eq!(far("岳麓", "岳麓区"), Some(1));
-        assert_eq!(far("长沙岳麓区", "岳麓区"), Some(2));
-        assert_eq!(far("岳麓区", "岳麓区"), Some(0));
-        assert_eq!(far("天心区", "芙蓉"), None);
-        assert_eq!(far("岳麓区", ""), None);
+        assert_eq!(index.longest(), 3);
+        assert_eq!(index.longest_start("鼓楼区人民"), "鼓楼区".len());
+        assert_eq!(index.longest_start("鼓楼"), "鼓楼".len());
+        assert_eq!(index.longest_start("一"), 0);
+        let texts: Vec<(&str, Vec<u32>)> = index
+            .texts()
+            .map(|(id, text)| (text, index.units(id).collect()))
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                ("玄武区", vec![3]),
+                ("鼓楼", vec![1, 2]),
+                ("鼓楼区", vec![2])
+            ]
+        );
     }
 }

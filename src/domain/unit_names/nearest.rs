@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::domain::unit_names::slips::Allowance;
 use crate::domain::unit_names::{Resolver, normal, sound};
 
 /// More would not be read.
@@ -17,6 +18,16 @@ const SAME_SOUND: u16 = 10;
 const PER_CHARACTER: u16 = 20;
 const PART: u16 = 15;
 const PER_LETTER: u16 = 35;
+
+/// How many slips a text of so many characters may have. One in three, two in six, three in ten; in two a slip leaves
+/// nothing to go by.
+pub(super) const NAME_SLIPS: [Allowance; 3] = [(3..=5, 1), (6..=9, 2), (10..=usize::MAX, 3)];
+
+/// The same for what is spoken, in bytes: letters, but for the rare character that has no pinyin and up to four bytes.
+const SOUND_SLIPS: [Allowance; 2] = [(5..=8, 1), (9..=usize::MAX, 2)];
+
+/// [`SOUND_SLIPS`] in characters, as short as they may be.
+pub(super) const SOUND_SLIPS_IN_CHARACTERS: [Allowance; 2] = [(2..=8, 1), (3..=usize::MAX, 2)];
 
 /// The positions of up to five units, the nearest first.
 pub(super) fn find(resolver: &Resolver, query: &str) -> Vec<u32> {
@@ -36,26 +47,26 @@ fn find_name(resolver: &Resolver, query: &str) -> Vec<u32> {
         return Vec::new();
     }
     let mut near = Near::default();
-    resolver.names.near(query, edits(chars), |unit, distance| {
-        near.offer(unit, PER_CHARACTER * u16::from(distance))
-    });
+    resolver.name_slips.near(
+        &resolver.names,
+        query,
+        allowed(&NAME_SLIPS, chars),
+        |unit, distance| near.offer(unit, PER_CHARACTER * u16::from(distance)),
+    );
     by_sound(resolver, query, chars, &mut near);
     // Letters inside a name are letters of a code, where a part means nothing.
     if !query.is_ascii() {
-        near.offer_if_telling(resolver.names.containing(query));
+        near.offer_if_telling(resolver.name_parts.containing(&resolver.names, query));
     }
     near.offer_if_telling(longest_name_within(resolver, query, chars).into_iter());
     near.best(resolver)
 }
 
-/// One slip in three characters, two in six, three in ten. In two characters a slip leaves nothing to go by.
-fn edits(chars: usize) -> u8 {
-    match chars {
-        0..=2 => 0,
-        3..=5 => 1,
-        6..=9 => 2,
-        _ => 3,
-    }
+fn allowed(allowances: &[Allowance], length: usize) -> u8 {
+    allowances
+        .iter()
+        .find(|(lengths, _)| lengths.contains(&length))
+        .map_or(0, |(_, slips)| *slips)
 }
 
 /// Typed pinyin may have a wrong letter; of typed characters the syllables are known, and only a name of three or more
@@ -63,15 +74,16 @@ fn edits(chars: usize) -> u8 {
 fn by_sound(resolver: &Resolver, query: &str, chars: usize, near: &mut Near) {
     let spoken = sound::spoken(query);
     let typed_pinyin = query.is_ascii();
-    let limit = match (spoken.len(), chars) {
-        (0..=4, _) => 0,
-        (_, 0..=2) if !typed_pinyin => 0,
-        (5..=8, _) => 1,
-        _ => 2,
+    let limit = if chars > 2 || typed_pinyin {
+        allowed(&SOUND_SLIPS, spoken.len())
+    } else {
+        0
     };
-    resolver.sounds.near(&spoken, limit, |unit, distance| {
-        near.offer(unit, SAME_SOUND + PER_LETTER * u16::from(distance));
-    });
+    resolver
+        .sound_slips
+        .near(&resolver.sounds, &spoken, limit, |unit, distance| {
+            near.offer(unit, SAME_SOUND + PER_LETTER * u16::from(distance));
+        });
     if spoken.len() > 3 {
         near.offer_if_telling(resolver.sounds.prefixed(&spoken).map(|(unit, _)| unit));
     }
@@ -92,17 +104,32 @@ fn enclosing_code(resolver: &Resolver, query: &str) -> Option<u32> {
 }
 
 /// The units of the longest name that stands inside the query and makes at least half of it.
-fn longest_name_within(resolver: &Resolver, query: &str, chars: usize) -> Vec<u32> {
+pub(super) fn longest_name_within(resolver: &Resolver, query: &str, chars: usize) -> Vec<u32> {
     let bounds: Vec<usize> = query
         .char_indices()
         .map(|(at, _)| at)
         .chain([query.len()])
         .collect();
-    for length in (chars.div_ceil(2).max(2)..chars).rev() {
-        let windows = bounds
+    let shortest = chars.div_ceil(2).max(2);
+    let longest = (chars - 1).min(resolver.names.longest());
+    if longest < shortest {
+        return Vec::new();
+    }
+    // Where a name can begin, and where it must have ended.
+    let starts: Vec<(usize, usize)> = bounds
+        .iter()
+        .take(chars - shortest + 1)
+        .map(|from| {
+            let rest = query.get(*from..).unwrap_or_default();
+            (*from, *from + resolver.names.longest_start(rest))
+        })
+        .collect();
+    for length in (shortest..=longest).rev() {
+        let windows = starts
             .iter()
             .zip(bounds.iter().skip(length))
-            .filter_map(|(from, to)| query.get(*from..*to));
+            .filter(|((_, end), to)| *to <= end)
+            .filter_map(|((from, _), to)| query.get(*from..*to));
         let units: Vec<u32> = windows
             .filter(|name| !normal::is_digits(name))
             .flat_map(|name| resolver.names.exact(name))
@@ -129,12 +156,16 @@ impl Near {
     }
 
     fn offer_if_telling(&mut self, units: impl Iterator<Item = u32>) {
-        let mut distinct: Vec<u32> = units.collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        if distinct.len() <= TELLING {
-            distinct.into_iter().for_each(|unit| self.offer(unit, PART));
+        let mut distinct = Vec::with_capacity(TELLING);
+        for unit in units {
+            if !distinct.contains(&unit) {
+                if distinct.len() == TELLING {
+                    return;
+                }
+                distinct.push(unit);
+            }
         }
+        distinct.into_iter().for_each(|unit| self.offer(unit, PART));
     }
 
     fn best(self, resolver: &Resolver) -> Vec<u32> {

@@ -1,10 +1,15 @@
-//! The form in which names are compared: NFKC, lower case, letters and digits only. Keys and queries go through the
+//! The form in which names are compared: NFKC, lower case, simplified characters, letters and digits only. Keys and queries go through the
 //! same function, so whatever it folds away cannot make them differ.
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::fold::simplify;
+
 /// Longer than any name; whoever types more is not naming a unit. Counted in characters.
 pub(super) const QUERY_CHARS: usize = 64;
+
+/// Simplified to 干 elsewhere, but in names of places it stays and is read qian: 乾县, 乾安县.
+const PLACE_CHARACTER: char = '乾';
 
 /// The words that mean the office as such, longest first. `检` alone ends short forms such as 岳麓检.
 const OFFICE_WORDS: [&str; 7] = [
@@ -34,6 +39,7 @@ pub(super) fn fold(text: &str) -> String {
         .nfkc()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
+        .map(|c| if c == PLACE_CHARACTER { c } else { simplify(c) })
         .collect();
     // The commonest slip of the input methods; no place is called 检查.
     if folded.contains("检查") {

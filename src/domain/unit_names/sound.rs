@@ -6,12 +6,10 @@ use std::borrow::Cow;
 use pinyin::ToPinyin;
 
 /// Characters whose usual reading in names of places differs from the general table.
-const CHARACTERS: [(char, &str); 23] = [
+const CHARACTERS: [(char, &str); 21] = [
     ('长', "chang"),
-    ('長', "chang"),
     ('重', "chong"),
     ('厦', "xia"),
-    ('廈', "xia"),
     ('什', "shi"),
     ('藏', "zang"),
     ('都', "du"),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::domain::ids::UnitId;
+use crate::domain::unit_names::charset::CharSet;
 use crate::domain::unit_names::{Resolver, keys, normal, sound};
 
 /// How well a unit fits; the smaller, the better.
@@ -50,13 +51,14 @@ impl Resolver {
                 )
             })
             .collect();
+        // One letter may fit half of all units: only those that are shown are put in order.
+        if limit < found.len() {
+            found.select_nth_unstable(limit);
+            found.truncate(limit);
+        }
         found.sort_unstable();
-        self.tree.ids(
-            found
-                .into_iter()
-                .take(limit)
-                .map(|(_, _, position)| position),
-        )
+        self.tree
+            .ids(found.into_iter().map(|(_, _, position)| position))
     }
 
     fn rank_forms(&self, query: &str, ranks: &mut Ranks) {
@@ -77,11 +79,17 @@ impl Resolver {
         if query.is_ascii() {
             self.rank_sounds(&sound::spoken(query), ranks);
         }
+        let charset = CharSet::of(query);
         for position in ranks.span() {
-            if self
-                .tree
-                .at(position)
-                .is_some_and(|unit| unit.name.contains(query))
+            let may_contain = self
+                .name_charsets
+                .get(position as usize)
+                .is_some_and(|name| name.may_include(charset));
+            if may_contain
+                && self
+                    .tree
+                    .at(position)
+                    .is_some_and(|unit| unit.name.contains(query))
             {
                 ranks.offer(position, rank::INSIDE);
             }
@@ -102,21 +110,21 @@ impl Resolver {
 
 /// The best rank of each unit of a region. Units elsewhere are not taken.
 struct Ranks {
-    start: u32,
+    span: Range<u32>,
     ranks: Vec<u8>,
 }
 
 impl Ranks {
     fn new(span: Range<u32>) -> Self {
         Self {
-            start: span.start,
             ranks: vec![rank::NOT_AT_ALL; span.len()],
+            span,
         }
     }
 
     fn offer(&mut self, position: u32, rank: u8) {
         let inside = position
-            .checked_sub(self.start)
+            .checked_sub(self.span.start)
             .and_then(|offset| self.ranks.get_mut(offset as usize));
         if let Some(best) = inside {
             *best = rank.min(*best);
@@ -124,17 +132,14 @@ impl Ranks {
     }
 
     fn span(&self) -> Range<u32> {
-        (self.start..)
-            .zip(&self.ranks)
-            .last()
-            .map_or(self.start..self.start, |(last, _)| self.start..last + 1)
+        self.span.clone()
     }
 
     fn found(&self) -> impl Iterator<Item = (u8, u32)> {
         self.ranks
             .iter()
             .copied()
-            .zip(self.start..)
+            .zip(self.span.clone())
             .filter(|(rank, _)| *rank != rank::NOT_AT_ALL)
     }
 

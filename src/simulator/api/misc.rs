@@ -136,6 +136,7 @@ pub(super) fn clear_quota(call: &Call<'_>) -> Answer {
     }
     let allowed = call.simulator.change(|world| {
         world.quota_resets += 1;
+        world.quota_used = 0;
         world.quota_resets <= MAX_RESETS
     });
     if allowed {

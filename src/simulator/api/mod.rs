@@ -8,11 +8,13 @@ mod login;
 mod menu;
 mod menu_limits;
 mod misc;
+mod mishap;
 mod template;
 mod template_limits;
 mod token;
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use axum::Json;
@@ -24,7 +26,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::crypto;
+use super::delivery;
+use super::faults::ReceiptTiming;
 use super::random;
+use super::stimulus::Stimulus;
 use super::tokens::TokenRefusal;
 use super::wire::{self, Direction, Exchange, Verdict};
 use super::world::{Shared, World};
@@ -34,6 +39,8 @@ pub(crate) struct Call<'a> {
     pub(crate) simulator: &'a Shared,
     query: HashMap<String, String>,
     body: &'a [u8],
+    /// What the platform delivers because of the call.
+    receipts: Mutex<Vec<Stimulus>>,
 }
 
 /// An `errcode` with its text.
@@ -134,6 +141,12 @@ const ROUTES: &[Route] = &[
     ),
     row(
         Method::GET,
+        "/cgi-bin/template/get_all_private_template",
+        Guard::Token,
+        template::list,
+    ),
+    row(
+        Method::GET,
         "/cgi-bin/getcallbackip",
         Guard::Token,
         misc::callback_addresses,
@@ -176,6 +189,15 @@ impl Call<'_> {
             .map_err(|_not_this_shape| Refusal::new(47001, "data format error"))
     }
 
+    /// Has something delivered to the callback beside the answer.
+    pub(crate) fn announce(&self, receipt: Stimulus) {
+        self.receipts().push(receipt);
+    }
+
+    fn receipts(&self) -> std::sync::MutexGuard<'_, Vec<Stimulus>> {
+        self.receipts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The body as sent, for checks that JSON would hide.
     pub(crate) fn raw(&self) -> &[u8] {
         self.body
@@ -205,18 +227,26 @@ pub(crate) async fn serve(
         simulator: &simulator,
         query: parameters,
         body: &body,
+        receipts: Mutex::default(),
     };
-    let answer = answer(&call, &method, &path);
-    let (verdict, value) = match answer {
-        Ok(value) => (Verdict::ok("成功"), value),
-        Err(refusal) => {
-            let text = format!("{} rid: {}", refusal.text, rid());
-            (
-                Verdict::bad(format!("错误 {}", refusal.code)),
-                json!({"errcode": refusal.code, "errmsg": text}),
-            )
+    let mishap = simulator.change(|world| world.faults.calls.take(&path));
+    let not_done = mishap.as_ref().is_some_and(|mishap| mishap.not_done);
+    let (verdict, value) = if not_done {
+        (Verdict::warn("没有受理"), Value::Null)
+    } else {
+        carry_out(&call, &method, &path)
+    };
+    let receipts = std::mem::take(&mut *call.receipts());
+    let timing = simulator.look(|world| world.faults.notices.timing);
+    if timing == ReceiptTiming::Early {
+        for receipt in receipts {
+            delivery::deliver(Arc::clone(&simulator), receipt).await;
         }
-    };
+    } else {
+        for receipt in receipts {
+            tokio::spawn(send_receipt(Arc::clone(&simulator), receipt, timing));
+        }
+    }
     let mut exchange = Exchange::start(
         Direction::Api,
         path.clone(),
@@ -227,19 +257,42 @@ pub(crate) async fn serve(
     exchange.status = 200;
     exchange.reply = shorten_token(&value);
     exchange.verdict = verdict;
+    if let Some(mishap) = &mishap {
+        mishap::remark(&mut exchange, mishap);
+    }
     exchange.ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     simulator.change(|world| {
         exchange.follower = concerned(world, &call).unwrap_or_default();
         world.record(exchange)
     });
-    std::future::ready(Json(value).into_response()).await
+    match mishap {
+        Some(mishap) => mishap::answer(&mishap, &value).await,
+        None => Json(value).into_response(),
+    }
+}
+
+async fn send_receipt(simulator: Shared, receipt: Stimulus, timing: ReceiptTiming) {
+    delivery::deliver(Arc::clone(&simulator), receipt.clone()).await;
+    if timing == ReceiptTiming::Twice {
+        delivery::deliver(simulator, receipt).await;
+    }
+}
+
+fn carry_out(call: &Call<'_>, method: &Method, path: &str) -> (Verdict, Value) {
+    match answer(call, method, path) {
+        Ok(value) => (Verdict::ok("成功"), value),
+        Err(refusal) => {
+            let text = format!("{} rid: {}", refusal.text, rid());
+            (
+                Verdict::bad(format!("错误 {}", refusal.code)),
+                json!({"errcode": refusal.code, "errmsg": text}),
+            )
+        }
+    }
 }
 
 fn answer(call: &Call<'_>, method: &Method, path: &str) -> Answer {
-    if let Some(code) = call
-        .simulator
-        .change(|world| world.faults.take_api_error(path))
-    {
+    if let Some(code) = call.simulator.change(|world| world.faults.api.take(path)) {
         return Err(Refusal::new(code, "injected by a switch of the simulator"));
     }
     let route = ROUTES

@@ -27,6 +27,7 @@ fn fits(prefix: &str, value: &str) -> bool {
         "thing" => count <= 20,
         "number" => {
             count <= 32
+                && value.contains(is_digit)
                 && value
                     .bytes()
                     .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
@@ -116,6 +117,8 @@ mod tests {
             ("phrase6", "pass"),
             ("phone_number7", "123456789012345678"),
             ("time8", "明天上午"),
+            ("number9", "-"),
+            ("number10", "共3件"),
         ] {
             let refusal = check(key, value).unwrap_err();
             assert_eq!(refusal.code, 47003);

@@ -2,5 +2,6 @@
 
 mod account;
 mod deliveries;
+mod notices;
 mod pages;
 mod platform;

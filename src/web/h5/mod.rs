@@ -14,6 +14,8 @@ pub mod layout;
 pub mod list;
 pub mod list_address;
 pub mod message;
+pub mod notice;
+mod notice_words;
 pub mod paths;
 pub mod publication_row;
 pub mod reading_mode;

@@ -12,6 +12,8 @@ pub const FOLLOWS: &str = "/h5/follows";
 pub const FOLLOWS_CANCEL: &str = "/h5/follows/cancel";
 /// Suggestions for the type-ahead: GET (`region`, `q`) answers JSON.
 pub const UNITS: &str = "/h5/units";
+/// Below it, one notice per public id, for the person it was sent to.
+pub const NOTICES: &str = "/h5/notices/";
 /// 自助查询说明.
 pub const HELP: &str = "/h5/help";
 /// POST (`mode`) chooses the reading mode and goes back to the landing page.
@@ -21,6 +23,12 @@ pub const READING_MODE: &str = "/h5/reading-mode";
 pub fn publication(public_id: &str) -> String {
     let id: String = form_urlencoded::byte_serialize(public_id.as_bytes()).collect();
     format!("{PUBLICATIONS}{id}")
+}
+
+/// The address of one notice.
+pub fn notice(public_id: &str) -> String {
+    let id: String = form_urlencoded::byte_serialize(public_id.as_bytes()).collect();
+    format!("{NOTICES}{id}")
 }
 
 #[cfg(test)]

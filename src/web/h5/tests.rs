@@ -6,7 +6,9 @@ mod contrast;
 use askama::Template;
 
 use crate::domain::ids::UnitId;
+use crate::domain::notice::Kind;
 use crate::domain::publication::PublicationKind;
+use crate::service::notice_page::{CaseChange, NoticePage, Reply};
 use crate::web::h5::article::{Article, ArticlePage};
 use crate::web::h5::follow_outcome::FollowOutcome;
 use crate::web::h5::follows::{FollowedUnit, FollowsPage, UnitSearch};
@@ -16,6 +18,7 @@ use crate::web::h5::layout::{Frame, Link, SiteFace};
 use crate::web::h5::list::{ListPage, ListedPublications, ListedUnit};
 use crate::web::h5::list_address::ListAddress;
 use crate::web::h5::message::MessagePage;
+use crate::web::h5::notice::NoticeDetail;
 use crate::web::h5::paths;
 use crate::web::h5::publication_row::PublicationRow;
 use crate::web::h5::reading_mode::ReadingMode;
@@ -96,6 +99,55 @@ impl Words {
             charges: vec!["受贿罪".to_owned(), self.id.clone()],
             body: self.body.clone(),
             source_url: Some(self.source.clone()),
+        }
+    }
+
+    fn notice(&self, kind: Kind, result: &str) -> NoticePage {
+        let fields = [
+            ("task", self.title.as_str()),
+            ("applicant", &self.unit),
+            ("application", &self.number),
+            ("items", &self.title),
+            ("result", result),
+            ("state", "已提交，待审核"),
+            ("count", "1"),
+            ("pending", "12"),
+            ("case", "****0031"),
+            ("change", "程序信息更新"),
+            ("time", "2026年11月22日 10:00"),
+            ("password", "Hx7mQ2pK"),
+        ];
+        let change = |field: &str, old: Option<&str>| CaseChange {
+            field: field.to_owned(),
+            old: old.map(str::to_owned),
+            new: Some(self.unit.clone()),
+        };
+        NoticePage {
+            kind,
+            fields: fields
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            unit_name: self.unit.clone(),
+            created_at: 1_795_224_600_000,
+            reason: (result == "未通过").then(|| self.body.clone()),
+            replies: ["agreed", "refused", "other"]
+                .into_iter()
+                .filter(|_| kind == Kind::AppointmentReviewed)
+                .map(|decision| Reply {
+                    item: "reading".to_owned(),
+                    decision: decision.to_owned(),
+                    opinion: Some(self.body.clone()),
+                })
+                .collect(),
+            remark: (kind == Kind::AppointmentReviewed).then(|| self.title.clone()),
+            case_number: Some(self.number.clone()),
+            case_name: (kind == Kind::CaseProgressChanged).then(|| self.title.clone()),
+            changes: vec![
+                change("stage", Some(&self.title)),
+                change("due_date", None),
+                change("handler", None),
+                change("outcome", Some(&self.unit)),
+            ],
         }
     }
 
@@ -200,6 +252,22 @@ fn pages(words: &Words, mode: ReadingMode) -> Vec<(&'static str, String)> {
         ("follows_first", words.follows(frame, 0).render()),
         ("follows", follows_found.render()),
         ("follows_full", follows_full.render()),
+        (
+            "notice_to_do",
+            NoticeDetail::new(frame, &words.notice(Kind::BindingSubmitted, "")).render(),
+        ),
+        (
+            "notice_refused",
+            NoticeDetail::new(frame, &words.notice(Kind::BindingReviewed, "未通过")).render(),
+        ),
+        (
+            "notice_replies",
+            NoticeDetail::new(frame, &words.notice(Kind::AppointmentReviewed, "部分回复")).render(),
+        ),
+        (
+            "notice_progress",
+            NoticeDetail::new(frame, &words.notice(Kind::CaseProgressChanged, "")).render(),
+        ),
         ("bad_request", MessagePage::bad_request(frame).render()),
         (
             "form_expired",
@@ -325,6 +393,39 @@ fn a_full_list_of_follows_has_no_form_to_add_another() {
             .count(),
         5
     );
+}
+
+#[test]
+fn a_notice_says_what_the_push_must_not_and_shows_no_password() {
+    let pages = pages(&Words::plausible(), ReadingMode::Normal);
+    let page = |wanted: &str| &pages.iter().find(|(name, _)| *name == wanted).unwrap().1;
+    let refused = page("notice_refused");
+    assert!(refused.contains("<span class=\"pill bad\">未通过</span>") && refused.contains("原因"));
+    assert!(refused.contains("听取了辩护人的意见") && refused.contains("再次提交申请"));
+    let progress = page("notice_progress");
+    assert!(progress.contains("长检刑诉〔2026〕123号") && !progress.contains("****0031"));
+    assert!(progress.contains("办案进程") && progress.contains("<span class=\"muted\">无</span>"));
+    let replies = page("notice_replies");
+    for text in [
+        "阅卷",
+        "<span class=\"pill bad\">不同意</span>",
+        "已答复",
+        "还有事项没有回复",
+    ] {
+        assert!(replies.contains(text), "{text}");
+    }
+    // Not told: the field is not one of those, or nothing differs.
+    assert!(!progress.contains("handler") && !progress.contains("处理结果"));
+    assert!(page("notice_to_do").contains("12项") && !page("notice_to_do").contains("本次待办"));
+    for name in [
+        "notice_refused",
+        "notice_replies",
+        "notice_progress",
+        "notice_to_do",
+    ] {
+        assert!(!page(name).contains("Hx7mQ2pK"), "{name}");
+        assert!(page(name).contains("2026年11月22日 10:00"), "{name}");
+    }
 }
 
 /// Not a check: writes the pages below the directory in `JIANXIN_PAGES_OUT`, for looking at in a browser.

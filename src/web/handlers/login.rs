@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::ids::OpenId;
+use crate::service::notice_page;
 use crate::service::sessions::{self, Outcome};
 use crate::web::cookies;
 use crate::web::h5::layout::Link;
@@ -31,7 +32,7 @@ pub(crate) struct Visitor {
 pub(crate) async fn visitor(
     pages: &Pages,
     headers: &HeaderMap,
-    return_to: &'static str,
+    return_to: &str,
 ) -> Result<Visitor, Box<Response>> {
     let fail = |error| Box::new(pages.failure(headers, &error));
     if let Some(token) = cookies::value(headers, pages.cookies.session)
@@ -101,7 +102,7 @@ pub(crate) async fn returned(
             max_age,
             return_to,
         }) => {
-            let mut response = Redirect::to(return_path(&return_to)).into_response();
+            let mut response = Redirect::to(&return_path(&return_to)).into_response();
             if let Some(cookie) = pages.cookies.set(pages.cookies.session, &token, max_age) {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
@@ -122,10 +123,45 @@ pub(crate) async fn returned(
     }
 }
 
+/// The key of a notice's page; [`return_path`] reads it back.
+pub(crate) fn notice_key(public_id: &str) -> String {
+    format!("{NOTICE}{public_id}")
+}
+
+const NOTICE: &str = "notice:";
+
 /// Where a key leads; an unknown one leads home.
-fn return_path(key: &str) -> &'static str {
+fn return_path(key: &str) -> String {
+    if let Some(id) = key.strip_prefix(NOTICE)
+        && notice_page::is_public_id(id)
+    {
+        return paths::notice(id);
+    }
     match key {
         "follows" => paths::FOLLOWS,
         _ => paths::HOME,
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_leads_only_to_pages_of_ours() {
+        let id = "0123456789abcdef0123456789abcdef";
+        assert_eq!(return_path(&notice_key(id)), format!("/h5/notices/{id}"));
+        assert_eq!(return_path("follows"), "/h5/follows");
+        for key in [
+            "",
+            "notice:",
+            "notice:..%2f..%2fevil",
+            "notice://evil.example",
+            "//evil.example",
+            "notice:0123456789abcdef0123456789abcdeF",
+        ] {
+            assert_eq!(return_path(key), "/h5/", "{key}");
+        }
     }
 }

@@ -2,4 +2,5 @@
 
 pub(super) mod follows;
 pub(super) mod login;
+pub(super) mod notices;
 pub(super) mod reading;

@@ -122,7 +122,7 @@ async fn what_is_not_the_platforms_json_is_unreadable() {
             .await
             .unwrap_err();
         assert!(
-            matches!(error, ClientError::Unreadable { status } if status == expected),
+            matches!(error, ClientError::Unreadable { status, .. } if status == expected),
             "{error:?}"
         );
         assert_eq!(error.class(), ErrorClass::Retry);
@@ -134,10 +134,13 @@ async fn what_is_not_the_platforms_json_is_unreadable() {
         .await;
     assert!(matches!(
         lacking,
-        Err(ClientError::Unreadable { status: 200 })
+        Err(ClientError::Unreadable { status: 200, .. })
     ));
     let list = Platform::json("[]").await.client().menu_delete("T").await;
-    assert!(matches!(list, Err(ClientError::Unreadable { status: 200 })));
+    assert!(matches!(
+        list,
+        Err(ClientError::Unreadable { status: 200, .. })
+    ));
 }
 
 #[tokio::test]
@@ -184,6 +187,63 @@ async fn a_connection_that_breaks_off_may_have_been_sent() {
     assert!(matches!(error, ClientError::Transport(_)), "{error:?}");
     assert!(!error.was_never_sent());
     assert!(!format!("{error:?}").contains("T0ken"));
+}
+
+/// An address where nobody listens.
+async fn dead() -> String {
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://{}", closed.local_addr().unwrap())
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_be_reached_is_passed_over_and_left_alone_for_a_while() {
+    install_tls();
+    let live = Platform::json("{}").await;
+    let first = dead().await;
+    let client = Client::new(&first, "https://o.example", "a", "s")
+        .unwrap()
+        .with_fallbacks(&[dead().await, live.address.clone()])
+        .unwrap();
+    client.menu_delete("T").await.unwrap();
+    client.menu_delete("T").await.unwrap();
+    assert_eq!(live.requests.lock().unwrap().len(), 2);
+    // The first is there again, but is not asked yet: the one that works is remembered.
+    let back = TcpListener::bind(first.trim_start_matches("http://"))
+        .await
+        .unwrap();
+    client.menu_delete("T").await.unwrap();
+    assert_eq!(live.requests.lock().unwrap().len(), 3);
+    let asked = tokio::time::timeout(std::time::Duration::from_millis(50), back.accept()).await;
+    assert!(asked.is_err());
+    assert!(matches!(
+        client.clone().with_fallbacks(&["ftp://x".to_owned()]),
+        Err(SetupError::BaseUrl(_))
+    ));
+}
+
+#[tokio::test]
+async fn what_may_have_reached_one_host_never_goes_to_another() {
+    for answer in [
+        "",
+        "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 50\r\nconnection: close\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\ncontent-length: 40\r\nconnection: close\r\n\r\n{\"errcode\":-1,\"errmsg\":\"system is busy\"}",
+    ] {
+        let (first, second) = (
+            Platform::answering(answer).await,
+            Platform::json("{}").await,
+        );
+        let client = first
+            .client()
+            .with_fallbacks(std::slice::from_ref(&second.address))
+            .unwrap();
+        let error = client.menu_delete("T").await.unwrap_err();
+        assert!(!error.was_never_sent(), "{answer}");
+        assert_eq!(second.requests.lock().unwrap().len(), 0, "{answer}");
+    }
+    let client = Client::new(&dead().await, "https://o.example", "a", "s").unwrap();
+    let client = client.with_fallbacks(&[dead().await]).unwrap();
+    assert!(client.menu_delete("T").await.unwrap_err().was_never_sent());
 }
 
 #[test]

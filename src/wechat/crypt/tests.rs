@@ -1,4 +1,6 @@
 use super::vectors::*;
+use cbc::cipher::KeyIvInit;
+
 use super::*;
 
 /// Encrypts `inner` exactly as given, so that envelopes with any fault inside can be made. Whole blocks only.
@@ -8,7 +10,7 @@ fn seal_raw(key: &str, inner: &[u8]) -> String {
     let mut bytes = inner.to_vec();
     let (blocks, rest) = Array::slice_as_chunks_mut(&mut bytes);
     assert!(rest.is_empty(), "whole blocks only");
-    cbc::Encryptor::<Aes256>::new(&key.into(), &iv.into()).encrypt_blocks(blocks);
+    cbc::Encryptor::<aes::Aes256>::new(&key.into(), &iv.into()).encrypt_blocks(blocks);
     STANDARD.encode(bytes)
 }
 

@@ -1,5 +1,8 @@
 //! The outer document of an encrypted delivery, and how to notice one where none is expected.
 
+use memchr::memmem;
+
+use crate::wechat::crypt::Cipher;
 use crate::wechat::signature;
 use crate::wechat::xml::{Fields, ROOT, push_cdata};
 
@@ -12,7 +15,7 @@ pub(super) struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     pub(super) fn read(text: &'a str) -> Result<Self, Refusal> {
-        let fields = Fields::read(text, known).ok().ok_or(Refusal::Envelope)?;
+        let fields = Fields::read(text).ok().ok_or(Refusal::Envelope)?;
         if fields.children(ROOT, "Encrypt").count() != 1 {
             return Err(Refusal::Envelope);
         }
@@ -29,25 +32,25 @@ impl<'a> Envelope<'a> {
     }
 }
 
-fn known(name: &str) -> Option<&'static str> {
-    match name {
-        "ToUserName" => Some("ToUserName"),
-        "Encrypt" => Some("Encrypt"),
-        _ => None,
-    }
-}
-
 /// Writes the encrypted reply, signed with its own timestamp and nonce.
-pub(super) fn write(token: &str, encrypt: &str, timestamp: &str, nonce: &str) -> String {
-    let mut xml = String::with_capacity(encrypt.len() + 256);
-    xml.push_str("<xml><Encrypt>");
-    push_cdata(&mut xml, encrypt);
-    xml.push_str("</Encrypt><MsgSignature>");
-    push_cdata(
-        &mut xml,
-        &signature::sign(&[token, timestamp, nonce, encrypt]),
-    );
-    xml.push_str("</MsgSignature><TimeStamp>");
+pub(super) fn write(
+    (token, cipher): (&str, &Cipher),
+    reply: &str,
+    random: [u8; 16],
+    timestamp: &str,
+    nonce: &str,
+) -> String {
+    const BEFORE: &str = "<xml><Encrypt><![CDATA[";
+    let mut xml = Vec::with_capacity(BEFORE.len() + cipher.encrypted_len(reply.len()) + 256);
+    xml.extend_from_slice(BEFORE.as_bytes());
+    cipher.encrypt_into(&mut xml, random, reply.as_bytes());
+    let mut xml = String::from_utf8(xml).unwrap_or_default();
+    let encrypt = xml.get(BEFORE.len()..).unwrap_or_default();
+    let signature = signature::sign(&[token, timestamp, nonce, encrypt]);
+    // Base64 and hexadecimal digits need no care in a CDATA section.
+    xml.push_str("]]></Encrypt><MsgSignature><![CDATA[");
+    xml.push_str(&signature);
+    xml.push_str("]]></MsgSignature><TimeStamp>");
     xml.push_str(timestamp);
     xml.push_str("</TimeStamp><Nonce>");
     push_cdata(&mut xml, nonce);
@@ -59,6 +62,9 @@ pub(super) fn write(token: &str, encrypt: &str, timestamp: &str, nonce: &str) ->
 ///
 /// What a follower typed stands in a CDATA section and does not count, or anybody could make a message that is refused.
 pub(super) fn has_encrypt_element(body: &[u8]) -> bool {
+    if memmem::find(body, b"Encrypt").is_none() {
+        return false;
+    }
     let mut rest = body;
     while let Some(inside) = after(rest, b"<") {
         rest = if let Some(section) = inside.strip_prefix(b"![CDATA[") {
@@ -83,9 +89,5 @@ fn is_encrypt_tag(inside: &[u8]) -> bool {
 
 /// What follows the first `mark`.
 fn after<'b>(bytes: &'b [u8], mark: &[u8]) -> Option<&'b [u8]> {
-    let at = match mark {
-        [byte] => bytes.iter().position(|candidate| candidate == byte),
-        _ => bytes.windows(mark.len()).position(|window| window == mark),
-    }?;
-    bytes.get(at + mark.len()..)
+    bytes.get(memmem::find(bytes, mark)? + mark.len()..)
 }

@@ -32,7 +32,7 @@ pub(super) struct Signed<'q> {
 impl<'a> Query<'a> {
     pub(super) fn parse(query: &'a str) -> Result<Self, Refusal> {
         let mut found = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in pairs(query) {
             let place = match &*name {
                 "signature" => &mut found.signature,
                 "timestamp" => &mut found.timestamp,
@@ -78,6 +78,26 @@ impl<'a> Query<'a> {
     }
 }
 
+/// The pairs of a query string, decoded. The platform's own parameters need no decoding, and are not scanned for it
+/// again and again.
+fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    let coded = query.bytes().any(|byte| matches!(byte, b'%' | b'+'));
+    let decoded = coded.then(|| form_urlencoded::parse(query.as_bytes()));
+    let clear = (!coded).then(|| {
+        query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (Cow::Borrowed(name), Cow::Borrowed(value))
+            })
+    });
+    decoded
+        .into_iter()
+        .flatten()
+        .chain(clear.into_iter().flatten())
+}
+
 fn required<'q>(value: &'q Option<Cow<'_, str>>) -> Result<&'q str, Refusal> {
     value.as_deref().ok_or(Refusal::MissingParameter)
 }
@@ -86,4 +106,26 @@ fn required<'q>(value: &'q Option<Cow<'_, str>>) -> Result<&'q str, Refusal> {
 fn is_nonce(text: &str) -> bool {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     !text.is_empty() && text.len() <= MAX_NONCE && text.bytes().all(safe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_without_codes_are_split_as_the_standard_splits_them() {
+        for query in [
+            "",
+            "a=1&b=2",
+            "&&a=1&",
+            "a",
+            "a=&=b&==&a=b=c",
+            "signature=0f&timestamp=1&nonce=2&openid=o-_x",
+            "a=%41&b=1+2",
+            "汉=字&a=1",
+        ] {
+            let standard: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+            assert_eq!(pairs(query).collect::<Vec<_>>(), standard, "{query}");
+        }
+    }
 }

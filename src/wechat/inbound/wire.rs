@@ -1,98 +1,10 @@
-//! The flat wire form of a message: the known elements with their text, nothing decided yet.
+//! The flat wire form of a message: its elements with their text, nothing decided yet.
 
 use std::str::FromStr;
 
 use crate::wechat::xml::{self, Fields, ROOT};
 
 use super::ParseError;
-
-/// Every element name that some message or event is read from, in byte order. All others are skipped.
-const KNOWN: [&str; 76] = [
-    "AppID",
-    "ArticleUrlResult",
-    "CloseType",
-    "Content",
-    "Count",
-    "CreateTime",
-    "Description",
-    "ErrorCode",
-    "ErrorCount",
-    "ErrorStatus",
-    "Event",
-    "EventKey",
-    "ExpiredTime",
-    "FailReason",
-    "FailTime",
-    "FilterCount",
-    "Format",
-    "FromKfAccount",
-    "FromUserName",
-    "KfAccount",
-    "Label",
-    "Latitude",
-    "List",
-    "Location_X",
-    "Location_Y",
-    "Longitude",
-    "MediaId",
-    "MediaId16K",
-    "MenuId",
-    "Msg",
-    "MsgID",
-    "MsgId",
-    "MsgType",
-    "OpenID",
-    "PicList",
-    "PicMd5Sum",
-    "PicUrl",
-    "PoiId",
-    "Poiname",
-    "PopupScene",
-    "Precision",
-    "PublishEventInfo",
-    "Recognition",
-    "Result",
-    "RevokeInfo",
-    "Scale",
-    "ScanCodeInfo",
-    "ScanResult",
-    "ScanType",
-    "SendLocationInfo",
-    "SendPicsInfo",
-    "SentCount",
-    "SessionFrom",
-    "Status",
-    "SubscribeMsgChangeEvent",
-    "SubscribeMsgPopupEvent",
-    "SubscribeMsgSentEvent",
-    "SubscribeStatusString",
-    "TemplateId",
-    "ThumbMediaId",
-    "Ticket",
-    "Title",
-    "ToKfAccount",
-    "ToUserName",
-    "TotalCount",
-    "UnionID",
-    "UniqId",
-    "Url",
-    "appid",
-    "article_id",
-    "bizmsgmenuid",
-    "item",
-    "openid",
-    "publish_id",
-    "publish_status",
-    "unionid",
-];
-
-fn known(name: &str) -> Option<&'static str> {
-    KNOWN
-        .binary_search(&name)
-        .ok()
-        .and_then(|at| KNOWN.get(at))
-        .copied()
-}
 
 /// A whole message.
 pub(super) struct Wire<'a> {
@@ -109,7 +21,7 @@ pub(super) struct Part<'w> {
 impl<'a> Wire<'a> {
     pub(super) fn read(text: &'a str) -> Result<Self, ParseError> {
         Ok(Self {
-            fields: Fields::read(text, known)?,
+            fields: Fields::read(text)?,
         })
     }
 
@@ -170,17 +82,5 @@ impl<'w> Part<'w> {
         self.fields
             .text(self.place, name)
             .filter(|text| !text.is_empty())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_known_names_are_in_order_so_that_each_is_found() {
-        assert!(KNOWN.is_sorted());
-        assert!(KNOWN.iter().all(|name| known(name) == Some(name)));
-        assert_eq!(known("Encrypt"), None);
     }
 }

@@ -1,5 +1,5 @@
 // Starts the real program the way a new user does: in an empty directory, with nothing configured but the port.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -16,13 +16,19 @@ export function binary() {
   return path;
 }
 
-/** A running program: `origin`, `log()` and `stop()`. */
+/** Runs a command of the program beside a running one, in its directory, and returns what it prints. */
+export function run(home, ...words) {
+  return execFileSync(binary(), words, { cwd: home, env: clean(), encoding: "utf8" });
+}
+
+const clean = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("JIANXIN_")));
+
+/** A running program: `origin`, its directory `home`, `log()` and `stop()`. */
 export async function startServer() {
   const home = mkdtempSync(join(tmpdir(), "jianxin-browser-"));
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("JIANXIN_")));
   const child = spawn(binary(), ["serve"], {
     cwd: home,
-    env: { ...clean, JIANXIN__SERVER__LISTEN: "127.0.0.1:0" },
+    env: { ...clean(), JIANXIN__SERVER__LISTEN: "127.0.0.1:0" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
@@ -44,6 +50,7 @@ export async function startServer() {
   });
   return {
     origin,
+    home,
     log: () => log,
     async stop() {
       child.kill("SIGTERM");

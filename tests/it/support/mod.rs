@@ -7,7 +7,9 @@ pub(crate) mod database;
 pub(crate) mod delivery;
 pub(crate) mod message;
 pub(crate) mod office;
+pub(crate) mod platform;
 pub(crate) mod process;
+pub(crate) mod pushing;
 pub(crate) mod record;
 
 pub(crate) use answer::Answer;

@@ -89,7 +89,12 @@ impl Bench {
 
     /// Starts the service and waits until it listens.
     pub(crate) fn serve(&self) -> Running {
-        let mut running = self.start(&["serve"]);
+        self.listen(&["serve"])
+    }
+
+    /// The same with another command.
+    pub(crate) fn listen(&self, arguments: &[&str]) -> Running {
+        let mut running = self.start(arguments);
         let mut lines = BufReader::new(running.child.stdout.take().unwrap()).lines();
         let first = lines.next().and_then(Result::ok).unwrap_or_default();
         let origin = first.strip_prefix("listening on ");

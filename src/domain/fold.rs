@@ -1,4 +1,5 @@
-//! Folding: what is indexed and what is typed are brought to one form before they are compared.
+//! Folding: what is indexed and what is typed are brought to one form before they are compared, texts by [`fold`],
+//! names of units by their own rules but with the same table of characters.
 //!
 //! Compatibility forms (full width, ligatures) become plain, letters small, traditional characters simplified,
 //! brackets of every kind round, and characters without width vanish. Folding twice changes nothing.
@@ -62,6 +63,11 @@ fn narrow(c: char) -> char {
         _ => c,
     };
     narrow.to_ascii_lowercase()
+}
+
+/// The simplified character for a traditional one; any other stays.
+pub(crate) fn simplify(c: char) -> char {
+    SIMPLIFIED.get(&c).copied().unwrap_or(c)
 }
 
 fn settle(c: char, simplified: &HashMap<char, char>) -> char {
