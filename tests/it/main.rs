@@ -32,6 +32,7 @@ mod menu;
 mod notice_page;
 mod outcomes;
 mod pages;
+mod push_chaos;
 mod push_doubts;
 mod push_lane;
 mod push_outcomes;
