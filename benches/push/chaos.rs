@@ -22,8 +22,7 @@ pub(crate) fn run(backend: &Backend) -> Result<bool, Failure> {
     let place = Place::new(backend)?;
     let mut fake = Fake::start(place.path(), DELAY_MS, FAULTS_PER_MILLE)?;
     let here = runtime()?;
-    let app =
-        here.block_on(async { tokio::task::block_in_place(|| place.app(&fake.origin, &[])) })?;
+    let app = place.app(&here, &fake.origin)?;
     // Half of them wait, the others come while processes die. The rate spreads them over the kills.
     let mut promised = here.block_on(notices::fill(&app, 0, count / 2))?;
     let rate = (count / 40).max(10).to_string();

@@ -23,8 +23,8 @@ pub(crate) fn run(backend: &Backend) -> Result<bool, Failure> {
     let here = runtime()?;
     let [few_app, many_app] = &places;
     let apps = [
-        few_app.app("http://127.0.0.1:9", &[])?,
-        many_app.app("http://127.0.0.1:9", &[])?,
+        few_app.app(&here, "http://127.0.0.1:9")?,
+        many_app.app(&here, "http://127.0.0.1:9")?,
     ];
     let began = Instant::now();
     for (app, count) in apps.iter().zip([FEW, many]) {

@@ -14,7 +14,7 @@ pub(crate) fn run(backend: &Backend) -> Result<bool, Failure> {
     let place = Place::new(backend)?;
     let fake = Fake::start(place.path(), DELAY_MS, 0)?;
     let here = runtime()?;
-    let app = place.app(&fake.origin, &[])?;
+    let app = place.app(&here, &fake.origin)?;
     let promised = here.block_on(notices::fill(&app, 0, count))?;
     let settings = [("push.rate_per_second", "0"), ("push.concurrency", "128")];
     let program = place.program(&fake.origin, &settings)?;

@@ -16,8 +16,7 @@ pub(crate) fn run(backend: &Backend) -> Result<bool, Failure> {
     let place = Place::new(backend)?;
     let fake = Fake::start(place.path(), 0, 0)?;
     let here = runtime()?;
-    let app =
-        here.block_on(async { tokio::task::block_in_place(|| place.app(&fake.origin, &[])) })?;
+    let app = place.app(&here, &fake.origin)?;
     // On SQLite the worker hears the bell of its own process; on PostgreSQL it is another process, reached by Redis.
     let program = match backend {
         Backend::Sqlite => {

@@ -87,6 +87,8 @@ pub(crate) async fn fates(app: &Arc<App>) -> Result<Vec<Fate>, Failure> {
             fates.push(Fate {
                 id: push.public_id,
                 state: push.state,
+                reason: push.reason.unwrap_or_default(),
+                attempts: usize::try_from(push.attempts).unwrap_or_default(),
                 crashes: usize::try_from(push.crashes).unwrap_or_default(),
                 tries: tries.into_iter().map(|one| one.outcome).collect(),
             });

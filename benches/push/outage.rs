@@ -27,8 +27,7 @@ fn hour(backend: &Backend, what: &str, begin: &str, end: &str) -> Result<bool, F
     let place = Place::new(backend)?;
     let mut fake = Fake::start(place.path(), 10, 0)?;
     let here = runtime()?;
-    let app =
-        here.block_on(async { tokio::task::block_in_place(|| place.app(&fake.origin, &[])) })?;
+    let app = place.app(&here, &fake.origin)?;
     let rules = Rules::new(&app.settings).faster(FACTOR);
     let worker = Worker::new(Arc::clone(&app), rules, render::by_templates(&app));
     // One notice before, so that there is a token.

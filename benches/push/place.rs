@@ -12,6 +12,7 @@ use jianxin::app::{App, random_hex};
 use jianxin::config::{self, Need};
 use jianxin::domain::clock::Clock;
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 
 use crate::Failure;
 
@@ -125,11 +126,12 @@ impl Place {
     }
 
     /// The program's parts in this process, with an index of their own.
-    pub(crate) fn app(&self, platform: &str, more: &[(&str, &str)]) -> Result<Arc<App>, Failure> {
+    pub(crate) fn app(&self, here: &Runtime, platform: &str) -> Result<Arc<App>, Failure> {
+        let _inside = here.enter();
         let index = self.dir.path().join("index-here").display().to_string();
-        let mut more = more.to_vec();
-        more.push(("search.dir", &index));
-        let environment = self.environment(platform, &more).into_iter();
+        let environment = self
+            .environment(platform, &[("search.dir", &index)])
+            .into_iter();
         let settings = config::load(None, environment, Need::Account).map_err(|mistakes| {
             let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             mistakes.join("; ")
@@ -194,7 +196,7 @@ impl Drop for Place {
 }
 
 /// As the program's own.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
     Ok(tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?)

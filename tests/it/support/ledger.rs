@@ -78,6 +78,10 @@ impl Request {
 pub(crate) struct Fate {
     pub(crate) id: String,
     pub(crate) state: String,
+    /// Why; empty when nothing is said.
+    pub(crate) reason: String,
+    /// Tries that counted, the one that is under way included.
+    pub(crate) attempts: usize,
     /// Leases that ran out without an outcome.
     pub(crate) crashes: usize,
     /// The outcomes that were noted: `sent`, `not_sent`, `unknown`.
@@ -111,13 +115,16 @@ pub(crate) enum Violation {
     ShownTwice,
     /// `refused`, `expired` or `cancelled`, but the follower saw it.
     ShownAllTheSame,
-    /// Parked as doubtful, but it is known that it arrived, or that it did not.
+    /// Parked, but it is known that it arrived, or there is no doubt that it did not.
     NoDoubt,
     /// The platform saw more requests than the outbox has traces of.
     NoTrace,
     /// Nothing went out for too long after a kill.
     Silence,
 }
+
+/// Of the reasons for which a notice may be parked when the platform refuses none for good.
+const DOUBTS: [&str; 2] = ["may have arrived", "process ended each time"];
 
 /// What the check came to.
 pub(crate) struct Finding {
@@ -214,8 +221,10 @@ fn judge(fate: &Fate, requests: &[&Request]) -> [Option<Violation>; 3] {
     let by_state = match fate.state.as_str() {
         "sent" => (shown == 0).then_some(Violation::NotShown),
         "parked" => {
-            let open = is_known("unknown") || fate.crashes > 0 || posted > fate.tries.len();
-            (is_known("sent") || !open).then_some(Violation::NoDoubt)
+            // Without a try there is nothing to be in doubt about; what may have arrived says so.
+            let is_doubtful = DOUBTS.iter().any(|words| fate.reason.contains(words));
+            let was_tried = fate.attempts + fate.crashes + posted > 0;
+            (is_known("sent") || !is_doubtful || !was_tried).then_some(Violation::NoDoubt)
         }
         "refused" | "expired" | "cancelled" => (shown > 0).then_some(Violation::ShownAllTheSame),
         "merged" => (posted > 0).then_some(Violation::Phantom),
