@@ -306,6 +306,7 @@ impl Worker {
             .await?;
         announce::ended(pushes::EXPIRED, swept.expired);
         announce::ended(pushes::PARKED, swept.parked);
+        announce::ended(pushes::SENT, swept.arrived);
         Ok(())
     }
 }

@@ -36,6 +36,7 @@ mod notice_page;
 mod notice_settings;
 mod outcomes;
 mod pages;
+mod push_chaos;
 mod push_doubts;
 mod push_lane;
 mod push_outcomes;

@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use super::change::{end, unheld, word};
 use super::row::Candidate;
 use super::triage::{Ambiguous, Ruling, reasons};
-use super::{EXPIRED, Now, PARKED, PENDING, SENDING, UNKNOWN, WAITING};
+use super::{EXPIRED, Now, PARKED, PENDING, SENDING, SENT, UNKNOWN, WAITING, settle};
 use crate::store::Conn;
-use crate::store::schema::pushes;
 use crate::store::schema::pushes::dsl;
+use crate::store::schema::{push_attempts, pushes};
 
 /// Rows at a time; the rest comes with the next sweep.
 const BATCH: i64 = 500;
@@ -23,6 +23,8 @@ pub struct Swept {
     pub parked: usize,
     /// Nothing stands before them any more.
     pub released: usize,
+    /// Parked as doubtful, but whoever had lost the lease has noted meanwhile that they arrived.
+    pub arrived: usize,
 }
 
 /// Ends what expired and what stayed in doubt, and lets go what stands behind nothing.
@@ -31,6 +33,7 @@ pub fn sweep(conn: &mut Conn, now: Now, ruling: &Ruling) -> QueryResult<Swept> {
     let mut swept = Swept {
         expired: expire(conn, now)?,
         released: release_stranded(conn, now)?,
+        arrived: resolve(conn, now)?,
         ..Swept::default()
     };
     if let Some(window) = ruling.window_ms {
@@ -75,6 +78,32 @@ fn park(conn: &mut Conn, now: i64, window: i64, ambiguous: Ambiguous) -> QueryRe
     let parked = |row: &Candidate| ambiguous == Ambiguous::Park || row.resends > 0;
     doubtful.retain(parked);
     end(conn, &ids(&doubtful), PARKED, reasons::AMBIGUOUS, now)
+}
+
+/// Takes rows off the list of doubts when a delivery of this life of theirs is known.
+fn resolve(conn: &mut Conn, now: i64) -> QueryResult<usize> {
+    let delivery = push_attempts::table
+        .filter(push_attempts::push_id.eq(dsl::id))
+        .filter(push_attempts::outcome.eq(SENT))
+        .filter(push_attempts::ended_at.nullable().ge(dsl::first_attempt_at));
+    let rows: Vec<Candidate> = unheld!(
+        conn,
+        dsl::pushes
+            .filter(dsl::state.eq(word(PARKED)))
+            .filter(exists(delivery))
+            .order(dsl::id)
+            .limit(BATCH)
+    )?;
+    for row in &rows {
+        let msgid: Option<String> = push_attempts::table
+            .filter(push_attempts::push_id.eq(row.id))
+            .filter(push_attempts::outcome.eq(SENT))
+            .order(push_attempts::id.desc())
+            .select(push_attempts::msgid)
+            .first(conn)?;
+        settle::mark_sent(conn, row.id, &msgid.unwrap_or_default(), now)?;
+    }
+    Ok(rows.len())
 }
 
 /// Rows that were put behind one that ended in the same moment.

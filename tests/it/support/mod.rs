@@ -5,6 +5,7 @@ pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod delivery;
+pub(crate) mod ledger;
 pub(crate) mod message;
 pub(crate) mod office;
 pub(crate) mod platform;

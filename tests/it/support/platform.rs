@@ -2,13 +2,17 @@
 //! notice that a follower would see, and whatever fault a story asks for.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::Write;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jianxin::domain::clock::Clock;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+
+use super::ledger::{Request, Told};
 
 /// For so long the platform drops a second copy.
 const PROTECTED_MS: i64 = 600_000;
@@ -48,6 +52,9 @@ type Script = Box<dyn FnMut(&Seen) -> Act + Send>;
 
 struct World {
     ledger: Vec<Seen>,
+    book: Vec<Request>,
+    file: Option<File>,
+    protected_ms: i64,
     shown: Vec<(String, String)>,
     protected: HashMap<(String, String), (i64, u64)>,
     script: Script,
@@ -73,6 +80,9 @@ impl Platform {
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let world = World {
             ledger: Vec::new(),
+            book: Vec::new(),
+            file: None,
+            protected_ms: PROTECTED_MS,
             shown: Vec::new(),
             protected: HashMap::new(),
             script: Box::new(|_| Act::Take),
@@ -139,6 +149,21 @@ impl Platform {
     /// Its time is the story's.
     pub(crate) fn follow(&self, clock: &Clock) {
         self.world().clock = clock.clone();
+    }
+
+    /// A second copy is dropped for another time than WeChat's ten minutes.
+    pub(crate) fn protect_for(&self, millis: i64) {
+        self.world().protected_ms = millis;
+    }
+
+    /// Writes each request into a file and keeps none of them in memory.
+    pub(crate) fn write_to(&self, file: File) {
+        self.world().file = Some(file);
+    }
+
+    /// Every request with what came of it, in the order in which that was decided.
+    pub(crate) fn book(&self) -> Vec<Request> {
+        self.world().book.clone()
     }
 
     /// The token that was given is void.
@@ -253,7 +278,8 @@ fn token(body: &[u8], world: &Mutex<World>) -> String {
 }
 
 async fn answer(head: &str, body: &[u8], world: &Mutex<World>) -> Answer {
-    let (act, body) = {
+    let wall_us = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let (act, body, mut request) = {
         let mut world = world.lock().unwrap();
         let body: Value = serde_json::from_slice(body).unwrap();
         let text = |key: &str| body[key].as_str().unwrap().to_owned();
@@ -264,68 +290,87 @@ async fn answer(head: &str, body: &[u8], world: &Mutex<World>) -> Answer {
             body: body.clone(),
             when: std::time::Instant::now(),
         };
-        world.ledger.push(seen.clone());
+        if world.file.is_none() {
+            world.ledger.push(seen.clone());
+        }
         let token = format!("access_token=token-{} ", world.token);
-        let act = match head.contains(&token) {
+        let has_token = head.contains(&token);
+        let act = match has_token {
             true => (world.script)(&seen),
             false => Act::Code(40001),
         };
-        (act, body)
+        let request = Request {
+            wall_us: i64::try_from(wall_us.as_micros()).unwrap(),
+            at_ms: seen.at_ms,
+            openid: seen.openid,
+            client_msg_id: seen.client_msg_id,
+            told: match act {
+                Act::Take | Act::TakeAfter(_) => Told::Taken,
+                Act::Code(_) if has_token => Told::Refused,
+                Act::Code(_) => Told::BadToken,
+                _ => Told::Nothing,
+            },
+            shown: false,
+        };
+        (act, body, request)
     };
     if let Act::TakeAfter(millis) = act {
         tokio::time::sleep(Duration::from_millis(millis)).await;
     }
-    let take = || world.lock().unwrap().take(&body);
+    let takes = match act {
+        Act::Take | Act::TakeAfter(_) => true,
+        Act::TakeAndHang | Act::TakeAndReset | Act::TakeAndTruncate => true,
+        Act::Status(_, _, takes) => takes,
+        Act::Code(_) | Act::Hang => false,
+    };
+    let msgid = {
+        let mut world = world.lock().unwrap();
+        let msgid = takes.then(|| world.take(&body));
+        request.shown = msgid.is_some_and(|(_, is_new)| is_new);
+        world.note(request);
+        msgid.map(|(msgid, _)| msgid)
+    };
     match act {
-        Act::Take | Act::TakeAfter(_) => {
-            let msgid = take();
-            Answer::Whole(
-                200,
-                json!({"errcode": 0, "errmsg": "ok", "msgid": msgid}).to_string(),
-            )
-        }
+        Act::Take | Act::TakeAfter(_) => Answer::Whole(
+            200,
+            json!({"errcode": 0, "errmsg": "ok", "msgid": msgid}).to_string(),
+        ),
         Act::Code(code) => Answer::Whole(
             200,
             json!({"errcode": code, "errmsg": "asked for by the story"}).to_string(),
         ),
-        Act::TakeAndHang => {
-            take();
-            Answer::Never
-        }
-        Act::Hang => Answer::Never,
-        Act::TakeAndReset => {
-            take();
-            Answer::Reset
-        }
-        Act::TakeAndTruncate => {
-            take();
-            Answer::Half
-        }
-        Act::Status(status, text, takes) => {
-            if takes {
-                take();
-            }
-            Answer::Whole(status, text.to_owned())
-        }
+        Act::TakeAndHang | Act::Hang => Answer::Never,
+        Act::TakeAndReset => Answer::Reset,
+        Act::TakeAndTruncate => Answer::Half,
+        Act::Status(status, text, _) => Answer::Whole(status, text.to_owned()),
     }
 }
 
 impl World {
-    /// The follower sees it, unless it is a second copy.
-    fn take(&mut self, body: &Value) -> u64 {
+    /// The follower sees it, unless it is a second copy. Its id, and whether it was shown.
+    fn take(&mut self, body: &Value) -> (u64, bool) {
         let key = (
             body["touser"].as_str().unwrap().to_owned(),
             body["client_msg_id"].as_str().unwrap().to_owned(),
         );
         let now = self.clock.now_ms();
         if let Some((at, msgid)) = self.protected.get(&key)
-            && now - at < PROTECTED_MS
+            && now - at < self.protected_ms
         {
-            return *msgid;
+            return (*msgid, false);
         }
         self.next_msgid += 1;
         self.protected.insert(key.clone(), (now, self.next_msgid));
-        self.shown.push(key);
-        self.next_msgid
+        if self.file.is_none() {
+            self.shown.push(key);
+        }
+        (self.next_msgid, true)
+    }
+
+    fn note(&mut self, request: Request) {
+        match &mut self.file {
+            Some(file) => file.write_all(request.line().as_bytes()).unwrap(),
+            None => self.book.push(request),
+        }
     }
 }
