@@ -12,7 +12,7 @@ use crate::Failure;
 use crate::ledger::Fate;
 
 /// Notices in one transaction.
-const BATCH: usize = 1_000;
+const BATCH: usize = 200;
 const FIELDS: &str = r#"{"case":"A43010020260001","change":"审查起诉","unit":"长沙市人民检察院","time":"2026-11-22 10:00","hint":"点击查看"}"#;
 
 /// One notice of the lane that may wait, due now. `number` tells its key from others of the same millisecond.

@@ -176,6 +176,30 @@ async fn a_dead_worker_found_after_the_window_leads_to_a_person_not_to_a_second_
 }
 
 #[tokio::test]
+async fn a_parked_notice_whose_delivery_becomes_known_is_no_doubt_any_more() {
+    let office = Office::open().await;
+    let ids = [office.notice("o-1").await, office.notice("o-2").await];
+    die_while_sending(&office).await;
+    let posted = office.app.now_secs() * 1000;
+    office.app.advance_ms(9 * MINUTE_MS);
+    office.drain().await;
+    assert!(ids.iter().all(|id| office.state(id) == "parked"));
+    // Whoever was thought dead was only stopped, and notes what it knows: of the second, an older life's delivery.
+    for (n, id) in ids.iter().enumerate() {
+        let ended = posted - i64::try_from(n).unwrap() * MINUTE_MS;
+        office.app.database.execute(&format!(
+            "INSERT INTO push_attempts (id, push_id, attempt, started_at, ended_at, outcome, msgid)
+             SELECT {n}, id, 1, {ended}, {ended}, 'sent', 'm-{n}' FROM pushes WHERE public_id = '{id}'"
+        ));
+    }
+    office.drain().await;
+    assert_eq!(office.state(&ids[0]), "sent");
+    assert_eq!(office.column(&ids[0], "msgid"), "m-0");
+    assert_eq!(office.column(&ids[0], "reason"), "-");
+    assert_eq!(office.state(&ids[1]), "parked");
+}
+
+#[tokio::test]
 async fn without_the_write_ahead_the_same_death_leaves_no_trace_and_shows_it_twice() {
     let office = Office::with(&[], |rules| rules.guards.write_ahead = false).await;
     office.notice("o-1").await;

@@ -1,6 +1,5 @@
 //! The program in this process, with the time in the test's hand.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -85,13 +84,6 @@ impl TestApp {
         .await
     }
 
-    /// The handles of another process on the same database, with its files in `dir`; no doors, and no index that follows.
-    pub(crate) fn handles(&self, dir: &Path) -> Arc<App> {
-        let settings = load(&self.database, dir, &self.settings);
-        let clock = Clock::Set(Arc::clone(&self.clock));
-        App::build(settings, &self.origin, clock).unwrap()
-    }
-
     async fn build(
         database: Arc<TestDatabase>,
         clock: Arc<AtomicI64>,
@@ -100,7 +92,7 @@ impl TestApp {
     ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let dir = TempDir::new().unwrap();
-        let loaded = load(&database, dir.path(), &settings);
+        let loaded = load(&database, &dir, &settings);
         let (given, at) = (Clock::Set(Arc::clone(&clock)), origin.clone());
         let app = tokio::task::spawn_blocking(move || App::build(loaded, &at, given))
             .await
@@ -234,8 +226,8 @@ async fn caught_up_once(app: &Arc<App>) -> Arc<Status> {
     index
 }
 
-fn load(database: &TestDatabase, dir: &Path, changed: &[(String, String)]) -> Settings {
-    let index = dir.join("index").display().to_string();
+fn load(database: &TestDatabase, dir: &TempDir, changed: &[(String, String)]) -> Settings {
+    let index = dir.path().join("index").display().to_string();
     let url = database.url();
     let base = [
         ("simulator.enabled", "false"),

@@ -26,6 +26,8 @@ pub(crate) enum Act {
     TakeAfter(u64),
     /// Refuses it with an `errcode`.
     Code(i64),
+    /// Refuses it with an `errcode`, but says so only when the story's time has come so far.
+    CodeAt(i64, i64),
     /// Takes it and never answers.
     TakeAndHang,
     /// Does not take it and never answers.
@@ -54,7 +56,6 @@ struct World {
     ledger: Vec<Seen>,
     book: Vec<Request>,
     file: Option<File>,
-    protected_ms: i64,
     shown: Vec<(String, String)>,
     protected: HashMap<(String, String), (i64, u64)>,
     script: Script,
@@ -82,7 +83,6 @@ impl Platform {
             ledger: Vec::new(),
             book: Vec::new(),
             file: None,
-            protected_ms: PROTECTED_MS,
             shown: Vec::new(),
             protected: HashMap::new(),
             script: Box::new(|_| Act::Take),
@@ -149,11 +149,6 @@ impl Platform {
     /// Its time is the story's.
     pub(crate) fn follow(&self, clock: &Clock) {
         self.world().clock = clock.clone();
-    }
-
-    /// A second copy is dropped for another time than WeChat's ten minutes.
-    pub(crate) fn protect_for(&self, millis: i64) {
-        self.world().protected_ms = millis;
     }
 
     /// Writes each request into a file and keeps none of them in memory.
@@ -306,7 +301,7 @@ async fn answer(head: &str, body: &[u8], world: &Mutex<World>) -> Answer {
             client_msg_id: seen.client_msg_id,
             told: match act {
                 Act::Take | Act::TakeAfter(_) => Told::Taken,
-                Act::Code(_) if has_token => Told::Refused,
+                Act::Code(_) | Act::CodeAt(..) if has_token => Told::Refused,
                 Act::Code(_) => Told::BadToken,
                 _ => Told::Nothing,
             },
@@ -321,7 +316,7 @@ async fn answer(head: &str, body: &[u8], world: &Mutex<World>) -> Answer {
         Act::Take | Act::TakeAfter(_) => true,
         Act::TakeAndHang | Act::TakeAndReset | Act::TakeAndTruncate => true,
         Act::Status(_, _, takes) => takes,
-        Act::Code(_) | Act::Hang => false,
+        Act::Code(_) | Act::CodeAt(..) | Act::Hang => false,
     };
     let msgid = {
         let mut world = world.lock().unwrap();
@@ -330,12 +325,18 @@ async fn answer(head: &str, body: &[u8], world: &Mutex<World>) -> Answer {
         world.note(request);
         msgid.map(|(msgid, _)| msgid)
     };
+    if let Act::CodeAt(_, at_ms) = act {
+        let clock = world.lock().unwrap().clock.clone();
+        while clock.now_ms() < at_ms {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
     match act {
         Act::Take | Act::TakeAfter(_) => Answer::Whole(
             200,
             json!({"errcode": 0, "errmsg": "ok", "msgid": msgid}).to_string(),
         ),
-        Act::Code(code) => Answer::Whole(
+        Act::Code(code) | Act::CodeAt(code, _) => Answer::Whole(
             200,
             json!({"errcode": code, "errmsg": "asked for by the story"}).to_string(),
         ),
@@ -355,7 +356,7 @@ impl World {
         );
         let now = self.clock.now_ms();
         if let Some((at, msgid)) = self.protected.get(&key)
-            && now - at < self.protected_ms
+            && now - at < PROTECTED_MS
         {
             return (*msgid, false);
         }
