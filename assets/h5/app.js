@@ -47,6 +47,19 @@
     });
   });
 
+  // What was typed, on request; sent in and kept by browsers as what it is.
+  all('[data-reveal]', function (button) {
+    var fields = button.form.querySelectorAll('input[type="password"]');
+    var show = function (plain) {
+      Array.prototype.forEach.call(fields, function (field) { field.type = plain ? 'text' : 'password'; });
+      button.textContent = plain ? button.dataset.hide : button.dataset.reveal;
+    };
+    button.hidden = false;
+    button.addEventListener('click', function () { show(fields[0].type === 'password'); });
+    button.form.addEventListener('submit', function () { show(false); });
+    window.addEventListener('pageshow', function () { show(false); });
+  });
+
   // One tap, one POST. A tick later, because a disabled button would not send its value.
   all('form[method="post"]:not([data-mode-switch])', function (form) {
     form.addEventListener('submit', function () {

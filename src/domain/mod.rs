@@ -9,6 +9,7 @@ pub mod ids;
 pub mod lane;
 pub mod notice;
 pub mod office_hours;
+pub mod password;
 pub mod procuratorate;
 pub mod publication;
 pub mod publication_line;

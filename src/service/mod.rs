@@ -25,6 +25,7 @@ pub mod publications;
 pub mod pushes;
 pub mod receipts;
 pub mod reminders;
+pub mod reset_page;
 pub mod resets;
 pub mod search;
 pub mod sessions;

@@ -6,7 +6,6 @@ use crate::app::{App, random_hex};
 use crate::config::{PasswordMode, Secret};
 use crate::domain::application::ApplicationKind;
 use crate::domain::event::hash;
-use crate::domain::ids::OpenId;
 use crate::domain::notice::{Kind, Outcome, SECRET_MARK};
 use crate::domain::shanghai;
 use crate::service::applications::{self, Review};
@@ -17,7 +16,7 @@ use crate::service::passwords;
 use crate::store::accounts::{self, Account};
 use crate::store::applications::{self as table, Application};
 use crate::store::reset_tickets::{self, NewTicket};
-use crate::store::{Conn, StoreError, links};
+use crate::store::{Conn, links};
 
 /// What the person will be given; made before the transaction, because a hash takes its time.
 pub enum Fresh {
@@ -84,6 +83,7 @@ pub fn decide(
                 openid: Some(&link.openid),
                 created_at: now,
                 expires_at: now + SECRET_LIFE_MS,
+                tries: 0,
             };
             reset_tickets::issue(c, &ticket)?;
             must_reset(c, account, None, now)?;
@@ -147,16 +147,4 @@ fn must_reset(
             "was changed by somebody else at this moment; send it again",
         ))
     }
-}
-
-/// The account whose one-time page this follower may open now.
-///
-/// # Errors
-/// [`ServiceError::NotFound`] when the ticket was used, has expired, or is another follower's.
-pub async fn ticket(app: &App, token: &str, openid: &OpenId) -> Result<i64, ServiceError> {
-    let (hash, openid, now) = (hash(token), openid.as_str().to_owned(), app.clock.now_ms());
-    let found = app
-        .db
-        .read(move |c| reset_tickets::account_of(c, &hash, &openid, now).map_err(StoreError::from));
-    found.await?.ok_or(ServiceError::NotFound)
 }

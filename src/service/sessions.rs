@@ -222,6 +222,11 @@ pub async fn owner(app: &App, token: &str) -> Result<Option<OpenId>, ServiceErro
     Ok(openid.map(OpenId::new))
 }
 
+/// What the database knows a session by.
+pub fn hash(token: &str) -> String {
+    digest(token)
+}
+
 /// The token that forms of a session carry, so that no other site can send them.
 pub fn csrf(token: &str) -> String {
     digest(&format!("csrf:{token}"))

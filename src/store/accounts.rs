@@ -73,6 +73,18 @@ pub fn update(conn: &mut Conn, account: &Account) -> QueryResult<bool> {
     Ok(diesel::update(row).set(&raised).execute(conn)? == 1)
 }
 
+/// Sets the password that the person chose. Raises the version like any change.
+pub fn set_password(conn: &mut Conn, id: i64, hash: &str, now: i64) -> QueryResult<bool> {
+    let row = dsl::accounts.filter(dsl::id.eq(id));
+    let values = (
+        dsl::password_hash.eq(hash),
+        dsl::must_reset.eq(false),
+        dsl::version.eq(dsl::version + 1),
+        dsl::updated_at.eq(now),
+    );
+    Ok(diesel::update(row).set(values).execute(conn)? == 1)
+}
+
 /// By internal key.
 pub fn by_id(conn: &mut Conn, id: i64) -> QueryResult<Option<Account>> {
     dsl::accounts

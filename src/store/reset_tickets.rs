@@ -20,6 +20,22 @@ pub struct NewTicket<'a> {
     pub created_at: i64,
     /// Milliseconds UTC.
     pub expires_at: i64,
+    /// Passwords that were sent in for it; 0 at first.
+    pub tries: i32,
+}
+
+/// A ticket as its follower finds it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = reset_tickets)]
+pub struct Ticket {
+    /// Whose password.
+    pub account_id: i64,
+    /// Milliseconds UTC.
+    pub expires_at: i64,
+    /// Since when it is used up or void, milliseconds UTC.
+    pub used_at: Option<i64>,
+    /// The session that set the password, by the hash of its token; `None` when the ticket is void.
+    pub used_by: Option<String>,
 }
 
 /// Adds a ticket; earlier ones of the account are void.
@@ -35,32 +51,51 @@ pub fn issue(conn: &mut Conn, ticket: &NewTicket<'_>) -> QueryResult<usize> {
         .execute(conn)
 }
 
-/// The account of a ticket that this follower may use now.
-pub fn account_of(
-    conn: &mut Conn,
-    token_hash: &str,
-    openid: &str,
-    now: i64,
-) -> QueryResult<Option<i64>> {
+/// The ticket with this hash, if it is this follower's.
+pub fn of_openid(conn: &mut Conn, token_hash: &str, openid: &str) -> QueryResult<Option<Ticket>> {
     dsl::reset_tickets
         .filter(dsl::token_hash.eq(token_hash))
         .filter(dsl::openid.eq(openid))
-        .filter(dsl::used_at.is_null())
-        .filter(dsl::expires_at.gt(now))
-        .select(dsl::account_id)
+        .select(Ticket::as_select())
         .first(conn)
         .optional()
 }
 
-/// Uses a ticket up; false when it was used, has expired or is another follower's.
-pub fn redeem(conn: &mut Conn, token_hash: &str, openid: &str, now: i64) -> QueryResult<bool> {
+/// Counts a try and returns how many there were for the tickets that the account got since `since`, this one included.
+/// The row is locked until the transaction ends, so that of two tries at the same moment one sees the other.
+pub fn count_try(
+    conn: &mut Conn,
+    token_hash: &str,
+    account_id: i64,
+    since: i64,
+) -> QueryResult<i64> {
+    let ticket = dsl::reset_tickets.filter(dsl::token_hash.eq(token_hash));
+    diesel::update(ticket)
+        .set(dsl::tries.eq(dsl::tries + 1))
+        .execute(conn)?;
+    let tries: Vec<i32> = dsl::reset_tickets
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::created_at.gt(since))
+        .select(dsl::tries)
+        .load(conn)?;
+    Ok(tries.into_iter().map(i64::from).sum())
+}
+
+/// Uses a ticket up for a session; false when it was used, has expired or is another follower's.
+pub fn redeem(
+    conn: &mut Conn,
+    token_hash: &str,
+    openid: &str,
+    session: &str,
+    now: i64,
+) -> QueryResult<bool> {
     let ticket = dsl::reset_tickets
         .filter(dsl::token_hash.eq(token_hash))
         .filter(dsl::openid.eq(openid))
         .filter(dsl::used_at.is_null())
         .filter(dsl::expires_at.gt(now));
     let used = diesel::update(ticket)
-        .set(dsl::used_at.eq(now))
+        .set((dsl::used_at.eq(now), dsl::used_by.eq(session)))
         .execute(conn)?;
     Ok(used == 1)
 }

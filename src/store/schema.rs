@@ -183,7 +183,9 @@ table! {
         openid -> Nullable<Text>,
         created_at -> BigInt,
         expires_at -> BigInt,
+        tries -> Integer,
         used_at -> Nullable<BigInt>,
+        used_by -> Nullable<Text>,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::web::h5::layout::{Frame, SiteFace};
 use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
-use crate::web::handlers::{follows, login, notices, reading};
+use crate::web::handlers::{follows, login, notices, reading, resets};
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
 
@@ -32,6 +32,7 @@ pub fn router(pages: Arc<Pages>) -> Router {
         .route(paths::FOLLOWS, get(follows::show).post(follows::add))
         .route(paths::FOLLOWS_CANCEL, post(follows::cancel))
         .route("/h5/notices/{public_id}", get(notices::show))
+        .route("/h5/reset/{token}", get(resets::show).post(resets::set))
         .route(login::PATH, get(login::returned))
         .fallback(get(reading::nowhere))
         .with_state(pages)

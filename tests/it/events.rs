@@ -1,7 +1,9 @@
 //! Events of the upstream site, each down to its rows in the outbox.
 
 use jianxin::domain::event::shapes;
+use jianxin::domain::ids::OpenId;
 use jianxin::domain::notice::{self, Fields, Kind};
+use jianxin::service::reset_page::{self, Holder, ResetPage};
 use serde_json::{Value, json};
 
 use crate::support::office::{Office, UNIT, openid};
@@ -368,19 +370,19 @@ async fn a_reset_gives_a_page_that_opens_once_or_a_password_and_neither_stands_i
             .len(),
         1
     );
-    let owner = jianxin::domain::ids::OpenId::new(openid("u3"));
-    let other = jianxin::domain::ids::OpenId::new(openid("u4"));
-    let ticket = jianxin::service::resets::ticket;
-    assert!(ticket(app, token.expose(), &owner).await.is_ok());
-    assert!(
-        ticket(app, token.expose(), &other).await.is_err(),
-        "bound to the follower"
-    );
+    let holder = |external_id: &str| Holder {
+        openid: OpenId::new(openid(external_id)),
+        session: "s".to_owned(),
+    };
+    let page = async |external_id: &str| {
+        let found = reset_page::of(app, token.expose(), &holder(external_id)).await;
+        found.unwrap()
+    };
+    let account = "1607****3678".to_owned();
+    assert_eq!(page("u3").await, ResetPage::Open { account });
+    assert_eq!(page("u4").await, ResetPage::Void, "bound to the follower");
     office.app.advance_ms(30 * 60_000);
-    assert!(
-        ticket(app, token.expose(), &owner).await.is_err(),
-        "half an hour is over"
-    );
+    assert_eq!(page("u3").await, ResetPage::Void, "half an hour is over");
 
     let office = staffed(&[("push.password_mode", "literal")]).await;
     office.tell("a", "password_reset_done", reset).await;

@@ -45,6 +45,7 @@ mod push_receipts;
 mod push_story;
 mod push_workers;
 mod replies;
+mod reset_page;
 mod running;
 mod store;
 mod to_dos;

@@ -72,7 +72,9 @@ CREATE TABLE reset_tickets (
     openid TEXT,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
-    used_at BIGINT
+    tries INTEGER NOT NULL,
+    used_at BIGINT,
+    used_by TEXT
 );
 CREATE INDEX reset_tickets_account ON reset_tickets (account_id);
 

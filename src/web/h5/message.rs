@@ -15,6 +15,8 @@ use crate::web::h5::paths;
 pub enum Sign {
     /// Something to know.
     Info,
+    /// It is done.
+    Done,
     /// Something to wait for.
     Wait,
     /// Something that did not work.
@@ -127,6 +129,22 @@ impl MessagePage {
         }
     }
 
+    /// The page behind a notice was opened in another browser.
+    pub fn open_notice_in_wechat(frame: Frame<'_>) -> Self {
+        let page = Self::new(frame, "请在微信中打开", Sign::Info, "请在微信中打开")
+            .saying("这个页面只有收到通知的人能看，要在微信里打开。")
+            .leading_to(home());
+        let steps = [
+            "用收到通知的微信，进入本公众号。",
+            "找到那条通知。",
+            "点开通知，就会显示这个页面。",
+        ];
+        Self {
+            steps: steps.map(str::to_owned).to_vec(),
+            ..page
+        }
+    }
+
     /// WeChat shows a snapshot of the page: the follower's id is a virtual one and must not be used.
     pub fn full_service_needed(frame: Frame<'_>) -> Self {
         let page = Self::new(frame, "使用完整服务", Sign::Info, "请使用完整服务")
@@ -143,7 +161,7 @@ impl MessagePage {
         .leading_to(newest(PublicationKind::ImportantCase))
     }
 
-    fn new(frame: Frame<'_>, title: &str, sign: Sign, heading: &str) -> Self {
+    pub(super) fn new(frame: Frame<'_>, title: &str, sign: Sign, heading: &str) -> Self {
         Self {
             layout: frame.titled(title),
             sign,
@@ -156,19 +174,19 @@ impl MessagePage {
         }
     }
 
-    fn saying(mut self, sentence: impl Into<String>) -> Self {
+    pub(super) fn saying(mut self, sentence: impl Into<String>) -> Self {
         self.sentences.push(sentence.into());
         self
     }
 
-    fn leading_to(self, action: Link) -> Self {
+    pub(super) fn leading_to(self, action: Link) -> Self {
         Self {
             action: Some(action),
             ..self
         }
     }
 
-    fn or_to(self, second: Link) -> Self {
+    pub(super) fn or_to(self, second: Link) -> Self {
         Self {
             second: Some(second),
             ..self
@@ -176,7 +194,7 @@ impl MessagePage {
     }
 }
 
-fn home() -> Link {
+pub(super) fn home() -> Link {
     Link::new("返回首页", paths::HOME)
 }
 

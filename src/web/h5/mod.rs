@@ -19,6 +19,7 @@ mod notice_words;
 pub mod paths;
 pub mod publication_row;
 pub mod reading_mode;
+pub mod reset;
 pub mod unit_suggestion;
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub const FOLLOWS_CANCEL: &str = "/h5/follows/cancel";
 pub const UNITS: &str = "/h5/units";
 /// Below it, one notice per public id, for the person it was sent to.
 pub const NOTICES: &str = "/h5/notices/";
+/// Below it, the page that sets a new password, by the token of its notice.
+pub const RESET: &str = "/h5/reset/";
 /// 自助查询说明.
 pub const HELP: &str = "/h5/help";
 /// POST (`mode`) chooses the reading mode and goes back to the landing page.
@@ -29,6 +31,11 @@ pub fn publication(public_id: &str) -> String {
 pub fn notice(public_id: &str) -> String {
     let id: String = form_urlencoded::byte_serialize(public_id.as_bytes()).collect();
     format!("{NOTICES}{id}")
+}
+
+/// The address of the page that sets a new password.
+pub fn reset(token: &str) -> String {
+    format!("{RESET}{token}")
 }
 
 #[cfg(test)]

@@ -7,8 +7,10 @@ use askama::Template;
 
 use crate::domain::ids::UnitId;
 use crate::domain::notice::Kind;
+use crate::domain::password::Flaw;
 use crate::domain::publication::PublicationKind;
 use crate::service::notice_page::{CaseChange, NoticePage, Reply};
+use crate::service::reset_page::Problem;
 use crate::web::h5::article::{Article, ArticlePage};
 use crate::web::h5::follow_outcome::FollowOutcome;
 use crate::web::h5::follows::{FollowedUnit, FollowsPage, UnitSearch};
@@ -22,6 +24,7 @@ use crate::web::h5::notice::NoticeDetail;
 use crate::web::h5::paths;
 use crate::web::h5::publication_row::PublicationRow;
 use crate::web::h5::reading_mode::ReadingMode;
+use crate::web::h5::reset::{self, ResetForm};
 use crate::web::h5::unit_suggestion::{Region, UnitSuggestion};
 
 /// The words in one set of pages: plausible, hostile or very long.
@@ -267,6 +270,30 @@ fn pages(words: &Words, mode: ReadingMode) -> Vec<(&'static str, String)> {
         (
             "notice_progress",
             NoticeDetail::new(frame, &words.notice(Kind::CaseProgressChanged, "")).render(),
+        ),
+        (
+            "reset",
+            ResetForm::new(frame, words.id.clone(), words.number.clone()).render(),
+        ),
+        (
+            "reset_flawed",
+            ResetForm::new(frame, words.id.clone(), words.number.clone())
+                .flawed(Problem::Flaw(Flaw::Common))
+                .render(),
+        ),
+        (
+            "reset_differs",
+            ResetForm::new(frame, words.id.clone(), words.number.clone())
+                .flawed(Problem::Differs)
+                .expired()
+                .render(),
+        ),
+        ("reset_done", reset::done(frame, 1_795_224_600_000).render()),
+        ("reset_void", reset::void(frame).render()),
+        ("reset_too_many", reset::too_many(frame).render()),
+        (
+            "open_notice_in_wechat",
+            MessagePage::open_notice_in_wechat(frame).render(),
         ),
         ("bad_request", MessagePage::bad_request(frame).render()),
         (

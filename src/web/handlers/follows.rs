@@ -6,7 +6,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use subtle::ConstantTimeEq;
 
 use crate::app::UnitBook;
 use crate::domain::ids::UnitId;
@@ -15,17 +14,16 @@ use crate::service::follows::{self, Outcome};
 use crate::web::h5::follow_outcome::FollowOutcome;
 use crate::web::h5::follows::{FollowedUnit, FollowsPage, UnitSearch};
 use crate::web::h5::unit_suggestion::{SUGGESTION_LIMIT, UnitSuggestion, regions};
+use crate::web::handlers::form::parameter;
 use crate::web::handlers::login::{self, Visitor};
 use crate::web::pages::Pages;
-
-const KEY: &str = "follows";
 
 pub(crate) async fn show(
     State(pages): State<Arc<Pages>>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    let visitor = match login::visitor(&pages, &headers, KEY).await {
+    let visitor = match login::visitor(&pages, &headers, login::FOLLOWS).await {
         Ok(visitor) => visitor,
         Err(response) => return *response,
     };
@@ -83,7 +81,7 @@ enum Act {
 
 /// Whose follows change comes from the session; the form names only the unit.
 async fn act(pages: &Pages, headers: &HeaderMap, body: &str, act: Act) -> Response {
-    let visitor = match login::visitor(pages, headers, KEY).await {
+    let visitor = match login::visitor(pages, headers, login::FOLLOWS).await {
         Ok(visitor) => visitor,
         Err(response) => return *response,
     };
@@ -108,8 +106,7 @@ async fn decide(
     unit: &str,
     act: Act,
 ) -> Result<FollowOutcome, ServiceError> {
-    let given = parameter(body, "csrf").unwrap_or_default();
-    if !bool::from(given.as_bytes().ct_eq(visitor.csrf.as_bytes())) {
+    if !visitor.sent(body) {
         return Ok(FollowOutcome::FormExpired);
     }
     let Some(unit) = pages
@@ -173,10 +170,4 @@ fn name(book: &UnitBook, id: &UnitId) -> String {
     book.tree
         .get(id)
         .map_or_else(|| id.as_str().to_owned(), |unit| unit.name.clone())
-}
-
-fn parameter(query: &str, name: &str) -> Option<String> {
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
 }

@@ -5,14 +5,18 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use subtle::ConstantTimeEq;
 
+use crate::app::App;
+use crate::app::seal::{Place, Seal};
 use crate::domain::ids::OpenId;
-use crate::service::notice_page;
 use crate::service::sessions::{self, Outcome};
+use crate::service::{notice_page, reset_page};
 use crate::web::cookies;
 use crate::web::h5::layout::Link;
 use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
+use crate::web::handlers::form::parameter;
 use crate::web::pages::Pages;
 
 /// Where the platform sends the browser back to.
@@ -25,6 +29,16 @@ pub(crate) struct Visitor {
     pub(crate) openid: OpenId,
     /// Value of the hidden field in forms.
     pub(crate) csrf: String,
+    /// The session, by the hash of its token.
+    pub(crate) session: String,
+}
+
+impl Visitor {
+    /// Whether a form that was sent in is one of this session's.
+    pub(crate) fn sent(&self, body: &str) -> bool {
+        let given = parameter(body, "csrf").unwrap_or_default();
+        given.as_bytes().ct_eq(self.csrf.as_bytes()).into()
+    }
 }
 
 /// The follower, or the answer that leads to a session: a redirect to the platform, or a page that says where to
@@ -41,10 +55,15 @@ pub(crate) async fn visitor(
         return Ok(Visitor {
             openid,
             csrf: sessions::csrf(token),
+            session: sessions::hash(token),
         });
     }
     if is_outside_wechat(pages, headers) {
-        let page = MessagePage::open_in_wechat(pages.frame(headers));
+        let frame = pages.frame(headers);
+        let page = match return_to {
+            FOLLOWS => MessagePage::open_in_wechat(frame),
+            _ => MessagePage::open_notice_in_wechat(frame),
+        };
         return Err(Box::new(pages.message(StatusCode::FORBIDDEN, &page)));
     }
     let browser = cookies::value(headers, pages.cookies.before);
@@ -102,7 +121,8 @@ pub(crate) async fn returned(
             max_age,
             return_to,
         }) => {
-            let mut response = Redirect::to(&return_path(&return_to)).into_response();
+            let mut response =
+                Redirect::to(&return_path(&pages.app.seal, &return_to)).into_response();
             if let Some(cookie) = pages.cookies.set(pages.cookies.session, &token, max_age) {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
@@ -128,17 +148,38 @@ pub(crate) fn notice_key(public_id: &str) -> String {
     format!("{NOTICE}{public_id}")
 }
 
+/// The key of the page that a reset's token opens. Keys stand in the database, so the token is sealed.
+pub(crate) fn reset_key(app: &App, token: &str) -> String {
+    // What cannot be sealed leads home.
+    let sealed = app.seal.close(RESET_PLACE, token).unwrap_or_default();
+    format!("{RESET}{sealed}")
+}
+
+/// The key of the list of follows.
+pub(crate) const FOLLOWS: &str = "follows";
 const NOTICE: &str = "notice:";
+const RESET: &str = "reset:";
+const RESET_PLACE: Place<'static> = Place {
+    table: "oauth_states",
+    column: "return_to",
+    row: "reset",
+};
 
 /// Where a key leads; an unknown one leads home.
-fn return_path(key: &str) -> String {
+fn return_path(seal: &Seal, key: &str) -> String {
     if let Some(id) = key.strip_prefix(NOTICE)
         && notice_page::is_public_id(id)
     {
         return paths::notice(id);
     }
+    if let Some(sealed) = key.strip_prefix(RESET)
+        && let Ok(token) = seal.open(RESET_PLACE, sealed)
+        && reset_page::is_token(token.expose())
+    {
+        return paths::reset(token.expose());
+    }
     match key {
-        "follows" => paths::FOLLOWS,
+        FOLLOWS => paths::FOLLOWS,
         _ => paths::HOME,
     }
     .to_owned()
@@ -147,12 +188,20 @@ fn return_path(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Secret;
 
     #[test]
     fn a_key_leads_only_to_pages_of_ours() {
+        let seal = Seal::from_keys(&[Secret::new(format!("{}=", "A".repeat(43)))]).unwrap();
+        let return_path = |key: &str| return_path(&seal, key);
         let id = "0123456789abcdef0123456789abcdef";
         assert_eq!(return_path(&notice_key(id)), format!("/h5/notices/{id}"));
         assert_eq!(return_path("follows"), "/h5/follows");
+        let reset = |text: &str| format!("{RESET}{}", seal.close(RESET_PLACE, text).unwrap());
+        let token = id.repeat(2);
+        assert!(!reset(&token).contains(&token));
+        assert_eq!(return_path(&reset(&token)), format!("/h5/reset/{token}"));
+        assert_eq!(return_path(&reset("../../evil")), "/h5/");
         for key in [
             "",
             "notice:",
@@ -160,6 +209,8 @@ mod tests {
             "notice://evil.example",
             "//evil.example",
             "notice:0123456789abcdef0123456789abcdeF",
+            "reset:",
+            "reset:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         ] {
             assert_eq!(return_path(key), "/h5/", "{key}");
         }

@@ -18,6 +18,12 @@ pub(crate) struct Street {
 
 impl Street {
     pub(crate) async fn open() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With other settings.
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        let more = settings;
         let ours = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let theirs = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", ours.local_addr().unwrap());
@@ -29,48 +35,58 @@ impl Street {
         let settings: Vec<(&str, &str)> = settings
             .iter()
             .map(|(key, value)| (*key, value.as_str()))
+            .chain(more.iter().copied())
             .collect();
         let app = TestApp::at(&origin, &settings).await;
         serve(ours, app.router.clone());
         serve(theirs, simulator::router(account(&origin)));
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
         Self {
             app,
             origin,
             wechat,
-            http,
+            http: client(),
         }
     }
 
     /// A switch of the simulator, as its page sends it.
     pub(crate) async fn switch(&self, name: &str, value: bool) {
-        let body = serde_json::json!({ name: value }).to_string();
+        self.act("faults", &serde_json::json!({ name: value }))
+            .await;
+    }
+
+    /// What somebody does on the simulator's page.
+    pub(crate) async fn act(&self, what: &str, body: &serde_json::Value) {
         let request = self
             .http
-            .post(format!("{}/simulator/act/faults", self.wechat));
+            .post(format!("{}/simulator/act/{what}", self.wechat));
         let answer = request
             .header("content-type", "application/json")
-            .body(body)
+            .body(body.to_string())
             .send()
             .await
             .unwrap();
         assert!(answer.status().is_success(), "{}", answer.status());
     }
 
+    /// The notices that a follower of the simulator received, oldest first.
+    pub(crate) async fn inbox(&self, follower: &str) -> Vec<serde_json::Value> {
+        let address = format!("{}/simulator/inbox?follower={follower}", self.wechat);
+        let answer = self.http.get(address).send().await.unwrap();
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    }
+
     /// The phone of the simulator's `f1`, `f2` or `f3`.
     pub(crate) fn phone(&self, follower: &str) -> Browser {
-        let cookies =
-            BTreeMap::from([("jianxin_simulator_follower".to_owned(), follower.to_owned())]);
-        Browser {
-            http: self.http.clone(),
-            origin: self.origin.clone(),
-            cookies,
-        }
+        Browser::of(&self.origin, follower)
     }
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
 }
 
 /// The simulated account.
@@ -132,6 +148,17 @@ impl Page {
 }
 
 impl Browser {
+    /// The browser of a follower of the simulator that looks at an address.
+    pub(crate) fn of(origin: &str, follower: &str) -> Self {
+        let cookies =
+            BTreeMap::from([("jianxin_simulator_follower".to_owned(), follower.to_owned())]);
+        Self {
+            http: client(),
+            origin: origin.to_owned(),
+            cookies,
+        }
+    }
+
     /// One request, no redirect followed.
     pub(crate) async fn get(&mut self, address: &str) -> Page {
         let request = self.http.get(self.absolute(address));
@@ -161,9 +188,10 @@ impl Browser {
 
     /// Sends a form, no redirect followed.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(fields);
-        let request = self.http.post(self.absolute(path)).body(body.finish());
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = self.http.post(self.absolute(path)).body(body);
         self.send(request.header("content-type", "application/x-www-form-urlencoded"))
             .await
     }
