@@ -1,5 +1,6 @@
 //! `jianxin push list|show|redrive|cancel`: notices, for whoever looks after them.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use chrono::{DateTime, FixedOffset};
@@ -114,10 +115,21 @@ fn of_state(db: &Db, state: &str, kind: Option<&str>) -> Result<Vec<String>, Fai
     pushes::ended_ids(db, state, kind, MOST).map_err(|error| error.to_string())
 }
 
+/// A line for whoever still reads: behind `| head` nobody does after a while.
+macro_rules! say {
+    ($out:expr, $($text:tt)*) => {
+        if writeln!($out, $($text)*).is_err() {
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+}
+
 fn list(db: &Db, filter: &Filter) -> Result<ExitCode, Failure> {
     let pushes = pushes::list(db, filter).map_err(|error| error.to_string())?;
+    let mut out = std::io::stdout().lock();
     for push in &pushes {
-        println!(
+        say!(
+            out,
             "{} {:9} {:25} {} tries={} {}",
             push.public_id,
             push.state,
@@ -156,8 +168,9 @@ fn show(db: &Db, id: &str) -> Result<ExitCode, Failure> {
         ("receipt", push.receipt.clone().unwrap_or_default()),
         ("receipt at", push.receipt_at.map(time).unwrap_or_default()),
     ];
+    let mut out = std::io::stdout().lock();
     for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
-        println!("{name:10} {value}");
+        say!(out, "{name:10} {value}");
     }
     for attempt in attempts {
         let said = [
@@ -166,7 +179,8 @@ fn show(db: &Db, id: &str) -> Result<ExitCode, Failure> {
             attempt.detail,
         ];
         let said: Vec<String> = said.into_iter().flatten().collect();
-        println!(
+        say!(
+            out,
             "try {:<6} {} {} ms {} {}",
             attempt.attempt,
             time(attempt.started_at),
