@@ -8,6 +8,7 @@ import "./suites/faults.mjs";
 import "./suites/notices.mjs";
 import "./suites/looks.mjs";
 import "./suites/plain.mjs";
+import "./suites/reset.mjs";
 
 const server = await startServer();
 const browser = await launch();

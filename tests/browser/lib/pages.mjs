@@ -1,7 +1,7 @@
 // The pages of the tour, with a follower's session in the context so that 我的关注 opens.
 import { createHash } from "node:crypto";
 
-/** Makes a follower who follows the account, and leaves their session in the context. */
+/** Makes a follower who follows the account, and leaves their session in the context; returns the simulator's id. */
 export async function logIn(world, context, name) {
   const act = (what, body) =>
     context.request.post(`${world.origin}/simulator/act/${what}?wait=true`, { data: body }).then((answer) => answer.json());
@@ -12,6 +12,7 @@ export async function logIn(world, context, name) {
   await page.goto(`${world.origin}/simulator/open?follower=${id}&url=${target}`);
   await page.waitForURL(`${world.origin}/h5/follows**`);
   await page.close();
+  return { id };
 }
 
 /** Name and address of every kind of page. */

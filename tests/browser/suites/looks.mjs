@@ -1,24 +1,12 @@
 // How pages look and whether everyone can use them: axe-core, narrow and wide phones, care mode, dark mode.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import axe from "axe-core";
 import { DESK, PHONE, watch } from "../lib/browser.mjs";
+import { OUT, faults, violations } from "../lib/looks.mjs";
 import { pages } from "../lib/pages.mjs";
 import { suite, test } from "../lib/runner.mjs";
 import { Phone } from "../lib/phone.mjs";
 
 suite("looks");
-
-const OUT = new URL("../out/", import.meta.url).pathname;
-mkdirSync(OUT, { recursive: true });
-
-async function violations(page, name) {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(() => window.axe.run(document, { iframes: false, resultTypes: ["violations"] }));
-  return found.violations
-    .filter((one) => one.impact === "serious" || one.impact === "critical")
-    .map((one) => `${name}: ${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
 
 for (const scheme of ["light", "dark"]) {
   for (const mode of ["normal", "care"]) {
@@ -27,20 +15,13 @@ for (const scheme of ["light", "dark"]) {
       const complaints = await watch(context, world.origin);
       await context.addCookies([{ name: "jx_mode", value: mode, url: `${world.origin}/h5` }]);
       const page = await context.newPage();
-      const faults = [];
+      const found = [];
       for (const [name, address] of await pages(world, context)) {
         await page.goto(address);
         assert.equal(await page.getAttribute("html", "data-mode"), mode, `${name} is not in ${mode} mode`);
-        for (const width of [320, 375, 430]) {
-          await page.setViewportSize({ width, height: 760 });
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          if (wide > 0) faults.push(`${name}: ${wide} px too wide at ${width}`);
-        }
-        await page.setViewportSize(PHONE.viewport);
-        faults.push(...(await violations(page, name)));
-        await page.screenshot({ path: `${OUT}${name}-${scheme}-${mode}.png` });
+        found.push(...(await faults(page, `${name}-${scheme}-${mode}`)));
       }
-      assert.deepEqual(faults, []);
+      assert.deepEqual(found, []);
       assert.deepEqual(complaints, []);
       await context.close();
     });

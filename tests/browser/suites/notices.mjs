@@ -1,44 +1,12 @@
 // A notice on its whole way: from the upstream site's event to the card in the chat, the page behind it and the receipt.
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import axe from "axe-core";
 import { PHONE, watch } from "../lib/browser.mjs";
+import { OUT, faults } from "../lib/looks.mjs";
 import { Phone } from "../lib/phone.mjs";
 import { suite, test, until } from "../lib/runner.mjs";
-import { run } from "../lib/server.mjs";
+import { Site } from "../lib/site.mjs";
 
 suite("notices");
-
-const OUT = new URL("../out/", import.meta.url).pathname;
-mkdirSync(OUT, { recursive: true });
-
-/** The upstream site: its key, and what it sends. */
-class Site {
-  constructor({ origin, home }, name) {
-    this.origin = origin;
-    this.home = home;
-    this.key = run(home, "api-key", "add", name).trim();
-  }
-
-  async send(method, path, body) {
-    const headers = { authorization: `Bearer ${this.key}`, "content-type": "application/json" };
-    const answer = await fetch(`${this.origin}${path}`, { method, headers, body: JSON.stringify(body) });
-    const text = await answer.text();
-    assert.ok(answer.ok, `${path}: ${answer.status} ${text}`);
-    return JSON.parse(text);
-  }
-
-  /** An account of Changsha's procuratorate that belongs to a follower. */
-  async person(external_id, role, login_name, openid) {
-    await this.send("PUT", "/api/v1/accounts", { external_id, role, login_name, display_name: "李明", unit_code: "430100" });
-    const file = join(this.home, `${external_id}.jsonl`);
-    writeFileSync(file, JSON.stringify({ external_id, openid }) + "\n");
-    assert.match(run(this.home, "import", "links", file), /imported=1/);
-  }
-
-  event(id, type, data) { return this.send("POST", "/api/v1/events", { id, type, data }); }
-}
 
 /** The card with that title, once it is there. */
 async function card(phone, title) {
@@ -100,17 +68,7 @@ async function looks(browser, origin, follower, address) {
       const page = await context.newPage();
       await page.goto(`${origin}/simulator/open?follower=${follower}&url=${encodeURIComponent(address)}`);
       await page.waitForURL(`${address}**`);
-      for (const width of [320, 375, 430]) {
-        await page.setViewportSize({ width, height: 760 });
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(wide <= 0, `${wide} px too wide at ${width} in ${mode} mode`);
-      }
-      await page.setViewportSize(PHONE.viewport);
-      await page.evaluate(axe.source);
-      const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-      const grave = found.violations.filter((one) => one.impact === "serious" || one.impact === "critical");
-      assert.deepEqual(grave.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" "))}`), []);
-      await page.screenshot({ path: `${OUT}notice-${scheme}-${mode}.png`, fullPage: true });
+      assert.deepEqual(await faults(page, `notice-${scheme}-${mode}`, { fullPage: true }), []);
       assert.deepEqual(complaints, []);
       await context.close();
     }
