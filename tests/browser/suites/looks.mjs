@@ -31,7 +31,7 @@ for (const scheme of ["light", "dark"]) {
 for (const scheme of ["light", "dark"]) {
   test(`the simulator in ${scheme} colours has no serious accessibility fault`, async (world) => {
     const phone = await Phone.of(world, `无障碍${scheme === "dark" ? "夜" : "日"}`);
-    await phone.page.emulateMedia({ colorScheme: scheme });
+    await phone.page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     await phone.tap("最新信息", "重要案件信息");
     await phone.page.locator("#chat .news").waitFor();
     await phone.say("zyaj_长沙");
