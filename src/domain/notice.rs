@@ -120,17 +120,7 @@ impl Kind {
     /// The logical fields of this notice: what the right-hand sides in `config/notices.toml` may name.
     pub fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::RegistrationSubmitted => &[
-                "task",
-                "applicant",
-                "application",
-                "state",
-                "unit",
-                "time",
-                "count",
-                "pending",
-            ],
-            Self::BindingSubmitted => &[
+            Self::RegistrationSubmitted | Self::BindingSubmitted => &[
                 "task",
                 "applicant",
                 "application",
