@@ -1,6 +1,7 @@
 //! The handles, built once and handed to everybody: the only place that chooses between SQLite and PostgreSQL, memory
 //! and Redis, the real platform and a simulator. No globals.
 
+mod blind;
 mod blocked;
 mod ids;
 mod person;
@@ -28,6 +29,7 @@ use crate::wechat::client::{Client, SetupError};
 use crate::wechat::crypt::KeyError;
 use crate::wechat::gate::{self, Gate, GateSettings, KeyPair};
 
+pub use blind::BlindIndex;
 pub use blocked::Blocked;
 pub use ids::Ids;
 pub use person::PersonHasher;
@@ -137,6 +139,8 @@ pub struct App {
     pub seal: Arc<Seal>,
     /// Hashes openids.
     pub person: PersonHasher,
+    /// Finds sealed values again.
+    pub blind: BlindIndex,
     units: RwLock<Arc<UnitBook>>,
 }
 
@@ -159,6 +163,7 @@ impl App {
         let office_hours = read_office_hours(&settings).map_err(StartError::File)?;
         let seal = Arc::new(open_seal(&settings, &db)?);
         let person = open_person(&db)?;
+        let blind = open_blind(&db, &seal)?;
         let database_id = db.write_blocking(|c| -> Result<_, StoreError> {
             let fresh = i64::from_le_bytes(random_bytes()).unsigned_abs() >> 2;
             let stored = secrets::get_or_insert(c, "database-id", &fresh.to_string())?;
@@ -190,6 +195,7 @@ impl App {
             office_hours,
             seal,
             person,
+            blind,
             units: RwLock::new(Arc::new(book)),
         }))
     }
@@ -319,6 +325,26 @@ pub fn open_person(db: &Db) -> Result<PersonHasher, StartError> {
         secrets::get_or_insert(c, "person-key", &random_hex::<32>()).map_err(StoreError::from)
     })?;
     Ok(PersonHasher::new(key))
+}
+
+/// What finds sealed values again, with the key of this installation, which stands sealed in the database.
+///
+/// # Errors
+/// When the database does not answer, or the key was sealed with a key that is gone.
+pub fn open_blind(db: &Db, seal: &Seal) -> Result<BlindIndex, StartError> {
+    let place = Place {
+        table: "install_secrets",
+        column: "value",
+        row: "blind-key",
+    };
+    let fresh = seal.close(place, &random_hex::<32>()).unwrap_or_default();
+    let stored = db.write_blocking(move |c| {
+        secrets::get_or_insert(c, "blind-key", &fresh).map_err(StoreError::from)
+    })?;
+    match seal.open(place, &stored) {
+        Ok(key) => Ok(BlindIndex::new(key)),
+        Err(_) => Err(StartError::OtherDataKey),
+    }
 }
 
 /// Opens the configured database, for commands that need nothing else.

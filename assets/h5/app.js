@@ -129,6 +129,85 @@
     region.addEventListener('change', ask);
   });
 
+  // 地区 and 检察院 in a form: names are offered while typing, and a tap takes one.
+  all('[data-unit]', function (box) {
+    var region = box.querySelector('select');
+    var input = box.querySelector('input[type="text"]');
+    var id = box.querySelector('[data-unit-id]');
+    var list = box.querySelector('[data-unit-list]');
+    var found = box.querySelector('[data-unit-found]');
+    var timer = 0;
+    var latest = 0;
+    function take(unit) {
+      input.value = unit.name;
+      id.value = unit.id;
+      list.textContent = '';
+      found.textContent = '已选择' + unit.name + '。';
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+      input.focus();
+    }
+    function ask() {
+      var mine = ++latest;
+      fetch(box.dataset.unit + '?region=' + encodeURIComponent(region.value) + '&q=' + encodeURIComponent(input.value.trim()))
+        .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(); })
+        .then(function (units) {
+          if (mine !== latest) return;
+          list.textContent = '';
+          found.textContent = units.length ? '找到' + units.length + '个检察院，请点选一个。' : '没有找到这个检察院。请换一个更短的名称，或者把地区改为“全国”。';
+          units.forEach(function (unit) {
+            var button = list.appendChild(make('button', '', unit.name));
+            button.type = 'button';
+            if (unit.parent) button.appendChild(make('span', 'muted small', ' 上级院：' + unit.parent));
+            button.addEventListener('click', function () { take(unit); });
+          });
+        })
+        .catch(function () { if (mine === latest) found.textContent = '网络不通畅，您可以输入完整的名称后提交。'; });
+    }
+    function soon(event) {
+      if (event && event.isComposing) return;
+      id.value = '';
+      clearTimeout(timer);
+      if (input.value.trim()) timer = setTimeout(ask, 250);
+      else { list.textContent = ''; found.textContent = ''; }
+    }
+    input.addEventListener('input', soon);
+    input.addEventListener('compositionend', function () { soon(); });
+    region.addEventListener('change', function () { id.value = ''; ask(); });
+  });
+
+  // What is being typed is kept, so that closing the page loses nothing.
+  all('form[data-draft]', function (form) {
+    var state = form.querySelector('[data-draft-state]');
+    var timer = 0;
+    var sent = '';
+    var body = function () {
+      var typed = new URLSearchParams();
+      new FormData(form).forEach(function (value, name) { if (typeof value === 'string') typed.append(name, value); });
+      return typed;
+    };
+    sent = String(body());
+    function keep(last) {
+      var now = body();
+      if (String(now) === sent) return;
+      sent = String(now);
+      if (last && navigator.sendBeacon) { navigator.sendBeacon(form.dataset.draft, now); return; }
+      fetch(form.dataset.draft, { method: 'POST', body: now, credentials: 'same-origin' }).then(function (answer) {
+        if (!state || !answer.ok) return;
+        state.hidden = false;
+        state.textContent = '草稿已保存。';
+      }).catch(function () { sent = ''; });
+    }
+    var going = false;
+    form.addEventListener('input', function () { clearTimeout(timer); timer = setTimeout(keep, 1500); });
+    form.addEventListener('change', function () { clearTimeout(timer); timer = setTimeout(keep, 300); });
+    form.addEventListener('submit', function () { going = true; clearTimeout(timer); });
+    window.addEventListener('pagehide', function () { if (!going) keep(true); });
+  });
+
+  // After a form came back the first thing to see is what is wrong.
+  var first = document.querySelector('#live [role="alert"], #live .notice.bad');
+  if (first && first.focus) first.focus();
+
   // Coming back to a list lands where it was left.
   if (document.querySelector('.rows')) {
     var key = 'scroll ' + location.pathname + location.search;

@@ -16,6 +16,7 @@ pub mod publication_line;
 pub mod publication_shape;
 pub mod query;
 pub mod retry;
+pub mod role;
 pub mod shanghai;
 pub mod shape;
 pub mod synthetic;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::service::{events, reminders};
+use crate::service::{drafts, events, reminders, submissions};
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// Keys of events are forgotten every so many rounds.
@@ -18,12 +18,24 @@ pub(super) async fn run(app: Arc<App>) {
         if let Err(error) = reminders::run(&app).await {
             tracing::warn!(%error, "managers could not be reminded");
         }
-        if round.is_multiple_of(FORGETTING)
-            && let Err(error) = events::forget_old(&app).await
-        {
-            tracing::warn!(%error, "keys of old events could not be forgotten");
+        if round.is_multiple_of(FORGETTING) {
+            forget(&app).await;
         }
         round = round.wrapping_add(1);
         tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// What has had its day.
+async fn forget(app: &App) {
+    let forgotten = [
+        ("keys of old events", events::forget_old(app).await),
+        ("old drafts", drafts::forget_old(app).await),
+        ("forms", submissions::forget_old(app).await),
+    ];
+    for (what, outcome) in forgotten {
+        if let Err(error) = outcome {
+            tracing::warn!(%error, what, "could not be forgotten");
+        }
     }
 }

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use super::Conn;
+use super::accounts::Account;
 use super::schema::account_links::dsl;
 use super::schema::{account_links, accounts};
 
@@ -69,6 +70,17 @@ pub fn of_openid(conn: &mut Conn, openid: &str) -> QueryResult<Option<OpenLink>>
             dsl::openid.assume_not_null(),
             dsl::openid_hash,
         ))
+        .first(conn)
+        .optional()
+}
+
+/// The account of a follower.
+pub fn account_of(conn: &mut Conn, openid: &str) -> QueryResult<Option<Account>> {
+    dsl::account_links
+        .inner_join(accounts::table)
+        .filter(dsl::openid.eq(openid))
+        .filter(dsl::ended_at.is_null())
+        .select(Account::as_select())
         .first(conn)
         .optional()
 }

@@ -13,6 +13,7 @@ pub mod case_changes;
 mod conn;
 pub mod counters;
 mod db;
+pub mod drafts;
 pub mod events;
 pub mod followers;
 pub mod follows;
@@ -34,6 +35,7 @@ pub mod row_id;
 mod schema;
 pub mod secrets;
 pub mod sessions;
+pub mod submissions;
 pub mod units;
 mod writer;
 

@@ -323,6 +323,24 @@ table! {
     }
 }
 
+table! {
+    submissions (once_hash) {
+        once_hash -> Text,
+        holder -> Text,
+        path -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    drafts (holder, form) {
+        holder -> Text,
+        form -> Text,
+        sealed -> Text,
+        updated_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(pushes, push_attempts);
 diesel::joinable!(account_links -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account_links, accounts);

@@ -200,8 +200,8 @@ mod tests {
     fn what_a_phone_loads_stays_small() {
         for asset in ASSETS.iter() {
             let limit = match asset.name {
-                "app.css" => 16 * 1024,
-                "app.js" => 8 * 1024,
+                "app.css" => 28 * 1024,
+                "app.js" => 20 * 1024,
                 "cover.png" => 6 * 1024,
                 _ => 2 * 1024,
             };

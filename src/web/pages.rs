@@ -11,32 +11,53 @@ use axum::routing::{get, post};
 use crate::app::{App, random_hex};
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
+use crate::web::access::Access::{Everyone, Follower};
+use crate::web::access::{Line, Table};
 use crate::web::h5::layout::{Frame, SiteFace};
 use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
-use crate::web::handlers::{follows, login, notices, reading, resets};
+use crate::web::handlers::{drafts, follows, login, notices, reading, resets};
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
 
 /// Everything under `/h5/`.
 pub fn router(pages: Arc<Pages>) -> Router {
-    Router::new()
-        .route(paths::HOME, get(reading::landing))
+    let (router, _) = table(&pages).done();
+    router
         .route("/h5", get(|| async { Redirect::permanent(paths::HOME) }))
-        .route(paths::LIST, get(reading::list))
-        .route("/h5/publications/{public_id}", get(reading::publication))
-        .route(paths::HELP, get(reading::help))
-        .route(paths::READING_MODE, post(reading::choose_mode))
-        .route(paths::UNITS, get(follows::suggest))
-        .route(paths::FOLLOWS, get(follows::show).post(follows::add))
-        .route(paths::FOLLOWS_CANCEL, post(follows::cancel))
-        .route("/h5/notices/{public_id}", get(notices::show))
-        .route("/h5/reset/{token}", get(resets::show).post(resets::set))
-        .route(login::PATH, get(login::returned))
         .fallback(get(reading::nowhere))
         .with_state(pages)
         .merge(assets::routes())
+}
+
+/// Who may open what, for the test that tries everything as everybody.
+pub fn access_lines(pages: &Arc<Pages>) -> Vec<Line> {
+    table(pages).done().1
+}
+
+fn table(pages: &Arc<Pages>) -> Table {
+    let table = Table::new(Arc::clone(pages));
+    let table = table
+        .get(paths::HOME, Everyone, get(reading::landing))
+        .get(paths::LIST, Everyone, get(reading::list))
+        .get(
+            "/h5/publications/{public_id}",
+            Everyone,
+            get(reading::publication),
+        )
+        .get(paths::HELP, Everyone, get(reading::help))
+        .post(paths::READING_MODE, Everyone, post(reading::choose_mode))
+        .get(paths::UNITS, Everyone, get(follows::suggest))
+        .get(login::PATH, Everyone, get(login::returned))
+        .get(paths::FOLLOWS, Follower, get(follows::show))
+        .post(paths::FOLLOWS, Follower, post(follows::add))
+        .post(paths::FOLLOWS_CANCEL, Follower, post(follows::cancel))
+        // Their handlers ask for the session themselves: the way back is a key of its own.
+        .get("/h5/notices/{public_id}", Everyone, get(notices::show))
+        .get("/h5/reset/{token}", Everyone, get(resets::show))
+        .post("/h5/reset/{token}", Everyone, post(resets::set));
+    table.post("/h5/drafts/{form}", Follower, post(drafts::keep))
 }
 
 /// What all page handlers share.

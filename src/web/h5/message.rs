@@ -145,6 +145,22 @@ impl MessagePage {
         }
     }
 
+    /// A page for those with an account was opened in another browser.
+    pub fn open_page_in_wechat(frame: Frame<'_>) -> Self {
+        let page = Self::new(frame, "请在微信中打开", Sign::Info, "请在微信中打开")
+            .saying("业务办理要在微信里使用，这样我们才知道是您本人。")
+            .leading_to(home());
+        let steps = [
+            "打开微信，进入本公众号。",
+            "点屏幕下方菜单“业务办理”。",
+            "在打开的页面里继续办理。",
+        ];
+        Self {
+            steps: steps.map(str::to_owned).to_vec(),
+            ..page
+        }
+    }
+
     /// WeChat shows a snapshot of the page: the follower's id is a virtual one and must not be used.
     pub fn full_service_needed(frame: Frame<'_>) -> Self {
         let page = Self::new(frame, "使用完整服务", Sign::Info, "请使用完整服务")
@@ -161,7 +177,8 @@ impl MessagePage {
         .leading_to(newest(PublicationKind::ImportantCase))
     }
 
-    pub(super) fn new(frame: Frame<'_>, title: &str, sign: Sign, heading: &str) -> Self {
+    /// A page that says `heading`.
+    pub fn new(frame: Frame<'_>, title: &str, sign: Sign, heading: &str) -> Self {
         Self {
             layout: frame.titled(title),
             sign,
@@ -174,19 +191,22 @@ impl MessagePage {
         }
     }
 
-    pub(super) fn saying(mut self, sentence: impl Into<String>) -> Self {
+    /// One more sentence.
+    pub fn saying(mut self, sentence: impl Into<String>) -> Self {
         self.sentences.push(sentence.into());
         self
     }
 
-    pub(super) fn leading_to(self, action: Link) -> Self {
+    /// With a way on.
+    pub fn leading_to(self, action: Link) -> Self {
         Self {
             action: Some(action),
             ..self
         }
     }
 
-    pub(super) fn or_to(self, second: Link) -> Self {
+    /// With one more way.
+    pub fn or_to(self, second: Link) -> Self {
         Self {
             second: Some(second),
             ..self
@@ -194,7 +214,8 @@ impl MessagePage {
     }
 }
 
-pub(super) fn home() -> Link {
+/// The way home.
+pub fn home() -> Link {
     Link::new("返回首页", paths::HOME)
 }
 

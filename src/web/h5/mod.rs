@@ -5,9 +5,13 @@
 //! they depend on what happened, in a function beside the struct (`follow_outcome`, `empty_list`, `message`).
 
 pub mod article;
+pub mod cards;
+pub mod detail;
 pub mod empty_list;
+pub mod field;
 pub mod follow_outcome;
 pub mod follows;
+pub mod form;
 pub mod help;
 pub mod landing;
 pub mod layout;
@@ -19,7 +23,9 @@ mod notice_words;
 pub mod paths;
 pub mod publication_row;
 pub mod reading_mode;
+pub mod refusals;
 pub mod reset;
+pub mod unit_field;
 pub mod unit_suggestion;
 
 #[cfg(test)]

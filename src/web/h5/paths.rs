@@ -16,6 +16,42 @@ pub const UNITS: &str = "/h5/units";
 pub const NOTICES: &str = "/h5/notices/";
 /// Below it, the page that sets a new password, by the token of its notice.
 pub const RESET: &str = "/h5/reset/";
+/// Below it, the sign-in page of a role: `lawyer`, `party` or `manager`.
+pub const LOGIN: &str = "/h5/login/";
+/// POST: 退出登录.
+pub const LOGOUT: &str = "/h5/logout";
+/// 账号绑定说明.
+pub const ABOUT_BINDING: &str = "/h5/about-binding";
+/// 找回密码.
+pub const PASSWORD_REQUEST: &str = "/h5/password-request";
+/// 修改密码; also where the first own password is set.
+pub const PASSWORD: &str = "/h5/password";
+/// 个人中心.
+pub const ME: &str = "/h5/me";
+/// POST (`notices`): the switch for 案件进展通知.
+pub const ME_NOTICES: &str = "/h5/me/notices";
+/// 修改注册信息.
+pub const ME_REGISTRATION: &str = "/h5/me/registration";
+/// 律师注册.
+pub const REGISTER: &str = "/h5/register";
+/// Below it, drafts by the name of their form.
+pub const DRAFTS: &str = "/h5/drafts/";
+/// POST: a file; below it, files by their id.
+pub const ATTACHMENTS: &str = "/h5/attachments";
+/// 我的绑定; below it, applications by their id.
+pub const BINDINGS: &str = "/h5/bindings";
+/// 申请绑定.
+pub const BINDINGS_NEW: &str = "/h5/bindings/new";
+/// 我的案件; below it, cases by their id.
+pub const CASES: &str = "/h5/cases";
+/// 我的预约; below it, appointments by their id.
+pub const APPOINTMENTS: &str = "/h5/appointments";
+/// 法规指引; below it, texts by their id.
+pub const LAWS: &str = "/h5/laws";
+/// Terms in plain language.
+pub const TERMS: &str = "/h5/terms";
+/// 案管后台 in WeChat.
+pub const DESK: &str = "/h5/desk";
 /// 自助查询说明.
 pub const HELP: &str = "/h5/help";
 /// POST (`mode`) chooses the reading mode and goes back to the landing page.
@@ -25,6 +61,12 @@ pub const READING_MODE: &str = "/h5/reading-mode";
 pub fn publication(public_id: &str) -> String {
     let id: String = form_urlencoded::byte_serialize(public_id.as_bytes()).collect();
     format!("{PUBLICATIONS}{id}")
+}
+
+/// The address of something below `base` by its public id.
+pub fn below(base: &str, public_id: &str) -> String {
+    let id: String = form_urlencoded::byte_serialize(public_id.as_bytes()).collect();
+    format!("{}/{id}", base.trim_end_matches('/'))
 }
 
 /// The address of one notice.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Json};
 
 use crate::app::UnitBook;
 use crate::domain::ids::UnitId;
@@ -15,18 +15,15 @@ use crate::web::h5::follow_outcome::FollowOutcome;
 use crate::web::h5::follows::{FollowedUnit, FollowsPage, UnitSearch};
 use crate::web::h5::unit_suggestion::{SUGGESTION_LIMIT, UnitSuggestion, regions};
 use crate::web::handlers::form::parameter;
-use crate::web::handlers::login::{self, Visitor};
+use crate::web::handlers::login::Visitor;
 use crate::web::pages::Pages;
 
 pub(crate) async fn show(
     State(pages): State<Arc<Pages>>,
+    Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
-    let visitor = match login::visitor(&pages, &headers, login::FOLLOWS).await {
-        Ok(visitor) => visitor,
-        Err(response) => return *response,
-    };
     let units = match follows::of(&pages.app, &visitor.openid).await {
         Ok(units) => units,
         Err(error) => return pages.failure(&headers, &error),
@@ -59,18 +56,20 @@ fn notice(book: &UnitBook, query: &str) -> Option<crate::web::h5::follow_outcome
 
 pub(crate) async fn add(
     State(pages): State<Arc<Pages>>,
+    Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    act(&pages, &headers, &body, Act::Add).await
+    act(&pages, &visitor, &headers, &body, Act::Add).await
 }
 
 pub(crate) async fn cancel(
     State(pages): State<Arc<Pages>>,
+    Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    act(&pages, &headers, &body, Act::Cancel).await
+    act(&pages, &visitor, &headers, &body, Act::Cancel).await
 }
 
 #[derive(Clone, Copy)]
@@ -80,13 +79,15 @@ enum Act {
 }
 
 /// Whose follows change comes from the session; the form names only the unit.
-async fn act(pages: &Pages, headers: &HeaderMap, body: &str, act: Act) -> Response {
-    let visitor = match login::visitor(pages, headers, login::FOLLOWS).await {
-        Ok(visitor) => visitor,
-        Err(response) => return *response,
-    };
+async fn act(
+    pages: &Pages,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    body: &str,
+    act: Act,
+) -> Response {
     let unit = parameter(body, "unit").unwrap_or_default();
-    let outcome = match decide(pages, &visitor, body, &unit, act).await {
+    let outcome = match decide(pages, visitor, body, &unit, act).await {
         Ok(outcome) => outcome,
         Err(error) => return pages.failure(headers, &error),
     };

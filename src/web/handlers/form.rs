@@ -1,8 +1,56 @@
 //! What a form or an address carries.
 
+use crate::service::drafts::Typed;
+
 /// The first value of that name.
 pub(super) fn parameter(encoded: &str, name: &str) -> Option<String> {
     form_urlencoded::parse(encoded.as_bytes())
         .find(|(key, _)| key == name)
         .map(|(_, value)| value.into_owned())
+}
+
+/// A form that was sent in, or the draft of one.
+#[derive(Clone, Default)]
+pub(super) struct Posted(Vec<(String, String)>);
+
+impl Posted {
+    /// Reads `application/x-www-form-urlencoded`.
+    pub(super) fn parse(body: &str) -> Self {
+        let pairs = form_urlencoded::parse(body.as_bytes());
+        Self(pairs.into_owned().collect())
+    }
+
+    /// What a draft kept.
+    pub(super) fn from_draft(draft: &Typed) -> Self {
+        let pairs = draft.iter().flat_map(|(name, kept)| {
+            kept.split('\n')
+                .map(move |value| (name.clone(), value.to_owned()))
+        });
+        Self(pairs.collect())
+    }
+
+    /// Nothing was typed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first value of that name without blanks around it; empty when there is none.
+    pub(super) fn text(&self, name: &str) -> String {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found
+            .map(|(_, value)| value.trim().to_owned())
+            .unwrap_or_default()
+    }
+
+    /// The first value of that name as it was typed.
+    pub(super) fn raw(&self, name: &str) -> String {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// All values of that name.
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
+        let found = self.0.iter().filter(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone()).collect()
+    }
 }

@@ -25,6 +25,7 @@ pub(crate) const PATH: &str = "/h5/oauth";
 const BEFORE_SECS: i64 = 600;
 
 /// A follower who has a session.
+#[derive(Clone)]
 pub(crate) struct Visitor {
     pub(crate) openid: OpenId,
     /// Value of the hidden field in forms.
@@ -62,6 +63,7 @@ pub(crate) async fn visitor(
         let frame = pages.frame(headers);
         let page = match return_to {
             FOLLOWS => MessagePage::open_in_wechat(frame),
+            key if key.starts_with(PAGE) => MessagePage::open_page_in_wechat(frame),
             _ => MessagePage::open_notice_in_wechat(frame),
         };
         return Err(Box::new(pages.message(StatusCode::FORBIDDEN, &page)));
@@ -155,8 +157,14 @@ pub(crate) fn reset_key(app: &App, token: &str) -> String {
     format!("{RESET}{sealed}")
 }
 
+/// The key of any other page; [`return_path`] reads it back. What is no page leads home.
+pub(crate) fn page_key(path: &str) -> String {
+    format!("{PAGE}{path}")
+}
+
 /// The key of the list of follows.
-pub(crate) const FOLLOWS: &str = "follows";
+pub(crate) const FOLLOWS: &str = "page:/h5/follows";
+const PAGE: &str = "page:";
 const NOTICE: &str = "notice:";
 const RESET: &str = "reset:";
 const RESET_PLACE: Place<'static> = Place {
@@ -178,11 +186,19 @@ fn return_path(seal: &Seal, key: &str) -> String {
     {
         return paths::reset(token.expose());
     }
-    match key {
-        FOLLOWS => paths::FOLLOWS,
-        _ => paths::HOME,
+    match key.strip_prefix(PAGE) {
+        Some(path) if is_plain(path) => path.to_owned(),
+        _ => paths::HOME.to_owned(),
     }
-    .to_owned()
+}
+
+/// A path of ours and nothing else: no query, no second slash, nothing encoded.
+fn is_plain(path: &str) -> bool {
+    path.starts_with(paths::HOME)
+        && !path.contains("//")
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_'))
 }
 
 #[cfg(test)]
@@ -196,7 +212,7 @@ mod tests {
         let return_path = |key: &str| return_path(&seal, key);
         let id = "0123456789abcdef0123456789abcdef";
         assert_eq!(return_path(&notice_key(id)), format!("/h5/notices/{id}"));
-        assert_eq!(return_path("follows"), "/h5/follows");
+        assert_eq!(return_path(FOLLOWS), "/h5/follows");
         let reset = |text: &str| format!("{RESET}{}", seal.close(RESET_PLACE, text).unwrap());
         let token = id.repeat(2);
         assert!(!reset(&token).contains(&token));
@@ -208,6 +224,12 @@ mod tests {
             "notice:..%2f..%2fevil",
             "notice://evil.example",
             "//evil.example",
+            "page://evil.example",
+            "page:/h5//evil.example",
+            "page:/h5/?next=x",
+            "page:/h5/%2e%2e/x",
+            "page:/console/",
+            "page:https://evil.example/h5/",
             "notice:0123456789abcdef0123456789abcdeF",
             "reset:",
             "reset:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",

@@ -1,7 +1,9 @@
 //! From a request to a page: each handler asks services and fills one page of `h5`.
 
+pub(super) mod drafts;
 pub(super) mod follows;
 mod form;
+pub(super) mod guard;
 pub(super) mod login;
 pub(super) mod notices;
 pub(super) mod reading;
