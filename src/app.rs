@@ -4,6 +4,7 @@
 mod blind;
 mod blocked;
 mod ids;
+pub mod lost;
 mod person;
 mod random;
 pub mod seal;
@@ -141,6 +142,8 @@ pub struct App {
     pub person: PersonHasher,
     /// Finds sealed values again.
     pub blind: BlindIndex,
+    /// Who came and went while the database was away.
+    pub lost: lost::Lost,
     units: RwLock<Arc<UnitBook>>,
 }
 
@@ -196,6 +199,7 @@ impl App {
             seal,
             person,
             blind,
+            lost: lost::Lost::default(),
             units: RwLock::new(Arc::new(book)),
         }))
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::app::lost::{Came, LostEvent};
 use crate::callback::door::Door;
 use crate::callback::{answers, menu, text};
 use crate::domain::ids::OpenId;
@@ -47,6 +48,7 @@ async fn on_event(door: &Arc<Door>, openid: &OpenId, time: i64, event: Event) ->
         Event::Unsubscribe | Event::UserAuthorizationCancellation { .. } => {
             if let Err(error) = followers::unsubscribed(&door.app, openid, time).await {
                 lost_effect("unsubscribe", &error);
+                remember(door, openid, time, None);
             }
             Reply::Success
         }
@@ -65,10 +67,24 @@ async fn on_event(door: &Arc<Door>, openid: &OpenId, time: i64, event: Event) ->
 
 async fn subscribed(door: &Arc<Door>, openid: &OpenId, time: i64, scene: Option<Scene>) -> Reply {
     let scene = scene.map(|Scene(scene)| scene);
-    if let Err(error) = followers::subscribed(&door.app, openid, time, scene).await {
+    let known = followers::subscribed(&door.app, openid, time, scene.clone()).await;
+    if let Err(error) = known {
         lost_effect("subscribe", &error);
+        remember(door, openid, time, Some(Came { scene }));
     }
     Reply::Text(door.wording.welcome.clone())
+}
+
+/// To be stored when the database is back.
+fn remember(door: &Door, openid: &OpenId, event_time: i64, came: Option<Came>) {
+    let event = LostEvent {
+        openid: openid.clone(),
+        came,
+        event_time,
+    };
+    if door.app.lost.note(event) {
+        tracing::error!("too many effects wait for the database: the oldest one is forgotten");
+    }
 }
 
 /// Whether the person did something, rather than the platform telling about them: whoever writes, taps or follows can be

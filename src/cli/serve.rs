@@ -24,7 +24,7 @@ use crate::domain::clock::Clock;
 use crate::domain::ids::OpenId;
 use crate::service::error::ServiceError;
 use crate::service::indexer::{self, Status as IndexStatus};
-use crate::service::{demo, menu};
+use crate::service::{demo, menu, reconcile};
 use crate::simulator::{self, SimulatorSettings};
 use crate::web::pages::{self, Pages};
 use crate::{api, telemetry};
@@ -42,6 +42,8 @@ pub(super) enum Part {
 const INDEX_HEAD_START: Duration = Duration::from_secs(3);
 /// How often an unmigrated schema is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Effects that wait for the database are tried this often.
+const STORE_LATE: Duration = Duration::from_secs(5);
 /// The id of the account that the simulator plays when none is configured.
 const SIMULATED_ACCOUNT: &str = "gh_jianxin0demo";
 
@@ -147,6 +149,7 @@ async fn serve(
         publish_to_simulator(&app);
     }
     let sending = (part == Part::All && settings.push.enabled).then(|| worker::start(&app));
+    let storing = tokio::spawn(store_late(Arc::clone(&app)));
     let stop = async {
         stopped().await;
         if let Some(sending) = &sending {
@@ -168,6 +171,12 @@ async fn serve(
     )
     .await;
     drop(listener);
+    storing.abort();
+    if !app.lost.is_empty()
+        && let Err(error) = reconcile::run(&app).await
+    {
+        tracing::error!(%error, waiting = app.lost.len(), "what followers did is lost with this process");
+    }
     if let Some(sending) = sending {
         sending.finish(drain(&settings)).await;
     }
@@ -216,6 +225,18 @@ pub(super) async fn waiting_room(
 
 pub(super) fn drain(settings: &Settings) -> Duration {
     Duration::from_secs(settings.server.drain_secs)
+}
+
+/// Stores what followers did while the database was away, as soon as it is back.
+async fn store_late(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(STORE_LATE).await;
+        if !app.lost.is_empty()
+            && let Err(error) = reconcile::run(&app).await
+        {
+            tracing::warn!(%error, waiting = app.lost.len(), "the database is still away");
+        }
+    }
 }
 
 /// Builds the handles and, at a first start with demonstration data wanted, loads it.

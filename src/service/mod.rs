@@ -26,6 +26,7 @@ pub mod passwords;
 pub mod publications;
 pub mod pushes;
 pub mod receipts;
+pub mod reconcile;
 pub mod reminders;
 pub mod reset_page;
 pub mod resets;

@@ -44,6 +44,7 @@ mod push_people;
 mod push_receipts;
 mod push_story;
 mod push_workers;
+mod reconcile;
 mod replies;
 mod reset_page;
 mod running;
