@@ -96,7 +96,7 @@ impl Arguments {
                     None => ids.clone(),
                     Some(state) => of_state(&db, state, kind.as_deref())?,
                 };
-                let treated = pushes::redrive(&db, ids, ACTOR, now);
+                let treated = pushes::redrive(&db, ids, ACTOR, now, settings.push.ttl_hours);
                 report("redriven", &treated.map_err(|error| error.to_string())?)
             }
             Action::Cancel { ids } => {

@@ -61,6 +61,8 @@ pub struct Push {
     pub password_mode: PasswordMode,
     /// Hours until a notice is given up.
     pub ttl_hours: u64,
+    /// Days that ended notices, their tries and receipts are kept.
+    pub keep_days: u64,
     /// Empty: the built-in one.
     pub notices_file: String,
     /// Templates and their fields.
@@ -117,6 +119,7 @@ pub(super) fn read(r: &mut Reader<'_>, simulator: bool) -> Push {
             PasswordMode::Secure,
         ),
         ttl_hours: r.number("push.ttl_hours").unwrap_or(24),
+        keep_days: r.number("push.keep_days").unwrap_or(200),
         notices_file,
         notices,
         enabled: r.switch("push.enabled").unwrap_or(true),
@@ -186,6 +189,7 @@ impl Push {
             format!("holidays_file = {:?}", self.holidays_file),
             format!("password_mode = {:?}", self.password_mode.as_str()),
             format!("ttl_hours = {}", self.ttl_hours),
+            format!("keep_days = {}", self.keep_days),
             format!("notices_file = {:?}", self.notices_file),
             "[push.templates]".to_owned(),
         ];

@@ -197,6 +197,13 @@ fn check_push(s: &Settings, wrong: &mut Wrong<'_>) {
             "write 1 to 168",
         );
     }
+    if !(8..=3650).contains(&push.keep_days) {
+        wrong(
+            "push.keep_days",
+            &push.keep_days.to_string(),
+            "write 8 to 3650",
+        );
+    }
     let file = &push.holidays_file;
     if !file.is_empty()
         && let Err(error) = std::fs::read_to_string(file)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::service::{drafts, events, reminders, submissions};
+use crate::service::{drafts, events, pushes, reminders, submissions};
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// Keys of events are forgotten every so many rounds.
@@ -30,6 +30,7 @@ pub(super) async fn run(app: Arc<App>) {
 async fn forget(app: &App) {
     let forgotten = [
         ("keys of old events", events::forget_old(app).await),
+        ("old notices", pushes::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
     ];

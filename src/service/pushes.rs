@@ -6,12 +6,13 @@ use crate::domain::notice::LANES;
 use crate::service::error::ServiceError;
 use crate::store::audit::{self, Entry};
 use crate::store::pushes::{self, Attempt, Depth, Filter, Push, Refused};
-use crate::store::{Conn, Db, StoreError};
+use crate::store::{Conn, Db, StoreError, push_receipts};
 
 /// The bell that wakes the workers.
 pub const BELL: &str = "push-bell";
-/// The life of a notice that a person sends again.
-const SECOND_LIFE_MS: i64 = 24 * 3_600_000;
+const HOUR_MS: i64 = 3_600_000;
+/// Notices forgotten at a time, so that no writer waits long.
+const FORGOTTEN_AT_ONCE: i64 = 500;
 /// A receipt comes within seconds; after a day it will not come.
 pub const RECEIPT_DUE_MS: i64 = 24 * 3_600_000;
 /// How far back missing receipts are counted.
@@ -84,6 +85,31 @@ pub async fn outlook(app: &App) -> Result<Outlook, ServiceError> {
     Ok(outlook.await?)
 }
 
+/// Forgets notices that ended `push.keep_days` ago with their tries, and receipts as old; how many notices. A page behind
+/// a notice goes with it. Call it now and then.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_old(app: &App) -> Result<usize, StoreError> {
+    let days = i64::try_from(app.settings.push.keep_days).unwrap_or(i64::MAX);
+    let before = app.clock.now_ms() - days.saturating_mul(24 * HOUR_MS);
+    let mut forgotten = 0;
+    loop {
+        let some = app
+            .db
+            .write(move |c| pushes::forget(c, before, FORGOTTEN_AT_ONCE).map_err(StoreError::from))
+            .await?;
+        forgotten += some;
+        if some == 0 {
+            break;
+        }
+    }
+    app.db
+        .write(move |c| push_receipts::forget(c, before).map_err(StoreError::from))
+        .await?;
+    Ok(forgotten)
+}
+
 /// A list, newest first. Blocking.
 ///
 /// # Errors
@@ -118,7 +144,7 @@ pub fn ended_ids(
     db.read_blocking(|c| pushes::ended_ids(c, state, kind, limit).map_err(StoreError::from))
 }
 
-/// Sends ended notices again, each with an audit entry. The id stays: a copy within ten minutes of the first try is
+/// Sends ended notices again for `push.ttl_hours`, each with an audit entry. The id stays: a copy within ten minutes of the first try is
 /// dropped by the platform, a later one may be the second that the follower sees, and a person wanted it. Blocking.
 ///
 /// # Errors
@@ -128,9 +154,11 @@ pub fn redrive(
     ids: Vec<String>,
     actor: &str,
     now: i64,
+    ttl_hours: u64,
 ) -> Result<Vec<Treated>, StoreError> {
-    each(db, ids, actor, "push.redriven", now, |c, id, now| {
-        pushes::redrive(c, id, now, SECOND_LIFE_MS)
+    let ttl_ms = i64::try_from(ttl_hours).unwrap_or(24) * HOUR_MS;
+    each(db, ids, actor, "push.redriven", now, move |c, id, now| {
+        pushes::redrive(c, id, now, ttl_ms)
     })
 }
 
@@ -156,7 +184,7 @@ fn each(
     actor: &str,
     action: &'static str,
     now: i64,
-    act: fn(&mut Conn, &str, i64) -> diesel::QueryResult<Result<(), Refused>>,
+    act: impl Fn(&mut Conn, &str, i64) -> diesel::QueryResult<Result<(), Refused>> + Send + 'static,
 ) -> Result<Vec<Treated>, StoreError> {
     let actor = actor.to_owned();
     db.write_blocking(move |c| {

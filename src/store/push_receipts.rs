@@ -128,6 +128,11 @@ fn notice_of(conn: &mut Conn, receipt: &Receipt, openid: &str) -> QueryResult<Op
         .optional()
 }
 
+/// Forgets receipts that came before `before` (milliseconds UTC).
+pub fn forget(conn: &mut Conn, before: i64) -> QueryResult<usize> {
+    diesel::delete(dsl::push_receipts.filter(dsl::received_at.lt(before))).execute(conn)
+}
+
 /// Notes what the platform told. What it failed to deliver goes out once more, after the time for which it would drop
 /// a second copy.
 fn apply(conn: &mut Conn, push_id: i64, (status, at): (&str, i64), now: i64) -> QueryResult<()> {

@@ -42,6 +42,7 @@ mod push_lane;
 mod push_outcomes;
 mod push_people;
 mod push_receipts;
+mod push_render;
 mod push_story;
 mod push_workers;
 mod reconcile;

@@ -127,7 +127,7 @@ async fn who_was_forgotten_cannot_be_written_to_again() {
     let db = office.app.app.db.clone();
     let ids = vec![id.clone()];
     let treated = tokio::task::spawn_blocking(move || {
-        jianxin::service::pushes::redrive(&db, ids, "test", now)
+        jianxin::service::pushes::redrive(&db, ids, "test", now, 24)
     });
     let treated = treated.await.unwrap().unwrap();
     assert_eq!(

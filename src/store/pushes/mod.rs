@@ -6,6 +6,7 @@
 
 mod change;
 mod claim;
+mod forget;
 mod lane;
 mod look;
 mod manage;
@@ -15,6 +16,7 @@ mod sweep;
 mod triage;
 
 pub use claim::{Claim, ClaimOrder, claim, is_due};
+pub use forget::forget;
 pub use lane::view as lane_view;
 pub use look::{Depth, Filter, attempts, by_public_id, depth, list, unconfirmed};
 pub use manage::{Refused, cancel, cancel_for_openid, ended_ids, redrive};
