@@ -8,3 +8,4 @@ pub(super) mod login;
 pub(super) mod notices;
 pub(super) mod reading;
 pub(super) mod resets;
+mod unit_choice;
