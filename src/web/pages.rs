@@ -9,15 +9,19 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use crate::app::{App, random_hex};
+use crate::domain::laws::{self, Laws};
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
-use crate::web::access::Access::{Everyone, Follower};
-use crate::web::access::{Line, Table};
+use crate::web::access::Access::{Everyone, Follower, Member};
+use crate::web::access::Needs::Approval;
+use crate::web::access::{APPLICANTS, LAWYER, Line, Table};
 use crate::web::h5::layout::{Frame, SiteFace};
 use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
-use crate::web::handlers::{drafts, follows, login, notices, reading, resets};
+use crate::web::handlers::{
+    appointments, bindings, cases, drafts, follows, guide, login, notices, reading, resets,
+};
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
 
@@ -57,7 +61,43 @@ fn table(pages: &Arc<Pages>) -> Table {
         .get("/h5/notices/{public_id}", Everyone, get(notices::show))
         .get("/h5/reset/{token}", Everyone, get(resets::show))
         .post("/h5/reset/{token}", Everyone, post(resets::set));
-    table.post("/h5/drafts/{form}", Follower, post(drafts::keep))
+    let table = table.post("/h5/drafts/{form}", Follower, post(drafts::keep));
+    with_cases(table)
+}
+
+/// Bindings, cases, appointments, and what explains them.
+fn with_cases(table: Table) -> Table {
+    let lawyers = Member(LAWYER, Approval);
+    let applicants = Member(APPLICANTS, Approval);
+    table
+        .get(paths::BINDINGS, lawyers, get(bindings::list))
+        .get(paths::BINDINGS_NEW, lawyers, get(bindings::new))
+        .post(paths::BINDINGS_NEW, lawyers, post(bindings::apply))
+        .get("/h5/bindings/{id}", lawyers, get(bindings::show))
+        .get("/h5/bindings/{id}/edit", lawyers, get(bindings::edit))
+        .post("/h5/bindings/{id}/edit", lawyers, post(bindings::change))
+        .get(paths::CASES, applicants, get(cases::list))
+        .get("/h5/cases/{id}", applicants, get(cases::show))
+        .get(
+            "/h5/cases/{id}/appointment",
+            applicants,
+            get(cases::new_appointment),
+        )
+        .post(
+            "/h5/cases/{id}/appointment",
+            applicants,
+            post(cases::appoint),
+        )
+        .get(paths::APPOINTMENTS, applicants, get(appointments::list))
+        .get("/h5/appointments/{id}", applicants, get(appointments::show))
+        .post(
+            "/h5/appointments/{id}/withdraw",
+            applicants,
+            post(appointments::withdraw),
+        )
+        .get(paths::LAWS, Everyone, get(guide::laws))
+        .get("/h5/laws/{id}", Everyone, get(guide::law))
+        .get(paths::TERMS, Everyone, get(guide::terms))
 }
 
 /// What all page handlers share.
@@ -65,6 +105,8 @@ pub struct Pages {
     pub(super) app: Arc<App>,
     face: SiteFace,
     framing: Framing,
+    /// 法规指引.
+    pub(super) laws: Laws,
     pub(super) cookies: cookies::Names,
 }
 
@@ -80,11 +122,17 @@ impl Pages {
         } else {
             Framing::Nowhere
         };
+        let laws = Laws::parse(laws::BUILT_IN).unwrap_or_else(|error| {
+            // A test reads the built-in file; pages go on without it.
+            tracing::error!(error, "the texts of laws cannot be read");
+            Laws::default()
+        });
         let cookies = cookies::Names::for_address(&app.public_url);
         Arc::new(Self {
             app,
             face,
             framing,
+            laws,
             cookies,
         })
     }
