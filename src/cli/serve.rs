@@ -241,7 +241,7 @@ fn build(settings: Settings, origin: &str) -> Result<(Arc<App>, String), Failure
 }
 
 /// People and a key beside the simulator; without it no such key is good.
-fn people(app: &App) -> Result<String, ServiceError> {
+fn people(app: &Arc<App>) -> Result<String, ServiceError> {
     if !app.settings.simulator.enabled {
         demo::people::forget_key(&app.db)?;
         return Ok(String::new());
@@ -249,6 +249,9 @@ fn people(app: &App) -> Result<String, ServiceError> {
     let followers = simulator::openids(4).into_iter();
     let followers: Vec<OpenId> = followers.map(OpenId::new).collect();
     demo::people::add_people(app, &followers)?;
+    if let Err(error) = demo::cases::add_cases(app) {
+        tracing::warn!(%error, "the cases of the demonstration could not be made");
+    }
     demo::people::key(&app.db, app.clock.now_ms())
 }
 

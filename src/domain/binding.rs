@@ -194,14 +194,18 @@ pub fn is_plausible_id(folded: &str) -> bool {
     if !is_card {
         return (5..=30).contains(&folded.len());
     }
+    let body: String = folded.chars().take(17).collect();
+    folded.chars().last() == check_digit(&body)
+}
+
+/// The last digit of an identity card's number after these 17 digits.
+pub fn check_digit(body: &str) -> Option<char> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = folded
-        .bytes()
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
-    let last = "10X98765432".chars().nth((sum % 11) as usize);
-    folded.chars().last() == last
+    let digits: Option<Vec<u32>> = body.chars().map(|digit| digit.to_digit(10)).collect();
+    let digits = digits.filter(|digits| digits.len() == WEIGHTS.len())?;
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let at = usize::try_from(sum % 11).ok()?;
+    "10X98765432".chars().nth(at)
 }
 
 /// `432831****`: what others see of a number (requirements §5.4).
