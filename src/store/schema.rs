@@ -341,6 +341,52 @@ table! {
     }
 }
 
+table! {
+    captchas (token_hash) {
+        token_hash -> Text,
+        session -> Text,
+        answer -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    guesses (key) {
+        key -> Text,
+        minutes -> Text,
+        changed_at -> BigInt,
+    }
+}
+
+table! {
+    link_tickets (session) {
+        session -> Text,
+        account_id -> BigInt,
+        account_version -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    link_messages (id) {
+        id -> Text,
+        openid_hash -> Text,
+        kind -> Text,
+        account -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    password_asks (openid_hash, name_hash, unit_id) {
+        openid_hash -> Text,
+        name_hash -> Text,
+        unit_id -> Text,
+        asked_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(pushes, push_attempts);
 diesel::joinable!(account_links -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account_links, accounts);
