@@ -5,6 +5,7 @@
 //! they depend on what happened, in a function beside the struct (`follow_outcome`, `empty_list`, `message`).
 
 pub mod appointment_page;
+pub mod about_binding;
 pub mod article;
 pub mod binding_page;
 pub mod cards;
@@ -17,10 +18,12 @@ pub mod follows;
 pub mod form;
 pub mod guide;
 pub mod help;
+pub mod home;
 pub mod landing;
 pub mod layout;
 pub mod list;
 pub mod list_address;
+pub mod me;
 pub mod message;
 pub mod notice;
 mod notice_words;
@@ -29,6 +32,7 @@ pub mod publication_row;
 pub mod reading_mode;
 pub mod refusals;
 pub mod reset;
+pub mod sign_in;
 pub mod unit_field;
 pub mod unit_suggestion;
 
