@@ -146,6 +146,9 @@ async fn serve(
             app.public_url
         );
         println!("API key:   {demo_key} (while the simulator is on; docs/api.md)");
+        for line in sign_ins(&app).await {
+            println!("sign in:   {line}");
+        }
         publish_to_simulator(&app);
     }
     let sending = (part == Part::All && settings.push.enabled).then(|| worker::start(&app));
@@ -262,7 +265,7 @@ fn build(settings: Settings, origin: &str) -> Result<(Arc<App>, String), Failure
 }
 
 /// People and a key beside the simulator; without it no such key is good.
-fn people(app: &App) -> Result<String, ServiceError> {
+fn people(app: &Arc<App>) -> Result<String, ServiceError> {
     if !app.settings.simulator.enabled {
         demo::people::forget_key(&app.db)?;
         return Ok(String::new());
@@ -270,7 +273,17 @@ fn people(app: &App) -> Result<String, ServiceError> {
     let followers = simulator::openids(4).into_iter();
     let followers: Vec<OpenId> = followers.map(OpenId::new).collect();
     demo::people::add_people(app, &followers)?;
+    if let Err(error) = demo::cases::add_cases(app) {
+        tracing::warn!(%error, "the cases of the demonstration could not be made");
+    }
     demo::people::key(&app.db, app.clock.now_ms())
+}
+
+/// Who can sign in on the pages, for trying that out.
+async fn sign_ins(app: &Arc<App>) -> Vec<String> {
+    let db = app.db.clone();
+    let lines = tokio::task::spawn_blocking(move || demo::people::sign_ins(&db)).await;
+    lines.map_or_else(|_stopping| Vec::new(), Result::unwrap_or_default)
 }
 
 fn follow(

@@ -19,7 +19,7 @@ pub use notices::{NoticeTemplate, Notices};
 pub use push::{Ambiguous, PasswordMode, Push};
 pub use secret::{Secret, redact_url};
 pub use settings::{
-    Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Security,
+    Applications, Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Security,
     Server, Settings, Simulator, Wechat,
 };
 

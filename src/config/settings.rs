@@ -31,6 +31,8 @@ pub struct Settings {
     pub replies: Replies,
     /// `[push]`
     pub push: Push,
+    /// `[applications]`
+    pub applications: Applications,
     /// `[security]`
     pub security: Security,
     /// `[log]`
@@ -179,6 +181,13 @@ pub struct Replies {
     pub file: String,
 }
 
+/// `[applications]`
+#[derive(Clone, Debug)]
+pub struct Applications {
+    /// 会见 and 变更（解除）强制措施 among the items of an appointment.
+    pub extra_items: bool,
+}
+
 /// `[security]`
 #[derive(Clone, Debug)]
 pub struct Security {
@@ -303,6 +312,8 @@ impl Settings {
             "[replies]".to_owned(),
             format!("file = {:?}", s.replies.file),
             s.push.describe().join("\n"),
+            "[applications]".to_owned(),
+            format!("extra_items = {}", s.applications.extra_items),
             "[security]".to_owned(),
             format!("data_keys = {:?}", s.security.data_keys),
             "[log]".to_owned(),
@@ -359,6 +370,9 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
             file: r.text("replies.file"),
         },
         push: push::read(r, on),
+        applications: Applications {
+            extra_items: r.switch("applications.extra_items").unwrap_or(false),
+        },
         security: Security {
             data_keys: r.secrets("security.data_keys"),
         },

@@ -34,7 +34,7 @@ pub enum Body {
     /// A lawyer asks for a case.
     BindingSubmitted(BindingSubmitted),
     /// It was decided.
-    BindingReviewed(Reviewed),
+    BindingReviewed(BindingReviewed),
     /// Somebody asks for an appointment.
     AppointmentSubmitted(AppointmentSubmitted),
     /// It was answered.
@@ -113,6 +113,28 @@ pub struct Reviewed {
     pub account: Option<String>,
     /// Needed when the application was not submitted here.
     pub unit_code: Option<String>,
+}
+
+/// See [`shapes::BINDING_REVIEWED`].
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BindingReviewed {
+    /// Number of the application.
+    pub application: String,
+    /// The outcome's word.
+    pub result: String,
+    /// Why it was not granted.
+    pub reason: Option<String>,
+    /// External id; needed when the application was not submitted here.
+    pub account: Option<String>,
+    /// Needed when the application was not submitted here.
+    pub unit_code: Option<String>,
+    /// 统一受案号 of the case that the lawyer is bound to.
+    pub unified_number: Option<String>,
+    /// 当事人编号 of the person in that case.
+    pub person_number: Option<String>,
+    /// `defender` or `agent`; needed when the application does not say it.
+    pub applicant_role: Option<String>,
 }
 
 /// See [`shapes::BINDING_SUBMITTED`].

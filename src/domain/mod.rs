@@ -2,11 +2,13 @@
 
 pub mod account_record;
 pub mod application;
+pub mod binding;
 pub mod clock;
 pub mod event;
 pub mod fold;
 pub mod ids;
 pub mod lane;
+pub mod laws;
 pub mod notice;
 pub mod office_hours;
 pub mod password;
@@ -20,5 +22,7 @@ pub mod role;
 pub mod shanghai;
 pub mod shape;
 pub mod synthetic;
+pub mod terms;
+pub mod time_limits;
 pub mod unit_names;
 pub mod units;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::service::{drafts, events, pushes, reminders, submissions};
+use crate::service::{
+    drafts, events, guesses, link_messages, password_requests, pushes, reminders, submissions,
+};
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// Keys of events are forgotten every so many rounds.
@@ -33,6 +35,9 @@ async fn forget(app: &App) {
         ("old notices", pushes::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
+        ("tries", guesses::forget_old(app).await),
+        ("messages", link_messages::forget_old(app).await),
+        ("requests", password_requests::forget_old(app).await),
     ];
     for (what, outcome) in forgotten {
         if let Err(error) = outcome {

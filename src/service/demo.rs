@@ -1,6 +1,7 @@
 //! Synthetic publications in the configured database: at a first start for demonstration, or by command for
 //! measurements; and people to try notices with.
 
+pub mod cases;
 pub mod people;
 
 use crate::domain::procuratorate::Procuratorate;

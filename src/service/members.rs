@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::domain::ids::OpenId;
 use crate::service::error::ServiceError;
 use crate::store::accounts::Account;
-use crate::store::{StoreError, links};
+use crate::store::{Conn, StoreError, accounts, links};
 
 /// The account that this follower is linked to now; one that is disabled has no link.
 ///
@@ -17,4 +17,13 @@ pub async fn account_of(app: &App, openid: &OpenId) -> Result<Option<Account>, S
         .read(move |c| links::account_of(c, &openid).map_err(StoreError::from))
         .await?;
     Ok(account.filter(|account| account.state != "disabled"))
+}
+
+/// An account by its internal key if it is approved at this moment, in the transaction of what it wants to do.
+///
+/// # Errors
+/// When the database refuses.
+pub fn still_active(c: &mut Conn, account_id: i64) -> Result<Option<Account>, StoreError> {
+    let account = accounts::by_id(c, account_id)?;
+    Ok(account.filter(|account| account.state == "active"))
 }

@@ -69,6 +69,44 @@ pub fn by_external_id(conn: &mut Conn, number: &str) -> QueryResult<Option<Appli
         .optional()
 }
 
+/// By its public id, for its account only.
+pub fn of_account(
+    conn: &mut Conn,
+    account_id: i64,
+    kind: &str,
+    public_id: &str,
+) -> QueryResult<Option<Application>> {
+    dsl::applications
+        .filter(dsl::public_id.eq(public_id))
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::kind.eq(kind))
+        .select(Application::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Those of an account, of one kind and in one of these states (none: any), newest first.
+pub fn list_of_account(
+    conn: &mut Conn,
+    account_id: i64,
+    kind: &str,
+    states: &[&str],
+    (offset, limit): (i64, i64),
+) -> QueryResult<Vec<Application>> {
+    let mut query = dsl::applications
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::kind.eq(kind))
+        .order((dsl::submitted_at.desc(), dsl::id.desc()))
+        .offset(offset)
+        .limit(limit)
+        .select(Application::as_select())
+        .into_boxed();
+    if !states.is_empty() {
+        query = query.filter(dsl::state.eq_any(states.to_vec()));
+    }
+    query.load(conn)
+}
+
 /// The undecided ones of an account, of one kind, oldest first.
 pub fn open_of_account(
     conn: &mut Conn,

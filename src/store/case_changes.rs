@@ -48,3 +48,19 @@ pub fn of_account(
         .first(conn)
         .optional()
 }
+
+/// What an account was told of one case, newest first.
+pub fn of_case(
+    conn: &mut Conn,
+    account_id: i64,
+    case_number: &str,
+    limit: i64,
+) -> QueryResult<Vec<CaseChange>> {
+    dsl::case_changes
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::case_number.eq(case_number))
+        .order((dsl::changed_at.desc(), dsl::id.desc()))
+        .limit(limit)
+        .select(CaseChange::as_select())
+        .load(conn)
+}

@@ -92,3 +92,20 @@ pub fn change(conn: &mut Conn, account_id: i64, public_id: &str) -> QueryResult<
         .first(conn)
         .optional()
 }
+
+/// The newest notices of a kind that went to this person about this account: public id and fields.
+pub fn newest_of_kind(
+    conn: &mut Conn,
+    (account_id, openid_hash): (i64, &str),
+    kind: &str,
+    limit: i64,
+) -> QueryResult<Vec<(String, String)>> {
+    pushes::table
+        .filter(pushes::account_id.eq(account_id))
+        .filter(pushes::openid_hash.eq(openid_hash))
+        .filter(pushes::kind.eq(kind))
+        .order(pushes::id.desc())
+        .limit(limit)
+        .select((pushes::public_id, pushes::fields))
+        .load(conn)
+}

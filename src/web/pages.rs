@@ -9,15 +9,20 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use crate::app::{App, random_hex};
+use crate::domain::laws::{self, Laws};
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
-use crate::web::access::Access::{Everyone, Follower};
-use crate::web::access::{Line, Table};
+use crate::web::access::Access::{Everyone, Follower, Member};
+use crate::web::access::Needs::Approval;
+use crate::web::access::{ANYBODY, APPLICANTS, LAWYER, Line, Needs, Table};
 use crate::web::h5::layout::{Frame, SiteFace};
 use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
-use crate::web::handlers::{drafts, follows, login, notices, reading, resets};
+use crate::web::handlers::{
+    appointments, bindings, captcha, cases, drafts, follows, guide, home, login, notices, password,
+    password_requests, reading, resets, sign_in,
+};
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
 
@@ -39,7 +44,7 @@ pub fn access_lines(pages: &Arc<Pages>) -> Vec<Line> {
 fn table(pages: &Arc<Pages>) -> Table {
     let table = Table::new(Arc::clone(pages));
     let table = table
-        .get(paths::HOME, Everyone, get(reading::landing))
+        .get(paths::HOME, Everyone, get(home::show))
         .get(paths::LIST, Everyone, get(reading::list))
         .get(
             "/h5/publications/{public_id}",
@@ -57,7 +62,80 @@ fn table(pages: &Arc<Pages>) -> Table {
         .get("/h5/notices/{public_id}", Everyone, get(notices::show))
         .get("/h5/reset/{token}", Everyone, get(resets::show))
         .post("/h5/reset/{token}", Everyone, post(resets::set));
-    table.post("/h5/drafts/{form}", Follower, post(drafts::keep))
+    let table = table.post("/h5/drafts/{form}", Follower, post(drafts::keep));
+    with_cases(signing_in(table))
+}
+
+/// Bindings, cases, appointments, and what explains them.
+fn with_cases(table: Table) -> Table {
+    let lawyers = Member(LAWYER, Approval);
+    let applicants = Member(APPLICANTS, Approval);
+    table
+        .get(paths::BINDINGS, lawyers, get(bindings::list))
+        .get(paths::BINDINGS_NEW, lawyers, get(bindings::new))
+        .post(paths::BINDINGS_NEW, lawyers, post(bindings::apply))
+        .get("/h5/bindings/{id}", lawyers, get(bindings::show))
+        .get("/h5/bindings/{id}/edit", lawyers, get(bindings::edit))
+        .post("/h5/bindings/{id}/edit", lawyers, post(bindings::change))
+        .get(paths::CASES, applicants, get(cases::list))
+        .get("/h5/cases/{id}", applicants, get(cases::show))
+        .get(
+            "/h5/cases/{id}/appointment",
+            applicants,
+            get(cases::new_appointment),
+        )
+        .post(
+            "/h5/cases/{id}/appointment",
+            applicants,
+            post(cases::appoint),
+        )
+        .get(paths::APPOINTMENTS, applicants, get(appointments::list))
+        .get("/h5/appointments/{id}", applicants, get(appointments::show))
+        .post(
+            "/h5/appointments/{id}/withdraw",
+            applicants,
+            post(appointments::withdraw),
+        )
+        .get(paths::LAWS, Everyone, get(guide::laws))
+        .get("/h5/laws/{id}", Everyone, get(guide::law))
+        .get(paths::TERMS, Everyone, get(guide::terms))
+}
+
+fn signing_in(table: Table) -> Table {
+    let own = Member(ANYBODY, Needs::Password);
+    let first = Member(ANYBODY, Needs::Nothing);
+    let applicant = Member(APPLICANTS, Needs::Password);
+    table
+        .get(paths::ABOUT_BINDING, Everyone, get(home::about_binding))
+        .post(paths::MESSAGES, Follower, post(home::read_messages))
+        .post(paths::CAPTCHA, Follower, post(captcha::another))
+        .get("/h5/captcha/{token}", Follower, get(captcha::show))
+        .get("/h5/captcha/{token}/sound", Follower, get(captcha::speak))
+        .get("/h5/login/{role}", Follower, get(sign_in::show))
+        .post("/h5/login/{role}", Follower, post(sign_in::submit))
+        .get("/h5/login/{role}/replace", Follower, get(sign_in::ask))
+        .post("/h5/login/{role}/replace", Follower, post(sign_in::replace))
+        .post(paths::LOGOUT, first, post(sign_in::sign_out))
+        .get(
+            paths::PASSWORD_REQUEST,
+            Follower,
+            get(password_requests::show),
+        )
+        .post(
+            paths::PASSWORD_REQUEST,
+            Follower,
+            post(password_requests::submit),
+        )
+        .get(
+            paths::PASSWORD_REQUESTED,
+            Follower,
+            get(password_requests::done),
+        )
+        .get(paths::PASSWORD, first, get(password::show))
+        .post(paths::PASSWORD, first, post(password::submit))
+        .get(paths::PASSWORD_CHANGED, first, get(password::changed))
+        .get(paths::ME, own, get(home::me))
+        .post(paths::ME_NOTICES, applicant, post(home::switch_notices))
 }
 
 /// What all page handlers share.
@@ -65,6 +143,8 @@ pub struct Pages {
     pub(super) app: Arc<App>,
     face: SiteFace,
     framing: Framing,
+    /// 法规指引.
+    pub(super) laws: Laws,
     pub(super) cookies: cookies::Names,
 }
 
@@ -80,11 +160,17 @@ impl Pages {
         } else {
             Framing::Nowhere
         };
+        let laws = Laws::parse(laws::BUILT_IN).unwrap_or_else(|error| {
+            // A test reads the built-in file; pages go on without it.
+            tracing::error!(error, "the texts of laws cannot be read");
+            Laws::default()
+        });
         let cookies = cookies::Names::for_address(&app.public_url);
         Arc::new(Self {
             app,
             face,
             framing,
+            laws,
             cookies,
         })
     }

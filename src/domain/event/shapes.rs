@@ -238,11 +238,43 @@ const fn reviewed(words: &'static [&'static str], meaning: &'static str) -> [Fie
     ]
 }
 
-/// A registration or binding was decided.
+/// A registration was decided.
 pub const REVIEWED: &[Field] = &reviewed(
     &["approved", "rejected"],
     "What was decided: 通过 or 未通过.",
 );
+
+const REVIEWED_BINDING: [Field; 5] = reviewed(
+    &["approved", "rejected"],
+    "What was decided: 通过 or 未通过.",
+);
+
+/// A binding was decided.
+pub const BINDING_REVIEWED: &[Field] = &[
+    REVIEWED_BINDING[0],
+    REVIEWED_BINDING[1],
+    REVIEWED_BINDING[2],
+    REVIEWED_BINDING[3],
+    REVIEWED_BINDING[4],
+    optional(
+        "unified_number",
+        line(64),
+        "统一受案号 of a case kept here. With person_number an approval binds the lawyer to that person: the limits are counted then, and an approval that breaks one is 409. Without the two nothing is bound here.",
+        "\"43010020260000117\"",
+    ),
+    optional(
+        "person_number",
+        line(64),
+        "当事人编号 of the person in that case.",
+        "\"01\"",
+    ),
+    optional(
+        "applicant_role",
+        Is::Word(&["defender", "agent"]),
+        "辩护人 or 诉讼代理人. Required with person_number when the application does not say it.",
+        "\"defender\"",
+    ),
+];
 
 /// A password was reset, or was not.
 pub const PASSWORD_RESET_DONE: &[Field] = &reviewed(
@@ -397,7 +429,8 @@ pub const CASE_PROGRESS_CHANGED: &[Field] = &[
 pub fn of(kind: Kind) -> &'static [Field] {
     match kind {
         Kind::RegistrationSubmitted => REGISTRATION_SUBMITTED,
-        Kind::RegistrationReviewed | Kind::BindingReviewed => REVIEWED,
+        Kind::RegistrationReviewed => REVIEWED,
+        Kind::BindingReviewed => BINDING_REVIEWED,
         Kind::BindingSubmitted => BINDING_SUBMITTED,
         Kind::AppointmentSubmitted => APPOINTMENT_SUBMITTED,
         Kind::AppointmentReviewed => APPOINTMENT_REVIEWED,

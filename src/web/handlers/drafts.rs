@@ -13,7 +13,15 @@ use crate::web::pages::Pages;
 
 /// Forms that keep drafts, and the fields that are no part of one.
 const FORMS: &[&str] = &["register", "registration", "binding", "appointment"];
-const NOT_KEPT: &[&str] = &["csrf", "once", "captcha", "password", "again", "version"];
+const NOT_KEPT: &[&str] = &[
+    "csrf",
+    "once",
+    "captcha",
+    "captcha_token",
+    "password",
+    "again",
+    "version",
+];
 
 pub(crate) async fn keep(
     State(pages): State<Arc<Pages>>,

@@ -20,6 +20,16 @@ impl Posted {
         Self(pairs.into_owned().collect())
     }
 
+    /// What stands in a form that was sent in before.
+    pub(super) fn of(pairs: &[(&str, &str)]) -> Self {
+        let pairs = pairs.iter();
+        Self(
+            pairs
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
+    }
+
     /// What a draft kept.
     pub(super) fn from_draft(draft: &Typed) -> Self {
         let pairs = draft.iter().flat_map(|(name, kept)| {

@@ -1,0 +1,89 @@
+//! Persons in cases: one row of the import each. Names and numbers are sealed by the caller.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::schema::case_persons::dsl;
+use super::schema::{case_persons, cases};
+
+/// A person in a case. What is `None` here and has a twin in [`super::cases::Case`] is as it stands there.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_persons)]
+pub struct CasePerson {
+    /// Internal key; never leaves the process.
+    pub id: i64,
+    /// Random.
+    pub public_id: String,
+    /// The case.
+    pub case_id: i64,
+    /// 当事人编号, unique in the case.
+    pub person_number: String,
+    /// 姓名, sealed (`case_persons`, `name`, `public_id`).
+    pub name: String,
+    /// 性别.
+    pub gender: Option<String>,
+    /// 证件类型.
+    pub id_type: Option<String>,
+    /// 证件号码, sealed (`case_persons`, `id_number`, `public_id`).
+    pub id_number: Option<String>,
+    /// Blind index of the folded number (`id_number`).
+    pub id_blind: Option<String>,
+    /// 强制措施.
+    pub coercive_measure: Option<String>,
+    /// 强制措施日期, `2026-11-01`.
+    pub coercive_measure_date: Option<String>,
+    /// 羁押场所.
+    pub detention_place: Option<String>,
+    /// 案由.
+    pub charge: Option<String>,
+    /// 当前阶段.
+    pub stage: Option<String>,
+    /// 审查情况.
+    pub review_status: Option<String>,
+    /// 审查意见.
+    pub review_opinion: Option<String>,
+    /// 办案期限 as the office writes it.
+    pub time_limit_text: Option<String>,
+    /// 到期日, `2026-12-01`.
+    pub due_date: Option<String>,
+    /// 处理结果.
+    pub outcome: Option<String>,
+    /// Hash of what the import said last.
+    pub fingerprint: String,
+    /// Raised by every change.
+    pub version: i64,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+    /// 数据更新时间, milliseconds UTC.
+    pub updated_at: i64,
+}
+
+/// Adds one. A number that the case has already gives a unique violation.
+pub fn insert(conn: &mut Conn, person: &CasePerson) -> QueryResult<usize> {
+    diesel::insert_into(dsl::case_persons)
+        .values(person)
+        .execute(conn)
+}
+
+/// By 统一受案号 and 当事人编号, the key of the import.
+pub fn by_numbers(
+    conn: &mut Conn,
+    unified_number: &str,
+    person_number: &str,
+) -> QueryResult<Option<CasePerson>> {
+    dsl::case_persons
+        .inner_join(cases::table)
+        .filter(cases::unified_number.eq(unified_number))
+        .filter(dsl::person_number.eq(person_number))
+        .select(CasePerson::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Locks a person until the transaction ends: bindings are granted one after the other.
+pub fn hold(conn: &mut Conn, id: i64) -> QueryResult<bool> {
+    let held = diesel::update(dsl::case_persons.filter(dsl::id.eq(id)))
+        .set(dsl::version.eq(dsl::version))
+        .execute(conn)?;
+    Ok(held == 1)
+}
