@@ -110,12 +110,10 @@ async fn check(
         .and_then(|account| account.password_hash.as_deref());
     match passwords::verify(app, password, stored).await? {
         Checked::Right => Ok(account),
-        Checked::RightButWeak => {
-            if let Some(account) = &account {
-                rehash(app, account, password).await?;
-            }
-            Ok(account)
-        }
+        Checked::RightButWeak => match account {
+            Some(account) => Ok(Some(rehash(app, account, password).await?)),
+            None => Ok(None),
+        },
         Checked::Wrong => {
             note_failure(app, tried, "sign_in.failed").await?;
             Ok(None)
@@ -123,21 +121,25 @@ async fn check(
     }
 }
 
-/// Hashes a password with today's work, in the place of the weaker hash.
-pub(super) async fn rehash(
-    app: &App,
-    account: &Account,
-    password: &Secret,
-) -> Result<(), ServiceError> {
+/// Hashes a password with today's work, in the place of the weaker hash; the account as it is then.
+async fn rehash(app: &App, account: Account, password: &Secret) -> Result<Account, ServiceError> {
     let fresh = passwords::hash(app, password).await?;
     let (id, old) = (
         account.id,
         account.password_hash.clone().unwrap_or_default(),
     );
-    app.db
-        .write(move |c| accounts::rehash(c, id, &old, &fresh).map_err(StoreError::from))
-        .await?;
-    Ok(())
+    let new = fresh.clone();
+    let stored = app
+        .db
+        .write(move |c| accounts::rehash(c, id, &old, &new).map_err(StoreError::from));
+    let password_hash = match stored.await? {
+        true => Some(fresh),
+        false => account.password_hash,
+    };
+    Ok(Account {
+        password_hash,
+        ..account
+    })
 }
 
 /// The audit of a password that was not right, under the keyed hash of what was typed as a name.

@@ -9,6 +9,8 @@ use crate::service::captchas::Code;
 pub(in crate::web) const WIDTH: u16 = 240;
 /// Pixels.
 pub(in crate::web) const HEIGHT: u16 = 96;
+/// Pixels on the left and on the right.
+const MARGIN: f32 = 12.0;
 /// Grey of the paper.
 const PAPER: f32 = 247.0;
 /// Grey of the digits.
@@ -23,7 +25,8 @@ struct Sheet {
 pub(in crate::web) fn png(code: &Code) -> Option<Vec<u8>> {
     let mut dice = Dice::new(code.seed);
     let mut sheet = Sheet::blank();
-    let room = f32::from(WIDTH) / 4.0;
+    // Even a digit that leans out of its room stays on the sheet.
+    let room = (f32::from(WIDTH) - 2.0 * MARGIN) / 4.0;
     let wave = (
         dice.between(2.0, 4.0),
         dice.between(0.035, 0.06),
@@ -33,7 +36,7 @@ pub(in crate::web) fn png(code: &Code) -> Option<Vec<u8>> {
         let (lean, turn) = (dice.between(-0.25, 0.25), dice.between(-0.28, 0.28));
         let (wide, high) = (dice.between(32.0, 39.0), dice.between(54.0, 64.0));
         let middle = (
-            room * (f32::from(place) + 0.5) + dice.between(-5.0, 5.0),
+            MARGIN + room * (f32::from(place) + 0.5) + dice.between(-5.0, 5.0),
             f32::from(HEIGHT) / 2.0 + dice.between(-6.0, 6.0),
         );
         let thick = dice.between(2.7, 3.7);

@@ -104,11 +104,26 @@ impl FormPage {
         fields.filter(|field| field.fault.is_some()).count()
     }
 
+    /// Whether a password is asked for: it is never sent back.
+    fn has_password(&self) -> bool {
+        let mut fields = self.sections.iter().flat_map(|section| &section.fields);
+        fields.any(|field| matches!(field.input, Input::Password { .. }))
+    }
+
+    /// What becomes of what was typed, in a form that comes back.
+    fn kept(&self) -> &'static str {
+        match self.has_password() {
+            true => "密码请再输入一遍，其他内容都在。",
+            false => "您填写的内容都在。",
+        }
+    }
+
     /// The form was too old or another session's: what was typed is still there.
     pub fn expired(self) -> Self {
+        let kept = self.kept();
         self.saying(
             Tone::Bad,
-            "请再点一次按钮。页面打开的时间太久，刚才的操作没有生效；您填写的内容都在。",
+            &format!("请再点一次按钮。页面打开的时间太久，刚才的操作没有生效；{kept}"),
         )
     }
 

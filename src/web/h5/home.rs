@@ -207,7 +207,7 @@ fn tiles(role: Role, account: &Account, is_open: bool) -> Vec<Tile> {
     };
     all.push(me);
     all.extend([
-        tile(Icon::Lock, "修改密码", "定期更换更安全", paths::PASSWORD),
+        tile(Icon::Lock, "修改密码", "设置新的密码", paths::PASSWORD),
         tile(Icon::Follow, "我的关注", "您关心的检察院", paths::FOLLOWS),
         tile(
             Icon::Document,

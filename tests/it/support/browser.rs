@@ -119,6 +119,8 @@ pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) location: String,
     pub(crate) set_cookies: Vec<String>,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    /// As text; what is none is replaced.
     pub(crate) body: String,
 }
 
@@ -133,6 +135,12 @@ impl Page {
     pub(crate) fn csrf(&self) -> String {
         self.between("name=\"csrf\" value=\"", "\"")
             .expect("the page has a form")
+    }
+
+    /// A header; empty when there is none.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().unwrap())
     }
 
     /// The message at the top.
@@ -230,11 +238,14 @@ impl Browser {
             let value = rest.split(';').next().unwrap_or_default();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
+        let headers = answer.headers().clone();
+        let body = answer.bytes().await.unwrap();
         Page {
             status,
             location,
             set_cookies,
-            body: answer.text().await.unwrap(),
+            headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
 }
