@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::service::{drafts, events, reminders, submissions};
+use crate::service::{attachments, drafts, events, registrations, reminders, submissions};
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// Keys of events are forgotten every so many rounds.
@@ -27,11 +27,18 @@ pub(super) async fn run(app: Arc<App>) {
 }
 
 /// What has had its day.
-async fn forget(app: &App) {
+async fn forget(app: &Arc<App>) {
+    if let Err(error) = attachments::sweep(app).await {
+        tracing::warn!(%error, what = "files", "could not be forgotten");
+    }
     let forgotten = [
         ("keys of old events", events::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
+        (
+            "first passwords",
+            registrations::forget_first_passwords(app).await,
+        ),
     ];
     for (what, outcome) in forgotten {
         if let Err(error) = outcome {

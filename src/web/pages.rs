@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -17,7 +18,9 @@ use crate::web::h5::layout::{Frame, SiteFace};
 use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
-use crate::web::handlers::{drafts, follows, login, notices, reading, resets};
+use crate::web::handlers::{
+    attachments, drafts, follows, login, multipart, notices, reading, resets,
+};
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
 
@@ -57,7 +60,25 @@ fn table(pages: &Arc<Pages>) -> Table {
         .get("/h5/notices/{public_id}", Everyone, get(notices::show))
         .get("/h5/reset/{token}", Everyone, get(resets::show))
         .post("/h5/reset/{token}", Everyone, post(resets::set));
-    table.post("/h5/drafts/{form}", Follower, post(drafts::keep))
+    let files = post(attachments::put).layer(DefaultBodyLimit::max(multipart::MOST_BODY));
+    table
+        .post("/h5/drafts/{form}", Follower, post(drafts::keep))
+        .post(paths::ATTACHMENTS, Follower, files)
+        .get(
+            "/h5/attachments/{public_id}",
+            Follower,
+            get(attachments::show),
+        )
+        .post(
+            "/h5/attachments/{public_id}/delete",
+            Follower,
+            post(attachments::remove),
+        )
+        .get(
+            "/h5/attachments/{public_id}/pages/{number}",
+            Follower,
+            get(attachments::picture),
+        )
 }
 
 /// What all page handlers share.

@@ -17,6 +17,7 @@ mod support;
 mod accounts;
 mod api;
 mod arrows;
+mod attachments;
 mod choices;
 mod coming_and_going;
 mod command_line;
