@@ -299,6 +299,29 @@
     }, true);
   });
 
+  // Another picture code, without losing what was typed.
+  all('[data-captcha]', function (box) {
+    var link = box.querySelector('a');
+    var audio = box.querySelector('audio');
+    var input = box.querySelector('input');
+    var token = box.querySelector('input[type="hidden"]');
+    link.addEventListener('click', function (event) {
+      event.preventDefault();
+      var body = new URLSearchParams();
+      body.append('csrf', input.form.elements.csrf.value);
+      fetch(box.dataset.captcha, { method: 'POST', body: body, credentials: 'same-origin' })
+        .then(function (answer) { return answer.ok ? answer.text() : Promise.reject(); })
+        .then(function (fresh) {
+          token.value = fresh;
+          box.querySelector('img').src = box.dataset.captcha + '/' + fresh;
+          audio.src = box.dataset.captcha + '/' + fresh + '/sound';
+          input.value = '';
+          input.focus();
+        })
+        .catch(function () { location.reload(); });
+    });
+  });
+
   // What is being typed is kept, so that closing the page loses nothing.
   all('form[data-draft]', function (form) {
     var state = form.querySelector('[data-draft-state]');

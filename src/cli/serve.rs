@@ -144,6 +144,9 @@ async fn serve(
             app.public_url
         );
         println!("API key:   {demo_key} (while the simulator is on; docs/api.md)");
+        for line in sign_ins(&app).await {
+            println!("sign in:   {line}");
+        }
         publish_to_simulator(&app);
     }
     let sending = (part == Part::All && settings.push.enabled).then(|| worker::start(&app));
@@ -250,6 +253,13 @@ fn people(app: &App) -> Result<String, ServiceError> {
     let followers: Vec<OpenId> = followers.map(OpenId::new).collect();
     demo::people::add_people(app, &followers)?;
     demo::people::key(&app.db, app.clock.now_ms())
+}
+
+/// Who can sign in on the pages, for trying that out.
+async fn sign_ins(app: &Arc<App>) -> Vec<String> {
+    let db = app.db.clone();
+    let lines = tokio::task::spawn_blocking(move || demo::people::sign_ins(&db)).await;
+    lines.map_or_else(|_stopping| Vec::new(), Result::unwrap_or_default)
 }
 
 fn follow(

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::service::{attachments, drafts, events, registrations, reminders, submissions};
+use crate::service::{
+    attachments, drafts, events, guesses, link_messages, password_requests, registrations,
+    reminders, submissions,
+};
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// Keys of events are forgotten every so many rounds.
@@ -39,6 +42,9 @@ async fn forget(app: &Arc<App>) {
             "first passwords",
             registrations::forget_first_passwords(app).await,
         ),
+        ("tries", guesses::forget_old(app).await),
+        ("messages", link_messages::forget_old(app).await),
+        ("requests", password_requests::forget_old(app).await),
     ];
     for (what, outcome) in forgotten {
         if let Err(error) = outcome {

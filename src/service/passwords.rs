@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, Params, PasswordHasher};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier};
 
 use crate::app::{App, random_bytes};
 use crate::config::Secret;
@@ -14,6 +14,67 @@ use crate::store::StoreError;
 const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// About 58 bits, for half an hour.
 const TEMPORARY_LETTERS: usize = 10;
+
+/// Checked where there is no account or no password: the same work as for one of ours, and never right.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$aGVyZSBpcyBub3RoaW5nIHRvIGJlIGZvdW5kIGF0IGE";
+
+/// What became of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// It is not the password.
+    Wrong,
+    /// It is.
+    Right,
+    /// It is, and was hashed with less work than today's rule: hash it anew.
+    RightButWeak,
+}
+
+/// Checks a password against a stored hash; without one the work is done all the same, so that nobody learns from the
+/// time whether there is an account. Few at a time, as [`hash`].
+///
+/// # Errors
+/// When the process is stopping.
+pub async fn verify(
+    app: &App,
+    password: &Secret,
+    stored: Option<&str>,
+) -> Result<Checked, ServiceError> {
+    let permit = Arc::clone(&app.hashing).acquire_owned().await;
+    let permit = permit.map_err(|_closed| StoreError::Stopped)?;
+    metrics::counter!("jianxin_password_checks_total").increment(1);
+    let (password, stored) = (password.clone(), stored.map(str::to_owned));
+    let checked = tokio::task::spawn_blocking(move || {
+        let checked = verify_blocking(&password, stored.as_deref());
+        drop(permit);
+        checked
+    });
+    checked
+        .await
+        .map_err(|_stopping| StoreError::Stopped.into())
+}
+
+fn verify_blocking(password: &Secret, stored: Option<&str>) -> Checked {
+    let known = stored.filter(|hash| is_usable(hash));
+    let Ok(parsed) = PasswordHash::new(known.unwrap_or(NOBODY)) else {
+        return Checked::Wrong;
+    };
+    let right = Argon2::default()
+        .verify_password(password.expose().as_bytes(), &parsed)
+        .is_ok();
+    match (right && known.is_some(), is_weak(&parsed)) {
+        (false, _) => Checked::Wrong,
+        (true, false) => Checked::Right,
+        (true, true) => Checked::RightButWeak,
+    }
+}
+
+/// Less work than [`hash`] would do today, or another algorithm.
+fn is_weak(parsed: &PasswordHash) -> bool {
+    let policy = Params::default();
+    let same = parsed.algorithm.as_str() == Algorithm::Argon2id.as_str();
+    let costs = Params::try_from(parsed);
+    !same || !costs.is_ok_and(|it| it.m_cost() >= policy.m_cost() && it.t_cost() >= policy.t_cost())
+}
 
 /// A password to be used once.
 pub fn temporary() -> Secret {
@@ -50,7 +111,8 @@ pub async fn hash(app: &App, password: &Secret) -> Result<String, ServiceError> 
     }
 }
 
-fn hash_blocking(password: &Secret) -> Option<String> {
+/// As [`hash`], for a start that runs by itself.
+pub(super) fn hash_blocking(password: &Secret) -> Option<String> {
     let salt: [u8; 16] = random_bytes();
     let hasher = Argon2::default();
     let hash: PasswordHash = hasher
@@ -74,7 +136,27 @@ pub fn is_usable(hash: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use argon2::PasswordVerifier;
+
+    #[test]
+    fn a_password_is_checked_and_weak_hashes_are_told_apart() {
+        let password = Secret::new("正义不会缺席 2026");
+        let check = |text: &str, hash: Option<&str>| verify_blocking(&Secret::new(text), hash);
+        let hash = hash_blocking(&password).unwrap();
+        assert_eq!(check(password.expose(), Some(&hash)), Checked::Right);
+        assert_eq!(check("other", Some(&hash)), Checked::Wrong);
+        let params = Params::new(8 * 1024, 1, 1, None).unwrap();
+        let weak = Argon2::new(Algorithm::Argon2id, argon2::Version::V0x13, params);
+        let weak: PasswordHash = weak
+            .hash_password_with_salt(password.expose().as_bytes(), &[7; 16])
+            .unwrap();
+        let weak = weak.to_string();
+        assert_eq!(check(password.expose(), Some(&weak)), Checked::RightButWeak);
+        assert_eq!(check("other", Some(&weak)), Checked::Wrong);
+        assert!(is_usable(NOBODY), "the work is done for nobody, too");
+        for none in [None, Some(""), Some("md5"), Some(NOBODY)] {
+            assert_eq!(check(password.expose(), none), Checked::Wrong, "{none:?}");
+        }
+    }
 
     #[test]
     fn a_hash_is_argon2id_and_checks() {

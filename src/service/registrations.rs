@@ -23,7 +23,7 @@ use crate::store::{Conn, StoreError};
 
 pub use change::change;
 pub use decided::decided;
-pub use register::{First, first_password, forget_first_passwords, register};
+pub use register::{First, first_password, forget_first_passwords, register, taken_before};
 
 /// What a form asks for, checked.
 #[derive(Clone, Debug)]

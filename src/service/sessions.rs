@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 use crate::app::{App, hex, random_hex};
 use crate::domain::ids::OpenId;
 use crate::service::error::ServiceError;
-use crate::store::StoreError;
 use crate::store::oauth_states::{self, Row as State};
 use crate::store::sessions::{self as table, Row};
+use crate::store::{Conn, StoreError};
 use crate::wechat::client::ClientError;
 use crate::wechat::oauth::Scope;
 
@@ -34,6 +34,8 @@ pub struct Begun {
     pub authorize_url: String,
     /// Value of the pre-session cookie.
     pub browser: String,
+    /// What the platform gives back with the browser.
+    pub state: String,
 }
 
 /// How an authorisation ended.
@@ -89,6 +91,7 @@ pub async fn begin(
     Ok(Begun {
         authorize_url: app.wechat.authorize_url(&callback, Scope::Base, &state),
         browser,
+        state,
     })
 }
 
@@ -188,22 +191,58 @@ async fn open_session(
     openid: OpenId,
     return_to: String,
 ) -> Result<Outcome, ServiceError> {
+    let (fresh, row) = fresh(&openid, app.clock.now_ms());
+    app.db
+        .write(move |c| table::insert(c, &row).map_err(StoreError::from))
+        .await?;
+    Ok(Outcome::Session {
+        token: fresh.token,
+        max_age: fresh.max_age,
+        return_to,
+    })
+}
+
+/// A session that begins, for the cookie.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    /// The token; stored nowhere.
+    pub token: String,
+    /// Seconds it lives.
+    pub max_age: i64,
+}
+
+fn fresh(openid: &OpenId, now: i64) -> (Fresh, Row) {
     let token = random_hex::<16>();
-    let now = app.clock.now_ms();
     let row = Row {
         token_hash: digest(&token),
         openid: openid.as_str().to_owned(),
         created_at: now,
         expires_at: now + SESSION_MS,
     };
-    app.db
-        .write(move |c| table::insert(c, &row).map_err(StoreError::from))
-        .await?;
-    Ok(Outcome::Session {
-        token,
-        max_age: SESSION_MS / 1000,
-        return_to,
-    })
+    let max_age = SESSION_MS / 1000;
+    (Fresh { token, max_age }, row)
+}
+
+/// Gives a session another token, in the caller's transaction: who knew the old one has nothing (S9).
+///
+/// # Errors
+/// When the database refuses.
+pub fn renew(c: &mut Conn, old: &str, openid: &OpenId, now: i64) -> Result<Fresh, StoreError> {
+    table::end(c, old)?;
+    let (fresh, row) = fresh(openid, now);
+    table::insert(c, &row)?;
+    Ok(fresh)
+}
+
+/// Ends all sessions of a follower and begins one, in the caller's transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub fn only_this(c: &mut Conn, openid: &OpenId, now: i64) -> Result<Fresh, StoreError> {
+    table::end_all(c, openid.as_str())?;
+    let (fresh, row) = fresh(openid, now);
+    table::insert(c, &row)?;
+    Ok(fresh)
 }
 
 /// Whose session a token is.

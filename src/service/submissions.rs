@@ -62,6 +62,15 @@ pub fn lead_to(c: &mut Conn, once: &str, holder: &str, path: &str) -> Result<(),
     Ok(())
 }
 
+/// Gives a form back that was claimed in this transaction and then refused: it may be sent again with other contents.
+///
+/// # Errors
+/// When the database refuses.
+pub fn release(c: &mut Conn, once: &str, holder: &str) -> Result<(), StoreError> {
+    table::release(c, &hash(once, holder))?;
+    Ok(())
+}
+
 /// Forgets old forms; how many.
 ///
 /// # Errors

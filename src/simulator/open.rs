@@ -15,11 +15,12 @@ use super::chat;
 use super::page;
 use super::world::{Shared, World};
 
-/// Names the follower whose phone shows the page; read by the authorisation page.
+/// Names the follower whose phone shows the page; read by the authorisation page. The pages see it too: to them it says that
+/// they are opened in WeChat.
 pub(crate) const FOLLOWER_COOKIE: &str = "jianxin_simulator_follower";
 
 /// Session cookies of the pages in the phone.
-const SESSION_COOKIES: [&str; 2] = ["jianxin_session", "jianxin_pre"];
+const SESSION_COOKIES: [&str; 3] = ["jianxin_session", "jianxin_pre", "jianxin_asked"];
 
 /// Which link, in whose chat.
 #[derive(Debug, Deserialize)]
@@ -65,7 +66,7 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 
 fn set_cookies(response: &mut Response, request: &HeaderMap, follower: &str) {
     let mut lines = vec![format!(
-        "{FOLLOWER_COOKIE}={follower}; Path=/simulator; HttpOnly; SameSite=Lax"
+        "{FOLLOWER_COOKIE}={follower}; Path=/; HttpOnly; SameSite=Lax"
     )];
     if cookie(request, FOLLOWER_COOKIE) != Some(follower) {
         for name in SESSION_COOKIES {

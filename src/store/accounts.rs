@@ -85,6 +85,41 @@ pub fn set_password(conn: &mut Conn, id: i64, hash: &str, now: i64) -> QueryResu
     Ok(diesel::update(row).set(values).execute(conn)? == 1)
 }
 
+/// The same password hashed anew: nothing that anybody said has changed, so the version stays. False when the password
+/// is another one by now.
+pub fn rehash(conn: &mut Conn, id: i64, old: &str, new: &str) -> QueryResult<bool> {
+    let row = dsl::accounts
+        .filter(dsl::id.eq(id))
+        .filter(dsl::password_hash.eq(old));
+    Ok(diesel::update(row)
+        .set(dsl::password_hash.eq(new))
+        .execute(conn)?
+        == 1)
+}
+
+/// Takes the password of an account away.
+pub fn forget_password(conn: &mut Conn, external_id: &str) -> QueryResult<usize> {
+    let row = dsl::accounts.filter(dsl::external_id.eq(external_id));
+    let values = (
+        dsl::password_hash.eq(None::<String>),
+        dsl::must_reset.eq(true),
+    );
+    diesel::update(row).set(values).execute(conn)
+}
+
+/// Whether the person wants to be told of case progress. False when it was so already.
+pub fn set_notices_off(conn: &mut Conn, id: i64, off: bool, now: i64) -> QueryResult<bool> {
+    let row = dsl::accounts
+        .filter(dsl::id.eq(id))
+        .filter(dsl::notices_off.ne(off));
+    let values = (
+        dsl::notices_off.eq(off),
+        dsl::version.eq(dsl::version + 1),
+        dsl::updated_at.eq(now),
+    );
+    Ok(diesel::update(row).set(values).execute(conn)? == 1)
+}
+
 /// By internal key.
 pub fn by_id(conn: &mut Conn, id: i64) -> QueryResult<Option<Account>> {
     dsl::accounts

@@ -18,3 +18,18 @@ pub fn get_or_insert(conn: &mut Conn, name: &str, fresh: &str) -> QueryResult<St
         .select(dsl::value)
         .first(conn)
 }
+
+/// The secret of that name.
+pub fn get(conn: &mut Conn, name: &str) -> QueryResult<Option<String>> {
+    dsl::install_secrets
+        .filter(dsl::name.eq(name))
+        .select(dsl::value)
+        .first(conn)
+        .optional()
+}
+
+/// Forgets the secret of that name; false when there was none.
+pub fn remove(conn: &mut Conn, name: &str) -> QueryResult<bool> {
+    let row = dsl::install_secrets.filter(dsl::name.eq(name));
+    Ok(diesel::delete(row).execute(conn)? == 1)
+}

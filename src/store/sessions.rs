@@ -41,3 +41,14 @@ pub fn openid(conn: &mut Conn, token_hash: &str, now: i64) -> QueryResult<Option
 pub fn prune(conn: &mut Conn, now: i64) -> QueryResult<usize> {
     diesel::delete(dsl::sessions.filter(dsl::expires_at.le(now))).execute(conn)
 }
+
+/// Ends all sessions of a follower, on every device.
+pub fn end_all(conn: &mut Conn, openid: &str) -> QueryResult<usize> {
+    diesel::delete(dsl::sessions.filter(dsl::openid.eq(openid))).execute(conn)
+}
+
+/// Ends one session; false when it had ended before.
+pub fn end(conn: &mut Conn, token_hash: &str) -> QueryResult<bool> {
+    let row = dsl::sessions.filter(dsl::token_hash.eq(token_hash));
+    Ok(diesel::delete(row).execute(conn)? == 1)
+}

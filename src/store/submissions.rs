@@ -47,6 +47,11 @@ pub fn lead_to(conn: &mut Conn, once_hash: &str, path: &str) -> QueryResult<usiz
         .execute(conn)
 }
 
+/// Forgets a form.
+pub fn release(conn: &mut Conn, once_hash: &str) -> QueryResult<usize> {
+    diesel::delete(dsl::submissions.filter(dsl::once_hash.eq(once_hash))).execute(conn)
+}
+
 /// Forgets what was taken before `before` (milliseconds UTC).
 pub fn forget(conn: &mut Conn, before: i64) -> QueryResult<usize> {
     diesel::delete(dsl::submissions.filter(dsl::created_at.lt(before))).execute(conn)

@@ -2,6 +2,9 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
+/// Set by the simulator on the phone that it plays (`simulator::open`): what `MicroMessenger` is on a real one.
+pub const SIMULATED_PHONE: &str = "jianxin_simulator_follower";
+
 /// Names and attributes for this installation's address.
 #[derive(Clone, Copy, Debug)]
 pub struct Names {
@@ -9,6 +12,8 @@ pub struct Names {
     pub session: &'static str,
     /// Lives while an authorisation is under way.
     pub before: &'static str,
+    /// Says that the landing page has asked the platform who is looking, and by which state: it asks once.
+    pub asked: &'static str,
     secure: bool,
 }
 
@@ -19,12 +24,14 @@ impl Names {
             Self {
                 session: "__Host-jianxin_session",
                 before: "__Host-jianxin_pre",
+                asked: "__Host-jianxin_asked",
                 secure: true,
             }
         } else {
             Self {
                 session: "jianxin_session",
                 before: "jianxin_pre",
+                asked: "jianxin_asked",
                 secure: false,
             }
         }

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod assets;
+mod captcha;
 pub mod cookies;
 pub mod dates;
 pub mod h5;

@@ -12,14 +12,15 @@ use axum::routing::{get, post};
 use crate::app::{App, random_hex};
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
-use crate::web::access::Access::{Everyone, Follower};
-use crate::web::access::{Line, Table};
+use crate::web::access::Access::{Everyone, Follower, Member};
+use crate::web::access::{ANYBODY, APPLICANTS, LAWYER, Line, Needs, Table};
 use crate::web::h5::layout::{Frame, SiteFace};
 use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
 use crate::web::handlers::{
-    attachments, drafts, follows, login, multipart, notices, reading, resets,
+    attachments, captcha, drafts, follows, home, login, multipart, notices, password,
+    password_requests, reading, register, registration, resets, sign_in,
 };
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
@@ -42,7 +43,7 @@ pub fn access_lines(pages: &Arc<Pages>) -> Vec<Line> {
 fn table(pages: &Arc<Pages>) -> Table {
     let table = Table::new(Arc::clone(pages));
     let table = table
-        .get(paths::HOME, Everyone, get(reading::landing))
+        .get(paths::HOME, Everyone, get(home::show))
         .get(paths::LIST, Everyone, get(reading::list))
         .get(
             "/h5/publications/{public_id}",
@@ -60,10 +61,14 @@ fn table(pages: &Arc<Pages>) -> Table {
         .get("/h5/notices/{public_id}", Everyone, get(notices::show))
         .get("/h5/reset/{token}", Everyone, get(resets::show))
         .post("/h5/reset/{token}", Everyone, post(resets::set));
-    let files = post(attachments::put).layer(DefaultBodyLimit::max(multipart::MOST_BODY));
+    let table = table.post("/h5/drafts/{form}", Follower, post(drafts::keep));
+    registering(files(signing_in(table)))
+}
+
+fn files(table: Table) -> Table {
+    let body = post(attachments::put).layer(DefaultBodyLimit::max(multipart::MOST_BODY));
     table
-        .post("/h5/drafts/{form}", Follower, post(drafts::keep))
-        .post(paths::ATTACHMENTS, Follower, files)
+        .post(paths::ATTACHMENTS, Follower, body)
         .get(
             "/h5/attachments/{public_id}",
             Follower,
@@ -79,6 +84,59 @@ fn table(pages: &Arc<Pages>) -> Table {
             Follower,
             get(attachments::picture),
         )
+}
+
+fn registering(table: Table) -> Table {
+    let lawyer = Member(LAWYER, Needs::Password);
+    table
+        .get(paths::AGREEMENT, Everyone, get(register::agreement))
+        .get(paths::REGISTER, Follower, get(register::show))
+        .post(paths::REGISTER, Follower, post(register::submit))
+        .get(
+            "/h5/register/done/{public_id}",
+            Follower,
+            get(register::done),
+        )
+        .get(paths::ME_REGISTRATION, lawyer, get(registration::show))
+        .post(paths::ME_REGISTRATION, lawyer, post(registration::submit))
+        .get(paths::ME_REGISTRATION_DONE, lawyer, get(registration::done))
+}
+
+fn signing_in(table: Table) -> Table {
+    let own = Member(ANYBODY, Needs::Password);
+    let first = Member(ANYBODY, Needs::Nothing);
+    let applicant = Member(APPLICANTS, Needs::Password);
+    table
+        .get(paths::ABOUT_BINDING, Everyone, get(home::about_binding))
+        .post(paths::MESSAGES, Follower, post(home::read_messages))
+        .post(paths::CAPTCHA, Follower, post(captcha::another))
+        .get("/h5/captcha/{token}", Follower, get(captcha::show))
+        .get("/h5/captcha/{token}/sound", Follower, get(captcha::speak))
+        .get("/h5/login/{role}", Follower, get(sign_in::show))
+        .post("/h5/login/{role}", Follower, post(sign_in::submit))
+        .get("/h5/login/{role}/replace", Follower, get(sign_in::ask))
+        .post("/h5/login/{role}/replace", Follower, post(sign_in::replace))
+        .post(paths::LOGOUT, first, post(sign_in::sign_out))
+        .get(
+            paths::PASSWORD_REQUEST,
+            Follower,
+            get(password_requests::show),
+        )
+        .post(
+            paths::PASSWORD_REQUEST,
+            Follower,
+            post(password_requests::submit),
+        )
+        .get(
+            paths::PASSWORD_REQUESTED,
+            Follower,
+            get(password_requests::done),
+        )
+        .get(paths::PASSWORD, first, get(password::show))
+        .post(paths::PASSWORD, first, post(password::submit))
+        .get(paths::PASSWORD_CHANGED, first, get(password::changed))
+        .get(paths::ME, own, get(home::me))
+        .post(paths::ME_NOTICES, applicant, post(home::switch_notices))
 }
 
 /// What all page handlers share.

@@ -38,22 +38,22 @@ pub async fn register(
     let (desk, asked) = (Arc::clone(app), filled.registration.clone());
     let holder = app.person_hash(sender.openid.as_str());
     let whose = holder.clone();
-    let once = sender.once.clone();
     // Asked before: a hash of a password costs 19 MiB.
     let before = app.db.read(move |c| -> Result<_, Refused> {
-        if let Some(path) = submissions::result(c, &once, &whose)? {
-            return Ok(Some(path));
-        }
         if first_passwords::count_since(c, &whose, desk.clock.now_ms() - TRIES_MS)? >= TRIES {
             return Err(Refused::TooMany);
         }
         match identities::taken(c, &desk, &asked)? {
             Some(field) => Err(Refused::Taken(field)),
-            None => Ok(None),
+            None => Ok(()),
         }
     });
-    if let Some(path) = before.await? {
-        return Ok(path);
+    if let Err(refused) = before.await {
+        // The same form may have been taken a moment ago, and its numbers with it.
+        return match taken_before(app, &sender).await? {
+            Some(path) => Ok(path),
+            None => Err(refused),
+        };
     }
     let password = passwords::temporary();
     let hash = passwords::hash(app, &password).await?;
@@ -107,6 +107,16 @@ pub async fn register(
         pushes::bell(app).await;
     }
     Ok(path)
+}
+
+/// Where the result of a form is, if it was taken before.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn taken_before(app: &App, sender: &Sender) -> Result<Option<String>, ServiceError> {
+    let (holder, once) = (app.person_hash(sender.openid.as_str()), sender.once.clone());
+    let found = app.db.read(move |c| submissions::result(c, &once, &holder));
+    Ok(found.await?)
 }
 
 fn new_account(

@@ -32,6 +32,8 @@ pub enum Input {
         /// It is being made up now.
         is_new: bool,
     },
+    /// Digits from a picture, which may also be heard; the code's token.
+    Captcha(String),
     /// Several lines.
     Area {
         /// Characters.

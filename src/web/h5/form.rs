@@ -3,9 +3,10 @@
 
 use askama::Template;
 
+use crate::domain::role::Role;
 use crate::web::h5::field::{Field, Input};
 use crate::web::h5::follow_outcome::{Notice, Tone};
-use crate::web::h5::layout::{Frame, Layout, Link};
+use crate::web::h5::layout::{Frame, HELP_PHONE, Layout, Link};
 use crate::web::h5::paths;
 
 /// A group of fields.
@@ -35,6 +36,8 @@ pub struct FormPage {
     pub layout: Layout,
     /// First heading.
     pub heading: String,
+    /// On a sign-in page: the banner, and the role it is for.
+    pub strip: Option<Role>,
     /// What to know before filling it in, one paragraph each.
     pub intro: Vec<String>,
     /// What became of the last try.
@@ -55,8 +58,12 @@ pub struct FormPage {
     pub confirm: Option<String>,
     /// Words on the button.
     pub submit: String,
-    /// Links under it.
+    /// Buttons under it that lead elsewhere.
+    pub buttons: Vec<Link>,
+    /// Links under them.
     pub links: Vec<Link>,
+    /// Whom to call, at the end.
+    pub has_help: bool,
 }
 
 impl FormPage {
@@ -65,6 +72,7 @@ impl FormPage {
         Self {
             layout: frame.titled(title),
             heading: title.to_owned(),
+            strip: None,
             intro: Vec::new(),
             notice: None,
             sections: Vec::new(),
@@ -75,7 +83,18 @@ impl FormPage {
             draft: None,
             confirm: None,
             submit: submit.to_owned(),
+            buttons: Vec::new(),
             links: Vec::new(),
+            has_help: false,
+        }
+    }
+
+    /// The words of a role's strip.
+    fn strip_words(role: &Role) -> &'static str {
+        match role {
+            Role::Lawyer => "我是律师",
+            Role::Party => "我是当事人等",
+            Role::Manager => "我是案管人员",
         }
     }
 

@@ -4,6 +4,7 @@
 //! Nothing here asks a service, a database or a clock. The words a follower reads stand either in a template or, when
 //! they depend on what happened, in a function beside the struct (`follow_outcome`, `empty_list`, `message`).
 
+pub mod about_binding;
 pub mod article;
 pub mod cards;
 pub mod detail;
@@ -14,10 +15,12 @@ pub mod follow_outcome;
 pub mod follows;
 pub mod form;
 pub mod help;
+pub mod home;
 pub mod landing;
 pub mod layout;
 pub mod list;
 pub mod list_address;
+pub mod me;
 pub mod message;
 pub mod notice;
 mod notice_words;
@@ -27,6 +30,8 @@ pub mod publication_row;
 pub mod reading_mode;
 pub mod refusals;
 pub mod reset;
+pub mod sign_in;
+pub mod text;
 pub mod unit_field;
 pub mod unit_suggestion;
 

@@ -20,10 +20,18 @@ pub const RESET: &str = "/h5/reset/";
 pub const LOGIN: &str = "/h5/login/";
 /// POST: 退出登录.
 pub const LOGOUT: &str = "/h5/logout";
+/// POST: another picture code; below it, its picture and (`/sound`) its voice by the code's token.
+pub const CAPTCHA: &str = "/h5/captcha";
+/// POST: the messages of the landing page are read.
+pub const MESSAGES: &str = "/h5/messages";
 /// 账号绑定说明.
 pub const ABOUT_BINDING: &str = "/h5/about-binding";
 /// 找回密码.
 pub const PASSWORD_REQUEST: &str = "/h5/password-request";
+/// What becomes of a request for a new password.
+pub const PASSWORD_REQUESTED: &str = "/h5/password-request/done";
+/// The password is changed.
+pub const PASSWORD_CHANGED: &str = "/h5/password/done";
 /// 修改密码; also where the first own password is set.
 pub const PASSWORD: &str = "/h5/password";
 /// 个人中心.
@@ -32,8 +40,12 @@ pub const ME: &str = "/h5/me";
 pub const ME_NOTICES: &str = "/h5/me/notices";
 /// 修改注册信息.
 pub const ME_REGISTRATION: &str = "/h5/me/registration";
+/// After 修改注册信息.
+pub const ME_REGISTRATION_DONE: &str = "/h5/me/registration/done";
 /// 律师注册.
 pub const REGISTER: &str = "/h5/register";
+/// What a lawyer agrees to.
+pub const AGREEMENT: &str = "/h5/agreement";
 /// Below it, drafts by the name of their form.
 pub const DRAFTS: &str = "/h5/drafts/";
 /// POST: a file; below it, files by their id.
@@ -67,6 +79,21 @@ pub fn publication(public_id: &str) -> String {
 pub fn below(base: &str, public_id: &str) -> String {
     let id: String = form_urlencoded::byte_serialize(public_id.as_bytes()).collect();
     format!("{}/{id}", base.trim_end_matches('/'))
+}
+
+/// The sign-in page of a role.
+pub fn login(role: crate::domain::role::Role) -> String {
+    format!("{LOGIN}{}", role.as_str())
+}
+
+/// Where an account is taken over from another follower.
+pub fn login_replace(role: crate::domain::role::Role) -> String {
+    format!("{LOGIN}{}/replace", role.as_str())
+}
+
+/// The page after a registration.
+pub fn registered(public_id: &str) -> String {
+    format!("{REGISTER}/done/{public_id}")
 }
 
 /// The address of one notice.

@@ -17,6 +17,7 @@ const NOT_KEPT: &[&str] = &[
     "csrf",
     "once",
     "captcha",
+    "captcha_token",
     "password",
     "again",
     "version",

@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 use crate::app::App;
 use crate::app::seal::{Place, Seal};
 use crate::domain::ids::OpenId;
+use crate::service::error::ServiceError;
 use crate::service::sessions::{self, Outcome};
 use crate::service::{notice_page, reset_page};
 use crate::web::cookies;
@@ -23,6 +24,8 @@ use crate::web::pages::Pages;
 pub(crate) const PATH: &str = "/h5/oauth";
 /// Seconds the pre-session cookie lives; as long as an authorisation may take.
 const BEFORE_SECS: i64 = 600;
+/// Seconds before the landing page asks again who is looking, when the first answer was none.
+const ASKED_SECS: i64 = 300;
 
 /// A follower who has a session.
 #[derive(Clone)]
@@ -54,14 +57,8 @@ pub(crate) async fn visitor(
     return_to: &str,
 ) -> Result<Visitor, Box<Response>> {
     let fail = |error| Box::new(pages.failure(headers, &error));
-    if let Some(token) = cookies::value(headers, pages.cookies.session)
-        && let Some(openid) = sessions::owner(&pages.app, token).await.map_err(fail)?
-    {
-        return Ok(Visitor {
-            openid,
-            csrf: sessions::csrf(token),
-            session: sessions::hash(token),
-        });
+    if let Some(visitor) = known(pages, headers).await.map_err(fail)? {
+        return Ok(visitor);
     }
     if is_outside_wechat(pages, headers) {
         let frame = pages.frame(headers);
@@ -72,38 +69,89 @@ pub(crate) async fn visitor(
         };
         return Err(Box::new(pages.message(StatusCode::FORBIDDEN, &page)));
     }
+    let begun = begin(pages, headers, return_to).await.map_err(fail)?;
+    Err(Box::new(begun.0))
+}
+
+/// The follower, when there is a session.
+pub(crate) async fn known(
+    pages: &Pages,
+    headers: &HeaderMap,
+) -> Result<Option<Visitor>, ServiceError> {
+    let Some(token) = cookies::value(headers, pages.cookies.session) else {
+        return Ok(None);
+    };
+    let owner = sessions::owner(&pages.app, token).await?;
+    Ok(owner.map(|openid| Visitor {
+        openid,
+        csrf: sessions::csrf(token),
+        session: sessions::hash(token),
+    }))
+}
+
+/// The way through authorisation for who opens the landing page from the menu: in WeChat only, and once, so that whatever
+/// fails on the way leads back to a page and never round again. `None`: show the page as it is.
+pub(crate) async fn silently(pages: &Pages, headers: &HeaderMap) -> Option<Response> {
+    let names = pages.cookies;
+    if !is_inside_wechat(pages, headers) || cookies::value(headers, names.asked).is_some() {
+        return None;
+    }
+    let (mut response, state) = match begin(pages, headers, &page_key(paths::HOME)).await {
+        Ok(begun) => begun,
+        Err(error) => {
+            tracing::warn!(%error, "who opens the landing page could not be asked for");
+            return None;
+        }
+    };
+    let cookie = names.set(names.asked, &state, ASKED_SECS)?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Some(response)
+}
+
+/// The redirect to the platform, and its state.
+async fn begin(
+    pages: &Pages,
+    headers: &HeaderMap,
+    return_to: &str,
+) -> Result<(Response, String), ServiceError> {
     let browser = cookies::value(headers, pages.cookies.before);
-    let begun = sessions::begin(&pages.app, return_to, browser)
-        .await
-        .map_err(fail)?;
+    let begun = sessions::begin(&pages.app, return_to, browser).await?;
     let mut response =
         (StatusCode::FOUND, [(header::LOCATION, begun.authorize_url)]).into_response();
-    if let Some(cookie) = pages
+    let cookie = pages
         .cookies
-        .set(pages.cookies.before, &begun.browser, BEFORE_SECS)
-    {
+        .set(pages.cookies.before, &begun.browser, BEFORE_SECS);
+    if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response.headers_mut().insert(
         header::CACHE_CONTROL,
         header::HeaderValue::from_static("no-store"),
     );
-    Err(Box::new(response))
+    Ok((response, begun.state))
+}
+
+/// Whether this is WeChat's browser, or the phone of the simulator.
+fn is_inside_wechat(pages: &Pages, headers: &HeaderMap) -> bool {
+    let simulated = || cookies::value(headers, cookies::SIMULATED_PHONE).is_some();
+    agent(headers).contains("MicroMessenger") || (!is_real(pages) && simulated())
 }
 
 /// The real platform's page works only in WeChat's own browser.
 fn is_outside_wechat(pages: &Pages, headers: &HeaderMap) -> bool {
-    let agent = headers
-        .get(header::USER_AGENT)
+    is_real(pages) && !agent(headers).contains("MicroMessenger")
+}
+
+fn is_real(pages: &Pages) -> bool {
+    let base = &pages.app.settings.wechat.oauth_base_url;
+    base.contains("//open.weixin.qq.com")
+}
+
+fn agent(headers: &HeaderMap) -> &str {
+    let agent = headers.get(header::USER_AGENT);
+    agent
         .and_then(|agent| agent.to_str().ok())
-        .unwrap_or_default();
-    pages
-        .app
-        .settings
-        .wechat
-        .oauth_base_url
-        .contains("//open.weixin.qq.com")
-        && !agent.contains("MicroMessenger")
+        .unwrap_or_default()
 }
 
 /// The platform sent the browser back.
@@ -121,7 +169,14 @@ pub(crate) async fn returned(
         }
     }
     let browser = cookies::value(&headers, pages.cookies.before);
-    match sessions::complete(&pages.app, code.as_deref(), &state, browser).await {
+    let asked = cookies::value(&headers, pages.cookies.asked);
+    let outcome = sessions::complete(&pages.app, code.as_deref(), &state, browser).await;
+    let failed = !matches!(outcome, Ok(Outcome::Session { .. }));
+    if failed && !state.is_empty() && asked == Some(state.as_str()) {
+        // Nobody asked for this authorisation: the landing page does without it.
+        return Redirect::to(paths::HOME).into_response();
+    }
+    match outcome {
         Ok(Outcome::Session {
             token,
             max_age,

@@ -1,4 +1,4 @@
-//! Pages anybody may read: landing, lists, one publication, help.
+//! Pages anybody may read: lists, one publication, help.
 
 use std::sync::Arc;
 
@@ -14,7 +14,6 @@ use crate::service::search::{self, Wanted, Where};
 use crate::store::publications::{Listed, Place, Row, Scope};
 use crate::web::h5::article::{Article, ArticlePage};
 use crate::web::h5::help::HelpPage;
-use crate::web::h5::landing::LandingPage;
 use crate::web::h5::list::{ListPage, ListedPublications, ListedUnit};
 use crate::web::h5::list_address::{ListAddress, PAGE_SIZE, UnitScope};
 use crate::web::h5::message::MessagePage;
@@ -24,16 +23,6 @@ use crate::web::h5::reading_mode::ReadingMode;
 use crate::web::pages::Pages;
 
 const RELATED: usize = 5;
-
-pub(crate) async fn landing(State(pages): State<Arc<Pages>>, headers: HeaderMap) -> Response {
-    match publications::latest(&pages.app, PublicationKind::ImportantCase).await {
-        Ok(items) => pages.page(&LandingPage::new(
-            pages.frame(&headers),
-            rows(&pages, items),
-        )),
-        Err(error) => pages.failure(&headers, &error),
-    }
-}
 
 pub(crate) async fn help(State(pages): State<Arc<Pages>>, headers: HeaderMap) -> Response {
     pages.page(&HelpPage::new(pages.frame(&headers)))
@@ -189,7 +178,7 @@ fn unit_name(pages: &Pages, unit_id: &str) -> String {
         .map_or_else(|| unit_id.to_owned(), |unit| unit.name.clone())
 }
 
-fn rows(pages: &Pages, items: Vec<Listed>) -> Vec<PublicationRow> {
+pub(super) fn rows(pages: &Pages, items: Vec<Listed>) -> Vec<PublicationRow> {
     items
         .into_iter()
         .map(|item| PublicationRow {
