@@ -45,6 +45,7 @@ mod push_people;
 mod push_receipts;
 mod push_story;
 mod push_workers;
+mod registrations;
 mod replies;
 mod reset_page;
 mod running;
