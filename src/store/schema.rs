@@ -428,12 +428,70 @@ table! {
 }
 
 table! {
+    attachments (id) {
+        id -> BigInt,
+        public_id -> Text,
+        holder -> Text,
+        account_id -> Nullable<BigInt>,
+        application_id -> Nullable<BigInt>,
+        slot -> Text,
+        label -> Text,
+        name -> Text,
+        kind -> Text,
+        pages -> Integer,
+        size -> BigInt,
+        stem -> Text,
+        created_at -> BigInt,
+        adopted_at -> Nullable<BigInt>,
+        delete_after -> Nullable<BigInt>,
+    }
+}
+
+table! {
     captchas (token_hash) {
         token_hash -> Text,
         session -> Text,
         answer -> Text,
         created_at -> BigInt,
         expires_at -> BigInt,
+    }
+}
+
+table! {
+    registration_revisions (id) {
+        id -> BigInt,
+        public_id -> Text,
+        account_id -> BigInt,
+        application_id -> BigInt,
+        number -> Integer,
+        state -> Text,
+        unit_id -> Text,
+        sealed -> Text,
+        consent_version -> Text,
+        consented_at -> BigInt,
+        reason -> Nullable<Text>,
+        submitted_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    identity_claims (claim) {
+        claim -> Text,
+        kind -> Text,
+        account_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    first_passwords (public_id) {
+        public_id -> Text,
+        holder -> Text,
+        account_id -> BigInt,
+        sealed -> Nullable<Text>,
+        created_at -> BigInt,
+        shown_at -> Nullable<BigInt>,
     }
 }
 

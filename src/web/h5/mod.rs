@@ -4,8 +4,8 @@
 //! Nothing here asks a service, a database or a clock. The words a follower reads stand either in a template or, when
 //! they depend on what happened, in a function beside the struct (`follow_outcome`, `empty_list`, `message`).
 
-pub mod appointment_page;
 pub mod about_binding;
+pub mod appointment_page;
 pub mod article;
 pub mod binding_page;
 pub mod cards;
@@ -13,6 +13,7 @@ pub mod case_page;
 pub mod detail;
 pub mod empty_list;
 pub mod field;
+pub mod file_field;
 pub mod follow_outcome;
 pub mod follows;
 pub mod form;
@@ -28,11 +29,13 @@ pub mod message;
 pub mod notice;
 mod notice_words;
 pub mod paths;
+pub mod pictures;
 pub mod publication_row;
 pub mod reading_mode;
 pub mod refusals;
 pub mod reset;
 pub mod sign_in;
+pub mod text;
 pub mod unit_field;
 pub mod unit_suggestion;
 

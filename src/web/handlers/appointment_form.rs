@@ -79,15 +79,25 @@ fn filled(
         chosen: chosen.iter().any(|word| word == item.as_str()),
     });
     let wanted = vec![
-        Field::with("identity", "申请人身份", Input::Select(choices.collect()), &identity)
-            .faulty(no_identity),
+        Field::with(
+            "identity",
+            "申请人身份",
+            Input::Select(choices.collect()),
+            &identity,
+        )
+        .faulty(no_identity),
         Field::with("items", "事项明细", Input::Checks(items.collect()), "")
             .helped("可以选择几项，办理单位会逐项回复。")
             .faulty(no_items),
-        Field::with("remark", "备注", Input::Area { most: 500 }, &posted.text("remark"))
-            .optional()
-            .helped("例如方便的时间、需要的材料。请不要填写案情。")
-            .faulty(long_remark),
+        Field::with(
+            "remark",
+            "备注",
+            Input::Area { most: 500 },
+            &posted.text("remark"),
+        )
+        .optional()
+        .helped("例如方便的时间、需要的材料。请不要填写案情。")
+        .faulty(long_remark),
     ];
     Filled {
         sections: vec![
@@ -113,9 +123,7 @@ pub(super) fn check(
         .into_iter()
         .filter(|item| chosen.iter().any(|word| word == item.as_str()))
         .collect();
-    let no_items = items
-        .is_empty()
-        .then(|| "请至少选择一个事项。".to_owned());
+    let no_items = items.is_empty().then(|| "请至少选择一个事项。".to_owned());
     let remark = posted.text("remark");
     let long = remark.chars().count() > MOST_REMARK;
     let long_remark = long.then(|| format!("请写得短一些，最多{MOST_REMARK}个字。"));

@@ -116,6 +116,26 @@ impl TestDatabase {
         matches!(self.kind, Kind::Postgres { .. })
     }
 
+    /// Everything that lies in the database: SQLite's files with the log, or all rows of PostgreSQL as texts.
+    pub(crate) fn bytes(&self) -> Vec<Vec<u8>> {
+        match &self.kind {
+            Kind::Sqlite { _dir, .. } => super::record::files_below(_dir.path())
+                .iter()
+                .map(|path| std::fs::read(path).unwrap())
+                .collect(),
+            Kind::Postgres { schema, .. } => {
+                let mut outside = self.connect();
+                let tables = outside.texts(&format!(
+                    "SELECT table_name FROM information_schema.tables WHERE table_schema = '{schema}'"
+                ));
+                let rows = tables.iter().flat_map(|table| {
+                    outside.texts(&format!("SELECT row_to_json(r)::text FROM {table} r"))
+                });
+                rows.map(String::into_bytes).collect()
+            }
+        }
+    }
+
     /// A connection of the test's own, behind the program's back.
     pub(crate) fn connect(&self) -> Outside {
         match &self.kind {
