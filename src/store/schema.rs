@@ -424,6 +424,10 @@ table! {
         is_remote -> Bool,
         applicant_role -> Text,
         case_person_id -> Nullable<BigInt>,
+    }
+}
+
+table! {
     captchas (token_hash) {
         token_hash -> Text,
         session -> Text,

@@ -16,7 +16,10 @@ mod support;
 
 mod accounts;
 mod api;
+mod appointments;
 mod arrows;
+mod bindings;
+mod cases;
 mod choices;
 mod coming_and_going;
 mod command_line;
