@@ -9,6 +9,7 @@ mod random;
 pub mod seal;
 pub mod tokens;
 
+use std::path::PathBuf;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -22,6 +23,7 @@ use crate::domain::office_hours::{self, OfficeHours};
 use crate::domain::procuratorate;
 use crate::domain::unit_names::Resolver;
 use crate::domain::units::UnitTree;
+use crate::files::Directory;
 use crate::search::{SearchError, SearchIndex};
 use crate::store::freshness::Freshness;
 use crate::store::{Backend, Db, StoreError, counters, secrets, units};
@@ -80,6 +82,9 @@ pub enum StartError {
         "security.data_keys is empty: make a key with `openssl rand -base64 32`; processes on PostgreSQL share one"
     )]
     NoDataKey,
+    /// The directory of attachments.
+    #[error("the directory of files.url can be neither used nor made: {0}")]
+    Files(std::io::Error),
     /// The key is not the one that the database was sealed with.
     #[error(
         "the data key does not open what the database holds: put the former key back into security.data_keys (or data.key beside the SQLite file)"
@@ -141,6 +146,12 @@ pub struct App {
     pub person: PersonHasher,
     /// Finds sealed values again.
     pub blind: BlindIndex,
+    /// Where attachments lie, sealed.
+    pub files: Directory,
+    /// Draws the pages of a PDF when it is called with `render-pdf`.
+    pub pdf_program: PathBuf,
+    /// One picture of a stranger is decoded at a time: each may take 300 MB.
+    pub drawing: Arc<tokio::sync::Semaphore>,
     units: RwLock<Arc<UnitBook>>,
 }
 
@@ -169,6 +180,11 @@ impl App {
             let stored = secrets::get_or_insert(c, "database-id", &fresh.to_string())?;
             Ok(stored.parse().unwrap_or(0))
         })?;
+        let files = Directory::open(&settings.files.url).map_err(StartError::Files)?;
+        let pdf_program = match settings.files.pdf_program.as_str() {
+            "" => std::env::current_exe().map_err(|error| StartError::File(error.to_string()))?,
+            program => PathBuf::from(program),
+        };
         let book = load_units(&db)?;
         let public_url = match settings.server.public_url.as_str() {
             "" => origin.to_owned(),
@@ -196,6 +212,9 @@ impl App {
             seal,
             person,
             blind,
+            files,
+            pdf_program,
+            drawing: Arc::new(tokio::sync::Semaphore::new(1)),
             units: RwLock::new(Arc::new(book)),
         }))
     }

@@ -14,6 +14,7 @@
 //! level 1   store          SQL lives here and nowhere else: SQLite | PostgreSQL
 //!           cache          short-lived things: memory | Redis
 //!           search         the full-text index, fed from the store
+//!           files          sealed bytes of attachments, and what is done to them before
 //!           wechat         the platform's protocol and nothing else
 //! level 0   domain         plain words and rules
 //!           config         settings: default ← file ← environment
@@ -33,6 +34,7 @@ pub mod callback;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod files;
 pub mod push;
 pub mod search;
 pub mod service;

@@ -175,6 +175,130 @@
     region.addEventListener('change', function () { id.value = ''; ask(); });
   });
 
+  // Files: made small here and sent one at a time; the form itself only carries their numbers.
+  all('[data-files]', function (box) {
+    var form = box.closest('form');
+    var list = box.querySelector('[data-file-list]');
+    var add = box.querySelector('[data-file-add]');
+    var input = add.querySelector('input');
+    var button = add.querySelector('[data-upload]');
+    var state = box.querySelector('[data-file-state]');
+    var waiting = [];
+    var busy = false;
+    var changed = function () {
+      add.hidden = list.children.length >= Number(box.dataset.most);
+      form.dispatchEvent(new Event('change', { bubbles: true }));
+    };
+    function show(file) {
+      var item = list.appendChild(make('li', ''));
+      var link = item.appendChild(make('a', ''));
+      link.href = file.href;
+      var picture = link.appendChild(make('img', ''));
+      picture.src = file.picture;
+      picture.alt = '';
+      picture.width = picture.height = 64;
+      link.appendChild(make('span', '', file.name));
+      link.appendChild(make('span', 'muted small', file.kind));
+      var number = item.appendChild(make('input', ''));
+      number.type = 'hidden';
+      number.name = 'file_' + box.dataset.files;
+      number.value = file.id;
+      var remove = item.appendChild(make('button', 'small-button', '删除'));
+      remove.type = 'submit';
+      remove.formAction = file.remove;
+      remove.dataset.remove = '';
+      remove.setAttribute('aria-label', '删除' + file.name);
+    }
+    // At most 2000 pixels; what cannot be drawn here is sent as it is, and the answer says what to do.
+    function small(file, done) {
+      if (!/^image\//.test(file.type) && !/\.hei[cf]$/i.test(file.name)) return done(file);
+      var reader = new FileReader();
+      var picture = new Image();
+      reader.onerror = picture.onerror = function () { done(file); };
+      reader.onload = function () { picture.src = reader.result; };
+      picture.onload = function () {
+        var scale = Math.min(1, 2000 / Math.max(picture.naturalWidth, picture.naturalHeight));
+        if (scale === 1 && file.size < 1e6 && /jpeg|png/.test(file.type)) return done(file);
+        var canvas = document.createElement('canvas');
+        canvas.width = Math.max(1, Math.round(picture.naturalWidth * scale));
+        canvas.height = Math.max(1, Math.round(picture.naturalHeight * scale));
+        var pen = canvas.getContext('2d');
+        pen.fillStyle = '#fff';
+        pen.fillRect(0, 0, canvas.width, canvas.height);
+        pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+        canvas.toBlob(function (blob) { done(blob || file); }, 'image/jpeg', 0.85);
+      };
+      reader.readAsDataURL(file);
+    }
+    function send(file, blob) {
+      var body = new FormData();
+      body.append('csrf', form.elements.csrf.value);
+      body.append('upload_' + box.dataset.files, blob, file.name);
+      var request = new XMLHttpRequest();
+      request.open('POST', box.dataset.to);
+      request.setRequestHeader('Accept', 'application/json');
+      request.upload.onprogress = function (event) {
+        if (event.lengthComputable) state.textContent = '正在上传，已完成' + Math.round(100 * event.loaded / event.total) + '%。';
+      };
+      request.onerror = function () { fail(file, '网络不通畅，文件没有上传。'); };
+      request.onload = function () {
+        var answer = {};
+        try { answer = JSON.parse(request.responseText); } catch (none) { /* a page, not an answer */ }
+        if (request.status === 200) {
+          show(answer);
+          state.textContent = '已上传。';
+          changed();
+          next();
+        } else fail(file, answer.error || '文件没有上传，请稍后再试。', request.status === 422);
+      };
+      request.send(body);
+    }
+    function fail(file, words, forGood) {
+      busy = false;
+      waiting = [];
+      state.textContent = words;
+      if (forGood) return;
+      var again = state.appendChild(make('button', 'small-button', '再试一次'));
+      again.type = 'button';
+      again.addEventListener('click', function () { waiting = [file]; next(); });
+    }
+    function next() {
+      var file = waiting.shift();
+      busy = Boolean(file);
+      if (!file) return;
+      state.textContent = '正在准备文件。';
+      small(file, function (blob) { send(file, blob); });
+    }
+    button.hidden = true;
+    input.addEventListener('change', function (event) {
+      event.stopPropagation();
+      waiting = waiting.concat(Array.prototype.slice.call(input.files));
+      input.value = '';
+      if (!busy) next();
+    });
+    list.addEventListener('click', function (event) {
+      var remove = event.target.closest('[data-remove]');
+      if (!remove) return;
+      event.preventDefault();
+      fetch(remove.formAction, { method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ csrf: form.elements.csrf.value }) })
+        .then(function (answer) { return answer.ok ? answer : Promise.reject(); })
+        .then(function () {
+          remove.parentNode.remove();
+          state.textContent = '已删除。';
+          changed();
+          input.focus();
+        })
+        .catch(function () { state.textContent = '网络不通畅，文件没有删除。'; });
+    });
+    form.addEventListener('submit', function (event) {
+      if (!busy) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      state.textContent = '文件正在上传，请等上传完成以后再提交。';
+      state.scrollIntoView({ block: 'center' });
+    }, true);
+  });
+
   // Another picture code, without losing what was typed.
   all('[data-captcha]', function (box) {
     var link = box.querySelector('a');

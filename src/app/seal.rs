@@ -112,6 +112,55 @@ impl Seal {
     }
 }
 
+/// What sealed bytes begin with, before the id of their key.
+const BYTES_MARK: &[u8; 4] = b"JXS1";
+/// Letters of a key's id.
+const ID_LEN: usize = 8;
+
+impl Seal {
+    /// Seals bytes for their place: a mark, the key's id, a nonce, and what the cipher made.
+    ///
+    /// # Errors
+    /// [`SealError::Refused`] when the cipher does not take it.
+    pub fn close_bytes(&self, place: Place<'_>, clear: &[u8]) -> Result<Vec<u8>, SealError> {
+        let nonce: [u8; NONCE_LEN] = random_bytes();
+        let mut body = clear.to_vec();
+        let unique = Nonce::assume_unique_for_key(nonce);
+        self.first
+            .cipher
+            .seal_in_place_append_tag(unique, place.bound(), &mut body)
+            .map_err(|ring::error::Unspecified| SealError::Refused)?;
+        Ok([BYTES_MARK, self.first.id.as_bytes(), &nonce, &body].concat())
+    }
+
+    /// Opens what [`Seal::close_bytes`] made for the same place.
+    ///
+    /// # Errors
+    /// When the key is gone or the bytes are not what was sealed there.
+    pub fn open_bytes(&self, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let rest = sealed.strip_prefix(BYTES_MARK).ok_or(SealError::Damaged)?;
+        let (id, rest) = rest
+            .split_first_chunk::<ID_LEN>()
+            .ok_or(SealError::Damaged)?;
+        let mut ring = std::iter::once(&self.first).chain(&self.others);
+        let key = ring
+            .find(|key| key.id.as_bytes() == id)
+            .ok_or(SealError::UnknownKey)?;
+        let (nonce, body) = rest
+            .split_first_chunk::<NONCE_LEN>()
+            .ok_or(SealError::Damaged)?;
+        let mut body = body.to_vec();
+        let nonce = Nonce::assume_unique_for_key(*nonce);
+        let clear = key
+            .cipher
+            .open_in_place(nonce, place.bound(), &mut body)
+            .map_err(|ring::error::Unspecified| SealError::Damaged)?;
+        let length = clear.len();
+        body.truncate(length);
+        Ok(body)
+    }
+}
+
 fn read(text: &str) -> Option<Key> {
     let bytes = STANDARD.decode(text.trim()).ok()?;
     let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &bytes).ok()?);
@@ -198,6 +247,24 @@ mod tests {
         assert_eq!(rotated.open(PLACE, &sealed).unwrap().expose(), "x");
         let fresh = rotated.close(PLACE, "y").unwrap();
         assert_eq!(old.open(PLACE, &fresh), Err(SealError::UnknownKey));
+    }
+
+    #[test]
+    fn bytes_are_bound_to_their_place_and_outlive_a_rotation() {
+        let old = Seal::from_keys(&[key(1)]).unwrap();
+        let sealed = old.close_bytes(PLACE, b"a picture").unwrap();
+        assert_ne!(sealed, old.close_bytes(PLACE, b"a picture").unwrap());
+        assert!(!sealed.windows(7).any(|part| part == b"picture"));
+        let rotated = Seal::from_keys(&[key(2), key(1)]).unwrap();
+        assert_eq!(rotated.open_bytes(PLACE, &sealed).unwrap(), b"a picture");
+        let elsewhere = Place { row: "8", ..PLACE };
+        assert_eq!(old.open_bytes(elsewhere, &sealed), Err(SealError::Damaged));
+        let fresh = rotated.close_bytes(PLACE, b"").unwrap();
+        assert_eq!(rotated.open_bytes(PLACE, &fresh).unwrap(), b"");
+        assert_eq!(old.open_bytes(PLACE, &fresh), Err(SealError::UnknownKey));
+        for cut in 0..sealed.len() {
+            assert!(old.open_bytes(PLACE, &sealed[..cut]).is_err(), "{cut}");
+        }
     }
 
     #[test]

@@ -67,6 +67,9 @@ enum Command {
     ApiKey(KeyArguments),
     /// Print the effective configuration; exit 2 with one line per mistake.
     CheckConfig,
+    /// Draw the pages of a PDF from standard input: called by this program, in a process of its own.
+    #[command(hide = true)]
+    RenderPdf,
 }
 
 #[derive(Args)]
@@ -108,6 +111,10 @@ pub fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let settings = |need| load(arguments, need);
     match arguments.command.as_ref().unwrap_or(&Command::Serve) {
+        Command::RenderPdf => {
+            let code = crate::files::pdf::render(std::io::stdin().lock(), std::io::stdout().lock());
+            Ok(ExitCode::from(code))
+        }
         Command::Serve => serve::run(serve::Part::All, settings(Need::Account)?),
         Command::Web => serve::run(serve::Part::Web, settings(Need::Account)?),
         Command::Worker => serve::run(serve::Part::Worker, settings(Need::Account)?),

@@ -16,6 +16,8 @@ const HEAD: Duration = Duration::from_secs(5);
 /// For a whole request once its head is there. Handlers have shorter limits of their own; this one is for bodies that
 /// trickle in.
 const REQUEST: Duration = Duration::from_secs(30);
+/// Bytes of a body that buy another [`REQUEST`]: a photograph over a slow line may take minutes, a trickle may not.
+const MOVING: usize = 256 * 1024;
 /// Between two requests. Longer than what proxies keep a connection for, so that they close it first.
 const IDLE: Duration = Duration::from_secs(75);
 /// For a peer that takes nothing of its answer.
@@ -52,6 +54,8 @@ pub(super) struct Watched<I> {
     /// The counts when the present wait began.
     counts: (usize, usize),
     head_began: bool,
+    /// Bytes of the present body since the deadline was last moved.
+    body: usize,
     /// When the present wait ends. The timer is moved only when it fires, so that a busy connection costs no timer
     /// operation a request.
     deadline: Instant,
@@ -67,6 +71,7 @@ impl<I> Watched<I> {
             requests,
             counts: (0, 0),
             head_began: false,
+            body: 0,
             deadline,
             timer: Box::pin(sleep_until(deadline)),
             stalled: None,
@@ -80,6 +85,7 @@ impl<I> Watched<I> {
         if counts != self.counts {
             self.counts = counts;
             self.head_began = false;
+            self.body = 0;
             self.deadline = Instant::now() + if answering { REQUEST } else { IDLE };
         }
         answering
@@ -98,8 +104,14 @@ impl<I> Watched<I> {
         false
     }
 
-    fn received(&mut self) {
-        if !self.is_answering() && !self.head_began {
+    fn received(&mut self, bytes: usize) {
+        if self.is_answering() {
+            self.body += bytes;
+            if self.body >= MOVING {
+                self.body = 0;
+                self.deadline = Instant::now() + REQUEST;
+            }
+        } else if !self.head_began {
             self.head_began = true;
             self.deadline = Instant::now() + HEAD;
             if self.timer.deadline() > self.deadline {
@@ -138,8 +150,9 @@ impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
         let before = buf.filled().len();
         match Pin::new(&mut self.io).poll_read(cx, buf) {
             Poll::Ready(Ok(())) => {
-                if buf.filled().len() > before {
-                    self.received();
+                let bytes = buf.filled().len() - before;
+                if bytes > 0 {
+                    self.received(bytes);
                 }
                 Poll::Ready(Ok(()))
             }

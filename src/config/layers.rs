@@ -15,6 +15,7 @@ const DERIVED: &[&str] = &[
     "wechat.api_base_url",
     "wechat.oauth_base_url",
     "demo.publications",
+    "demo.test_identities",
     "simulator.enabled",
 ];
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::files::Files;
 use super::push::{self, PasswordMode, Push};
 use super::reader::Reader;
 use super::secret::{Secret, redact_url};
@@ -19,8 +20,8 @@ pub struct Settings {
     pub database: Database,
     /// `[redis]`
     pub redis: Redis,
-    /// `files.url`
-    pub files_url: String,
+    /// `[files]`
+    pub files: Files,
     /// `[search]`
     pub search: Search,
     /// `[demo]`
@@ -161,6 +162,8 @@ pub struct Search {
 pub struct Demo {
     /// Synthetic publications at first start.
     pub publications: u64,
+    /// Identity cards and telephone numbers that nobody can have are taken.
+    pub test_identities: bool,
 }
 
 /// `[simulator]`
@@ -299,12 +302,12 @@ impl Settings {
             "[redis]".to_owned(),
             format!("url = {:?}", redact_url(&s.redis.url)),
             format!("prefix = {:?}", s.redis.prefix),
-            "[files]".to_owned(),
-            format!("url = {:?}", redact_url(&s.files_url)),
+            s.files.describe(),
             "[search]".to_owned(),
             format!("dir = {:?}", s.search.dir.display().to_string()),
             "[demo]".to_owned(),
             format!("publications = {}", s.demo.publications),
+            format!("test_identities = {}", s.demo.test_identities),
             "[simulator]".to_owned(),
             format!("enabled = {}", s.simulator.enabled),
             format!("allow_remote = {}", s.simulator.allow_remote),
@@ -356,7 +359,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
             url: r.text("redis.url"),
             prefix: r.text("redis.prefix"),
         },
-        files_url: r.text("files.url"),
+        files: Files::read(r),
         search: Search {
             dir: PathBuf::from(r.text("search.dir")),
         },
@@ -364,6 +367,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
             publications: r
                 .number("demo.publications")
                 .unwrap_or(if on { 3000 } else { 0 }),
+            test_identities: r.switch("demo.test_identities").unwrap_or(on),
         },
         simulator,
         replies: Replies {

@@ -24,7 +24,7 @@ pub(super) fn check(settings: &Settings, need: Need, layers: &Layers, mistakes: 
     settings.push.check(mistakes);
 }
 
-type Wrong<'a> = dyn FnMut(&str, &str, &str) + 'a;
+pub(super) type Wrong<'a> = dyn FnMut(&str, &str, &str) + 'a;
 
 fn check_stores(s: &Settings, wrong: &mut Wrong<'_>) {
     let url = &s.database.url;
@@ -62,13 +62,7 @@ fn check_stores(s: &Settings, wrong: &mut Wrong<'_>) {
             "write a short word, for example jianxin",
         );
     }
-    if !s.files_url.starts_with("file:") && !s.files_url.starts_with("s3:") {
-        wrong(
-            "files.url",
-            &super::redact_url(&s.files_url),
-            "write file:PATH or s3:BUCKET",
-        );
-    }
+    s.files.check(wrong);
     if s.search.dir.as_os_str().is_empty() {
         wrong("search.dir", "", "write a directory, for example var/index");
     }

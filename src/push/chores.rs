@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    drafts, events, guesses, link_messages, password_requests, reminders, submissions,
+    attachments, drafts, events, guesses, link_messages, password_requests, registrations,
+    reminders, submissions,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -29,11 +30,18 @@ pub(super) async fn run(app: Arc<App>) {
 }
 
 /// What has had its day.
-async fn forget(app: &App) {
+async fn forget(app: &Arc<App>) {
+    if let Err(error) = attachments::sweep(app).await {
+        tracing::warn!(%error, what = "files", "could not be forgotten");
+    }
     let forgotten = [
         ("keys of old events", events::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
+        (
+            "first passwords",
+            registrations::forget_first_passwords(app).await,
+        ),
         ("tries", guesses::forget_old(app).await),
         ("messages", link_messages::forget_old(app).await),
         ("requests", password_requests::forget_old(app).await),

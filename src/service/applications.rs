@@ -6,6 +6,7 @@ use crate::domain::application::ApplicationKind;
 use crate::domain::notice::{Fields, Outcome, mask_account};
 use crate::domain::procuratorate::short_name;
 use crate::domain::shanghai;
+use crate::service::attachments;
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
 use crate::service::notices::{self, Notice};
@@ -174,6 +175,9 @@ pub fn review(
         ));
     }
     let is_final = review.outcome.is_final();
+    if review.outcome == Outcome::Rejected {
+        attachments::refused(c, app, before.id)?;
+    }
     let decided = Application {
         state: review.outcome.as_str().to_owned(),
         reason: review.reason,

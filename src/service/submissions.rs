@@ -44,6 +44,15 @@ pub fn claim(c: &mut Conn, once: &str, holder: &str, now: i64) -> Result<Claim, 
     Ok(Claim::Before(path.unwrap_or_default()))
 }
 
+/// Where the result of a form is shown, if it was taken before.
+///
+/// # Errors
+/// When the database refuses.
+pub fn result(c: &mut Conn, once: &str, holder: &str) -> Result<Option<String>, StoreError> {
+    let path = table::path(c, &hash(once, holder), holder)?;
+    Ok(path.filter(|path| !path.is_empty()))
+}
+
 /// Says where the result of a form that was just taken is shown.
 ///
 /// # Errors

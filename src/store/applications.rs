@@ -60,6 +60,15 @@ pub fn update(conn: &mut Conn, application: &Application) -> QueryResult<bool> {
     Ok(diesel::update(row).set(&raised).execute(conn)? == 1)
 }
 
+/// By internal key.
+pub fn by_id(conn: &mut Conn, id: i64) -> QueryResult<Option<Application>> {
+    dsl::applications
+        .filter(dsl::id.eq(id))
+        .select(Application::as_select())
+        .first(conn)
+        .optional()
+}
+
 /// By the upstream site's number.
 pub fn by_external_id(conn: &mut Conn, number: &str) -> QueryResult<Option<Application>> {
     dsl::applications
@@ -120,6 +129,21 @@ pub fn open_of_account(
         .order((dsl::submitted_at, dsl::id))
         .select(Application::as_select())
         .load(conn)
+}
+
+/// The newest one of an account, of one kind.
+pub fn newest_of_account(
+    conn: &mut Conn,
+    account_id: i64,
+    kind: &str,
+) -> QueryResult<Option<Application>> {
+    dsl::applications
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::kind.eq(kind))
+        .order((dsl::submitted_at.desc(), dsl::id.desc()))
+        .select(Application::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// How many of a kind wait in a unit.

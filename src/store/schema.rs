@@ -1,6 +1,12 @@
 //! Tables, one schema for both databases. A test compares it with what the migrations make.
 
+mod of_cases;
+mod of_sign_in;
+
 use diesel::table;
+
+pub(super) use of_cases::{binding_requests, case_bindings, case_persons, cases};
+pub(super) use of_sign_in::{captchas, guesses, link_messages, link_tickets, password_asks};
 
 table! {
     units (unit_id) {
@@ -342,143 +348,63 @@ table! {
 }
 
 table! {
-    cases (id) {
+    attachments (id) {
         id -> BigInt,
         public_id -> Text,
-        unified_number -> Text,
-        department_number -> Text,
-        unit_id -> Text,
-        name -> Text,
-        category -> Text,
-        charge -> Nullable<Text>,
-        other_charges -> Nullable<Text>,
-        accepted_at -> BigInt,
-        transferring_unit -> Nullable<Text>,
-        department -> Nullable<Text>,
-        handler -> Nullable<Text>,
-        stage -> Nullable<Text>,
-        review_status -> Nullable<Text>,
-        review_opinion -> Nullable<Text>,
-        time_limit_text -> Nullable<Text>,
-        due_date -> Nullable<Text>,
-        concluded_at -> Nullable<BigInt>,
-        outcome -> Nullable<Text>,
-        closed_at -> Nullable<BigInt>,
-        version -> BigInt,
-        created_at -> BigInt,
-        updated_at -> BigInt,
-    }
-}
-
-table! {
-    case_persons (id) {
-        id -> BigInt,
-        public_id -> Text,
-        case_id -> BigInt,
-        person_number -> Text,
-        name -> Text,
-        gender -> Nullable<Text>,
-        id_type -> Nullable<Text>,
-        id_number -> Nullable<Text>,
-        id_blind -> Nullable<Text>,
-        coercive_measure -> Nullable<Text>,
-        coercive_measure_date -> Nullable<Text>,
-        detention_place -> Nullable<Text>,
-        charge -> Nullable<Text>,
-        stage -> Nullable<Text>,
-        review_status -> Nullable<Text>,
-        review_opinion -> Nullable<Text>,
-        time_limit_text -> Nullable<Text>,
-        due_date -> Nullable<Text>,
-        outcome -> Nullable<Text>,
-        fingerprint -> Text,
-        version -> BigInt,
-        created_at -> BigInt,
-        updated_at -> BigInt,
-    }
-}
-
-table! {
-    case_bindings (id) {
-        id -> BigInt,
-        public_id -> Text,
-        account_id -> BigInt,
-        case_person_id -> BigInt,
-        applicant_role -> Text,
+        holder -> Text,
+        account_id -> Nullable<BigInt>,
         application_id -> Nullable<BigInt>,
-        state -> Text,
-        reason -> Nullable<Text>,
-        created_at -> BigInt,
-        revoked_at -> Nullable<BigInt>,
-    }
-}
-
-table! {
-    binding_requests (application_id) {
-        application_id -> BigInt,
-        account_id -> BigInt,
-        case_name -> Text,
-        party_name -> Text,
-        party_id -> Text,
-        party_blind -> Text,
-        is_remote -> Bool,
-        applicant_role -> Text,
-        case_person_id -> Nullable<BigInt>,
-    }
-}
-
-table! {
-    captchas (token_hash) {
-        token_hash -> Text,
-        session -> Text,
-        answer -> Text,
-        created_at -> BigInt,
-        expires_at -> BigInt,
-    }
-}
-
-table! {
-    guesses (key) {
-        key -> Text,
-        minutes -> Text,
-        changed_at -> BigInt,
-    }
-}
-
-table! {
-    link_tickets (session) {
-        session -> Text,
-        account_id -> BigInt,
-        account_version -> BigInt,
-        expires_at -> BigInt,
-    }
-}
-
-table! {
-    link_messages (id) {
-        id -> Text,
-        openid_hash -> Text,
+        slot -> Text,
+        label -> Text,
+        name -> Text,
         kind -> Text,
-        account -> Text,
+        pages -> Integer,
+        size -> BigInt,
+        stem -> Text,
+        created_at -> BigInt,
+        adopted_at -> Nullable<BigInt>,
+        delete_after -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    registration_revisions (id) {
+        id -> BigInt,
+        public_id -> Text,
+        account_id -> BigInt,
+        application_id -> BigInt,
+        number -> Integer,
+        state -> Text,
+        unit_id -> Text,
+        sealed -> Text,
+        consent_version -> Text,
+        consented_at -> BigInt,
+        reason -> Nullable<Text>,
+        submitted_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    identity_claims (claim) {
+        claim -> Text,
+        kind -> Text,
+        account_id -> BigInt,
         created_at -> BigInt,
     }
 }
 
 table! {
-    password_asks (openid_hash, name_hash, unit_id) {
-        openid_hash -> Text,
-        name_hash -> Text,
-        unit_id -> Text,
-        asked_at -> BigInt,
+    first_passwords (public_id) {
+        public_id -> Text,
+        holder -> Text,
+        account_id -> BigInt,
+        sealed -> Nullable<Text>,
+        created_at -> BigInt,
+        shown_at -> Nullable<BigInt>,
     }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(pushes, push_attempts);
 diesel::joinable!(account_links -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account_links, accounts);
-diesel::joinable!(case_persons -> cases (case_id));
-diesel::joinable!(case_bindings -> case_persons (case_person_id));
-diesel::joinable!(case_bindings -> accounts (account_id));
-diesel::joinable!(binding_requests -> applications (application_id));
-diesel::allow_tables_to_appear_in_same_query!(cases, case_persons, case_bindings, accounts);
-diesel::allow_tables_to_appear_in_same_query!(binding_requests, applications);

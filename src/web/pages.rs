@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -20,8 +21,9 @@ use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
 use crate::web::handlers::{
-    appointments, bindings, captcha, cases, drafts, follows, guide, home, login, notices, password,
-    password_requests, reading, resets, sign_in,
+    appointments, attachments, bindings, captcha, cases, drafts, follows, guide, home, login,
+    multipart, notices, password, password_requests, reading, register, registration, resets,
+    sign_in,
 };
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
@@ -63,7 +65,7 @@ fn table(pages: &Arc<Pages>) -> Table {
         .get("/h5/reset/{token}", Everyone, get(resets::show))
         .post("/h5/reset/{token}", Everyone, post(resets::set));
     let table = table.post("/h5/drafts/{form}", Follower, post(drafts::keep));
-    with_cases(signing_in(table))
+    with_cases(registering(files(signing_in(table))))
 }
 
 /// Bindings, cases, appointments, and what explains them.
@@ -99,6 +101,43 @@ fn with_cases(table: Table) -> Table {
         .get(paths::LAWS, Everyone, get(guide::laws))
         .get("/h5/laws/{id}", Everyone, get(guide::law))
         .get(paths::TERMS, Everyone, get(guide::terms))
+}
+
+fn files(table: Table) -> Table {
+    let body = post(attachments::put).layer(DefaultBodyLimit::max(multipart::MOST_BODY));
+    table
+        .post(paths::ATTACHMENTS, Follower, body)
+        .get(
+            "/h5/attachments/{public_id}",
+            Follower,
+            get(attachments::show),
+        )
+        .post(
+            "/h5/attachments/{public_id}/delete",
+            Follower,
+            post(attachments::remove),
+        )
+        .get(
+            "/h5/attachments/{public_id}/pages/{number}",
+            Follower,
+            get(attachments::picture),
+        )
+}
+
+fn registering(table: Table) -> Table {
+    let lawyer = Member(LAWYER, Needs::Password);
+    table
+        .get(paths::AGREEMENT, Everyone, get(register::agreement))
+        .get(paths::REGISTER, Follower, get(register::show))
+        .post(paths::REGISTER, Follower, post(register::submit))
+        .get(
+            "/h5/register/done/{public_id}",
+            Follower,
+            get(register::done),
+        )
+        .get(paths::ME_REGISTRATION, lawyer, get(registration::show))
+        .post(paths::ME_REGISTRATION, lawyer, post(registration::submit))
+        .get(paths::ME_REGISTRATION_DONE, lawyer, get(registration::done))
 }
 
 fn signing_in(table: Table) -> Table {

@@ -11,7 +11,7 @@ use crate::support::record::files_below;
 /// Rooms by level, from the ground up; rooms of one level do not see each other.
 const LEVELS: [&[&str]; 6] = [
     &["domain", "config", "telemetry"],
-    &["store", "cache", "search", "wechat"],
+    &["store", "cache", "search", "wechat", "files"],
     &["app"],
     &["service"],
     &["callback", "push", "web", "api", "simulator"],

@@ -10,7 +10,7 @@ use jianxin::web::pages::{self, Pages};
 use serde_json::json;
 
 use crate::support::NOW_MS;
-use crate::support::casework::{Casework, PARTY_ID, once, wish, with};
+use crate::support::casework::{Casework, PARTY_ID, file, once, wish, with};
 use crate::support::office::UNIT;
 
 const CRIMINAL: &str = "一审公诉案件";
@@ -26,8 +26,10 @@ async fn an_application_is_sent_decided_and_opens_the_case() {
     assert!(empty.body.contains("申请绑定"), "{}", empty.body);
 
     let form = phone.open("/h5/bindings/new").await;
+    let (csrf, key) = (form.csrf(), once(&form));
+    let aid = file(&mut phone, &csrf, "legal_aid").await;
     let page = phone
-        .submit("/h5/bindings/new", &wish(&form.csrf(), &once(&form)))
+        .submit("/h5/bindings/new", &wish(&csrf, &key, &aid))
         .await;
     assert_eq!(page.status, 200, "{}", page.body);
     for shown in ["待审核", "张某某故意伤害案", "长沙市人民检察院", "990000****", "辩护人", "本地"] {
@@ -211,7 +213,8 @@ async fn one_form_is_one_application_however_often_it_comes() {
     let (mut phone, _) = work.phone("f1", "u-1", "lawyer").await;
     let form = phone.open("/h5/bindings/new").await;
     let (csrf, key) = (form.csrf(), once(&form));
-    let fields = wish(&csrf, &key);
+    let aid = file(&mut phone, &csrf, "legal_aid").await;
+    let fields = wish(&csrf, &key, &aid);
     let mut second = phone.clone();
     let (one, two) = tokio::join!(
         phone.post("/h5/bindings/new", &fields),
@@ -223,7 +226,7 @@ async fn one_form_is_one_application_however_often_it_comes() {
     assert_eq!(again.location, one.location);
     // A second tab has a form of its own: the same wish again is refused in words.
     let tab = phone.open("/h5/bindings/new").await;
-    let refused = phone.post("/h5/bindings/new", &wish(&csrf, &once(&tab))).await;
+    let refused = phone.post("/h5/bindings/new", &wish(&csrf, &once(&tab), &aid)).await;
     assert_eq!(refused.status, 422);
     assert!(refused.notice().contains("不需要再次提交"), "{}", refused.notice());
     assert!(refused.body.contains("张某某故意伤害案"), "what was typed stays");
@@ -238,7 +241,8 @@ async fn a_refused_application_says_every_reason_and_can_be_mended() {
     let (mut phone, _) = work.phone("f1", "u-1", "lawyer").await;
     let form = phone.open("/h5/bindings/new").await;
     let (csrf, key) = (form.csrf(), once(&form));
-    let sent = phone.post("/h5/bindings/new", &wish(&csrf, &key)).await;
+    let aid = file(&mut phone, &csrf, "legal_aid").await;
+    let sent = phone.post("/h5/bindings/new", &wish(&csrf, &key, &aid)).await;
     let number = work.office.rows("SELECT external_id FROM applications").remove(0);
     let reason = "委托书缺少签名。\n律师事务所函没有盖章。\n请上传清晰的执业证。";
     let data = json!({ "application": number, "result": "rejected", "reason": reason });
@@ -255,7 +259,7 @@ async fn a_refused_application_says_every_reason_and_can_be_mended() {
     assert!(form.body.contains(PARTY_ID) && form.body.contains("长沙市人民检察院"), "{}", form.body);
     let key = once(&form);
     let version = form.between("name=\"version\" value=\"", "\"").unwrap();
-    let fields = with(wish(&csrf, &key), "version", &version);
+    let fields = with(wish(&csrf, &key, &aid), "version", &version);
     let fields = with(fields, "case_name", "张某某故意伤害二审案");
     let page = phone.submit(&edit, &fields).await;
     assert!(page.body.contains("待审核") && page.body.contains("二审案"), "{}", page.body);
@@ -273,14 +277,15 @@ async fn who_edits_what_was_decided_meanwhile_is_told_so() {
     let (mut phone, _) = work.phone("f1", "u-1", "lawyer").await;
     let form = phone.open("/h5/bindings/new").await;
     let (csrf, key) = (form.csrf(), once(&form));
-    let sent = phone.post("/h5/bindings/new", &wish(&csrf, &key)).await;
+    let aid = file(&mut phone, &csrf, "legal_aid").await;
+    let sent = phone.post("/h5/bindings/new", &wish(&csrf, &key, &aid)).await;
     let edit = format!("{}/edit", sent.location);
     let open = phone.open(&edit).await;
     let (key, version) = (once(&open), open.between("name=\"version\" value=\"", "\"").unwrap());
     let number = work.office.rows("SELECT external_id FROM applications").remove(0);
     let data = json!({ "application": number, "result": "approved" });
     work.office.tell("e1", "binding_reviewed", data).await;
-    let fields = with(wish(&csrf, &key), "version", &version);
+    let fields = with(wish(&csrf, &key, &aid), "version", &version);
     let fields = with(fields, "case_name", "另一个案件");
     let late = phone.post(&edit, &fields).await;
     assert_eq!(late.status, 409);
@@ -296,7 +301,8 @@ async fn faults_stand_beside_their_fields_and_nothing_is_lost() {
     let (mut phone, _) = work.phone("f1", "u-1", "lawyer").await;
     let form = phone.open("/h5/bindings/new").await;
     let (csrf, key) = (form.csrf(), once(&form));
-    let fields = with(wish(&csrf, &key), "party_id", "990000200001010011");
+    let aid = file(&mut phone, &csrf, "legal_aid").await;
+    let fields = with(wish(&csrf, &key, &aid), "party_id", "990000200001010011");
     let fields = with(fields, "applicant_role", "near_relative");
     let fields = with(fields, "case_name", "<script>alert(1)</script>\"&");
     let page = phone.post("/h5/bindings/new", &fields).await;
@@ -306,16 +312,46 @@ async fn faults_stand_beside_their_fields_and_nothing_is_lost() {
     }
     assert!(!page.body.contains("<script>alert"));
     let expired = phone
-        .post("/h5/bindings/new", &with(wish("wrong", &key), "case_name", "留下来的案件名"))
+        .post("/h5/bindings/new", &with(wish("wrong", &key, &aid), "case_name", "留下来的案件名"))
         .await;
     assert_eq!(expired.status, 403);
     assert!(expired.body.contains("留下来的案件名"));
     assert_eq!(work.office.count("SELECT count(*) FROM applications"), 0);
     // The key is still good: nothing was taken.
-    let good = with(wish(&csrf, &key), "case_name", "<b>某案</b>");
+    let good = with(wish(&csrf, &key, &aid), "case_name", "<b>某案</b>");
     let page = phone.submit("/h5/bindings/new", &good).await;
     assert!(!page.body.contains("<b>某案") && page.body.contains("某案"), "{}", page.body);
     assert!(!phone.open("/h5/bindings").await.body.contains("<b>某案"));
+}
+
+#[tokio::test]
+async fn papers_that_are_missing_are_named_all_at_once_and_those_handed_in_are_shown() {
+    let work = Casework::open().await;
+    let (mut phone, _) = work.phone("f1", "u-1", "lawyer").await;
+    let (mut other, _) = work.phone("f2", "u-2", "lawyer").await;
+    let form = phone.open("/h5/bindings/new").await;
+    let (csrf, key) = (form.csrf(), once(&form));
+    let none = phone.post("/h5/bindings/new", &wish(&csrf, &key, "")).await;
+    assert_eq!(none.status, 422);
+    for shown in ["请上传授权委托书。", "请上传律师事务所函。"] {
+        assert!(none.body.contains(shown), "{shown}: {}", none.body);
+    }
+    // Somebody else's file is none.
+    let theirs = other.open("/h5/follows").await.csrf();
+    let foreign = file(&mut other, &theirs, "legal_aid").await;
+    let refused = phone.post("/h5/bindings/new", &wish(&csrf, &key, &foreign)).await;
+    assert_eq!(refused.status, 422);
+    let mandate = file(&mut phone, &csrf, "mandate").await;
+    let letter = file(&mut phone, &csrf, "firm_letter").await;
+    let fields = with(wish(&csrf, &key, ""), "file_mandate", &mandate);
+    let fields = with(fields, "file_firm_letter", &letter);
+    let page = phone.submit("/h5/bindings/new", &fields).await;
+    for shown in ["证明材料", "授权委托书：", "律师事务所函：", mandate.as_str()] {
+        assert!(page.body.contains(shown), "{shown}: {}", page.body);
+    }
+    assert!(!page.body.contains("委托书<b>"));
+    assert_eq!(phone.open(&format!("/h5/attachments/{mandate}")).await.status, 200);
+    assert_eq!(other.open(&format!("/h5/attachments/{mandate}")).await.status, 404);
 }
 
 #[tokio::test]
@@ -328,7 +364,8 @@ async fn a_draft_comes_back_and_ends_with_its_application() {
     assert_eq!(phone.post("/h5/drafts/binding", &half).await.status, 204);
     let back = phone.open("/h5/bindings/new").await;
     assert!(back.body.contains("写了一半的案件") && back.notice().contains("已经恢复"));
-    phone.submit("/h5/bindings/new", &wish(&csrf, &key)).await;
+    let aid = file(&mut phone, &csrf, "legal_aid").await;
+    phone.submit("/h5/bindings/new", &wish(&csrf, &key, &aid)).await;
     assert!(!phone.open("/h5/bindings/new").await.body.contains("写了一半"));
 }
 
@@ -343,7 +380,8 @@ async fn what_is_not_ones_own_is_not_there_on_any_route() {
     let bound = work.bind(&account, &person, ApplicantRole::Defender).await.unwrap();
     let form = owner.open("/h5/bindings/new").await;
     let (csrf, key) = (form.csrf(), once(&form));
-    owner.post("/h5/bindings/new", &wish(&csrf, &key)).await;
+    let aid = file(&mut owner, &csrf, "legal_aid").await;
+    owner.post("/h5/bindings/new", &wish(&csrf, &key, &aid)).await;
     let at = format!("/h5/cases/{}/appointment", bound.public_id);
     let form = owner.open(&at).await;
     let fields = [("csrf", form.csrf()), ("once", once(&form)), ("items", "reading".to_owned()), ("identity", "被告人的辩护人".to_owned())];

@@ -20,6 +20,7 @@ mod appointments;
 mod arrows;
 mod bindings;
 mod cases;
+mod attachments;
 mod choices;
 mod coming_and_going;
 mod command_line;

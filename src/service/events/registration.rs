@@ -12,6 +12,7 @@ use crate::domain::notice::Outcome;
 use crate::service::applications::{self, Submission};
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
+use crate::service::registrations;
 use crate::store::accounts::{self, Account};
 use crate::store::{Conn, StoreError};
 
@@ -78,6 +79,7 @@ pub(super) fn registration_reviewed(
     )?;
     let outcome = review.outcome;
     let decided = applications::review(c, app, review, None)?;
+    registrations::decided(c, app, &decided, &mut account, outcome)?;
     if account.state != "disabled" {
         account.state = match outcome {
             Outcome::Approved => "active",

@@ -1,5 +1,6 @@
 //! One field of a form: what it is called, what was typed, and what is wrong with it, beside it.
 
+use crate::web::h5::file_field::{ACCEPTED, FileField};
 use crate::web::h5::unit_field::UnitField;
 
 /// A field as the page shows it.
@@ -46,6 +47,8 @@ pub enum Input {
     Checks(Vec<Choice>),
     /// A procuratorate: region, then type-ahead.
     Unit(UnitField),
+    /// Files for one place.
+    Files(FileField),
     /// Nothing to fill in.
     Shown,
 }
@@ -142,11 +145,16 @@ impl Field {
         ids.join(" ")
     }
 
+    /// What a file picker offers.
+    pub fn accepted(&self) -> &'static str {
+        ACCEPTED
+    }
+
     /// Whether it is a group of boxes or knobs, which a `fieldset` holds together.
     pub fn is_group(&self) -> bool {
         matches!(
             self.input,
-            Input::Radio(_) | Input::Checks(_) | Input::Unit(_)
+            Input::Radio(_) | Input::Checks(_) | Input::Unit(_) | Input::Files(_)
         )
     }
 }

@@ -98,6 +98,12 @@ impl FormPage {
         }
     }
 
+    /// Whether files belong to it: then it says which page and which draft it is, for whoever has no script.
+    pub fn has_files(&self) -> bool {
+        let mut fields = self.sections.iter().flat_map(|section| &section.fields);
+        fields.any(|field| matches!(field.input, Input::Files(_)))
+    }
+
     /// How many fields are at fault.
     pub fn faults(&self) -> usize {
         let fields = self.sections.iter().flat_map(|section| &section.fields);

@@ -40,8 +40,12 @@ pub const ME: &str = "/h5/me";
 pub const ME_NOTICES: &str = "/h5/me/notices";
 /// 修改注册信息.
 pub const ME_REGISTRATION: &str = "/h5/me/registration";
+/// After 修改注册信息.
+pub const ME_REGISTRATION_DONE: &str = "/h5/me/registration/done";
 /// 律师注册.
 pub const REGISTER: &str = "/h5/register";
+/// What a lawyer agrees to.
+pub const AGREEMENT: &str = "/h5/agreement";
 /// Below it, drafts by the name of their form.
 pub const DRAFTS: &str = "/h5/drafts/";
 /// POST: a file; below it, files by their id.
@@ -85,6 +89,11 @@ pub fn login(role: crate::domain::role::Role) -> String {
 /// Where an account is taken over from another follower.
 pub fn login_replace(role: crate::domain::role::Role) -> String {
     format!("{LOGIN}{}/replace", role.as_str())
+}
+
+/// The page after a registration.
+pub fn registered(public_id: &str) -> String {
+    format!("{REGISTER}/done/{public_id}")
 }
 
 /// The address of one notice.

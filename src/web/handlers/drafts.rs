@@ -21,6 +21,8 @@ const NOT_KEPT: &[&str] = &[
     "password",
     "again",
     "version",
+    "form_page",
+    "form_draft",
 ];
 
 pub(crate) async fn keep(
@@ -29,26 +31,20 @@ pub(crate) async fn keep(
     Path(form): Path<String>,
     body: String,
 ) -> StatusCode {
-    // `binding` for a new one, `binding-ID` for one that is being changed.
-    let name = form.split('-').next().unwrap_or_default();
-    let is_id = |text: &str| text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    if !FORMS.contains(&name) || !form.splitn(2, '-').all(is_id) {
+    if !is_form(&form) {
         return StatusCode::NOT_FOUND;
     }
     if !visitor.sent(&body) {
         return StatusCode::FORBIDDEN;
     }
-    let mut typed = Typed::new();
-    for (field, value) in form_urlencoded::parse(body.as_bytes()) {
-        if !NOT_KEPT.contains(&field.as_ref()) {
-            // Boxes with the same name are kept together.
-            let kept = typed.entry(field.into_owned()).or_default();
-            if !kept.is_empty() {
-                kept.push('\n');
-            }
-            kept.push_str(&value);
-        }
-    }
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(body.as_bytes())
+        .into_owned()
+        .collect();
+    let typed = typed(
+        pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
     match drafts::keep(&pages.app, &visitor.openid, &form, &typed).await {
         Ok(()) => StatusCode::NO_CONTENT,
         Err(ServiceError::Rejected(_)) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -57,4 +53,25 @@ pub(crate) async fn keep(
             StatusCode::SERVICE_UNAVAILABLE
         }
     }
+}
+
+/// Whether a form of that name keeps drafts: `binding` for a new one, `binding-ID` for one that is being changed.
+pub(super) fn is_form(form: &str) -> bool {
+    let name = form.split('-').next().unwrap_or_default();
+    let is_id = |text: &str| text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    FORMS.contains(&name) && form.splitn(2, '-').all(is_id)
+}
+
+/// What of a form is kept.
+pub(super) fn typed<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Typed {
+    let mut typed = Typed::new();
+    for (field, value) in pairs.filter(|(field, _)| !NOT_KEPT.contains(field)) {
+        // Boxes with the same name are kept together.
+        let kept = typed.entry(field.to_owned()).or_default();
+        if !kept.is_empty() {
+            kept.push('\n');
+        }
+        kept.push_str(value);
+    }
+    typed
 }

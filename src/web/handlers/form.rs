@@ -1,6 +1,10 @@
 //! What a form or an address carries.
 
 use crate::service::drafts::Typed;
+use crate::service::submissions;
+
+/// Of a once-key that came back.
+const ONCE_LEN: usize = 32;
 
 /// The first value of that name.
 pub(super) fn parameter(encoded: &str, name: &str) -> Option<String> {
@@ -42,6 +46,20 @@ impl Posted {
                 .map(move |value| (name.clone(), value.to_owned()))
         });
         Self(pairs.collect())
+    }
+
+    /// What is known from elsewhere.
+    pub(super) fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
+    /// The form's key as it was sent out; a made-up one is as good as none.
+    pub(super) fn once(&self) -> String {
+        let given = self.text("once");
+        match given.len() {
+            ONCE_LEN => given,
+            _ => submissions::fresh(),
+        }
     }
 
     /// Nothing was typed.

@@ -40,7 +40,11 @@ pub(crate) struct Visitor {
 impl Visitor {
     /// Whether a form that was sent in is one of this session's.
     pub(crate) fn sent(&self, body: &str) -> bool {
-        let given = parameter(body, "csrf").unwrap_or_default();
+        self.has_sent(&parameter(body, "csrf").unwrap_or_default())
+    }
+
+    /// The same, for the value of the hidden field.
+    pub(crate) fn has_sent(&self, given: &str) -> bool {
         given.as_bytes().ct_eq(self.csrf.as_bytes()).into()
     }
 }
@@ -248,7 +252,7 @@ fn return_path(seal: &Seal, key: &str) -> String {
 }
 
 /// A path of ours and nothing else: no query, no second slash, nothing encoded.
-fn is_plain(path: &str) -> bool {
+pub(super) fn is_plain(path: &str) -> bool {
     path.starts_with(paths::HOME)
         && !path.contains("//")
         && path

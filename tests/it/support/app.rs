@@ -84,6 +84,16 @@ impl TestApp {
         .await
     }
 
+    /// Another instance on the same database with these settings and no others.
+    pub(crate) async fn with_other_settings(&self, settings: &[(&str, &str)]) -> Self {
+        let settings = settings
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        let (database, clock) = (Arc::clone(&self.database), Arc::clone(&self.clock));
+        Self::build(database, clock, settings, self.origin.clone()).await
+    }
+
     async fn build(
         database: Arc<TestDatabase>,
         clock: Arc<AtomicI64>,
@@ -168,6 +178,12 @@ impl TestApp {
         self.clock.fetch_add(millis, Ordering::Relaxed);
     }
 
+    /// The files below the directory of attachments.
+    pub(crate) fn stored_files(&self) -> Vec<std::path::PathBuf> {
+        let root = self.app.settings.files.url.strip_prefix("file:").unwrap();
+        super::record::files_below(std::path::Path::new(root))
+    }
+
     /// A follower sends a text.
     pub(crate) async fn text(&self, openid: &str, content: &str) -> Answer {
         self.say(&message::text(openid, content, self.now_secs()))
@@ -229,6 +245,7 @@ async fn caught_up_once(app: &Arc<App>) -> Arc<Status> {
 fn load(database: &TestDatabase, dir: &TempDir, changed: &[(String, String)]) -> Settings {
     let index = dir.path().join("index").display().to_string();
     let url = database.url();
+    let files = format!("file:{}", dir.path().join("files").display());
     let base = [
         ("simulator.enabled", "false"),
         ("server.listen", "127.0.0.1:0"),
@@ -242,6 +259,8 @@ fn load(database: &TestDatabase, dir: &TempDir, changed: &[(String, String)]) ->
         ("database.url", &url),
         ("database.pool_size", "3"),
         ("search.dir", &index),
+        ("files.url", &files),
+        ("files.pdf_program", env!("CARGO_BIN_EXE_jianxin")),
         ("security.data_keys", DATA_KEY),
     ];
     let variables = base

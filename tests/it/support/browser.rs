@@ -196,6 +196,65 @@ impl Browser {
             .await
     }
 
+    /// Sends a form with files, no redirect followed; `accept` is what the page's script would say.
+    pub(crate) async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+        accept: &str,
+    ) -> Page {
+        let edge = "----story0123456789";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!(
+                "--{edge}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+        }
+        for (name, file, bytes) in files {
+            let file = file
+                .replace('"', "%22")
+                .replace('\r', "%0D")
+                .replace('\n', "%0A");
+            let head = format!(
+                "--{edge}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: image/jpeg\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{edge}--\r\n").as_bytes());
+        let request = self.http.post(self.absolute(path)).body(body);
+        let kind = format!("multipart/form-data; boundary={edge}");
+        self.send(
+            request
+                .header("content-type", kind)
+                .header("accept", accept),
+        )
+        .await
+    }
+
+    /// A request whose answer is no text: status, headers, bytes.
+    pub(crate) async fn fetch(
+        &mut self,
+        address: &str,
+    ) -> (u16, reqwest::header::HeaderMap, Vec<u8>) {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let request = self.http.get(self.absolute(address));
+        let answer = request
+            .header("cookie", cookies.join("; "))
+            .send()
+            .await
+            .unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        (status, headers, answer.bytes().await.unwrap().to_vec())
+    }
+
     fn absolute(&self, address: &str) -> String {
         if address.starts_with('/') {
             format!("{}{address}", self.origin)

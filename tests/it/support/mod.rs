@@ -9,6 +9,7 @@ pub(crate) mod delivery;
 pub(crate) mod ledger;
 pub(crate) mod message;
 pub(crate) mod office;
+pub(crate) mod pictures;
 pub(crate) mod platform;
 pub(crate) mod process;
 pub(crate) mod pushing;
