@@ -165,6 +165,14 @@ pub(super) fn event_example(kind: Kind) -> Value {
         members.insert("result".to_owned(), json!("reset"));
         members.remove("reason");
     }
+    if kind == Kind::BindingReviewed
+        && let Some(members) = data.as_object_mut()
+    {
+        // A person is named by an approval, and this one is refused.
+        members.remove("unified_number");
+        members.remove("person_number");
+        members.remove("applicant_role");
+    }
     json!({
         "id": format!("site-2026-{}", kind.as_str()),
         "type": kind.as_str(),

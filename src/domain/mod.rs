@@ -3,6 +3,7 @@
 pub mod account_record;
 pub mod application;
 pub mod binding;
+pub mod binding_materials;
 pub mod clock;
 pub mod event;
 pub mod fold;

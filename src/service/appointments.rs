@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::notice::Item;
+use crate::service::attachments::{self, Shown};
 use crate::service::bindings::full_name;
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
@@ -76,6 +77,8 @@ pub struct Appointment {
     pub progress: Progress,
     /// The unit's full name.
     pub unit_name: String,
+    /// 附件; not in lists.
+    pub files: Vec<Shown>,
 }
 
 #[derive(Default, Deserialize)]
@@ -124,12 +127,19 @@ pub async fn one(
     account_id: i64,
     public_id: &str,
 ) -> Result<Appointment, ServiceError> {
-    let public_id = public_id.to_owned();
+    let (desk, public_id) = (Arc::clone(app), public_id.to_owned());
     let read = app.db.read(move |c| -> Result<_, StoreError> {
-        Ok(table::of_account(c, account_id, KIND, &public_id)?)
+        let Some(found) = table::of_account(c, account_id, KIND, &public_id)? else {
+            return Ok(None);
+        };
+        let files = attachments::of_application(c, &desk, found.id).unwrap_or_default();
+        Ok(Some((found, files)))
     });
-    let found = read.await?.ok_or(ServiceError::NotFound)?;
-    Ok(filled(app, found))
+    let (found, files) = read.await?.ok_or(ServiceError::NotFound)?;
+    Ok(Appointment {
+        files,
+        ..filled(app, found)
+    })
 }
 
 fn filled(app: &App, application: Application) -> Appointment {
@@ -145,6 +155,7 @@ fn filled(app: &App, application: Application) -> Appointment {
         answer: details.answer_remark.unwrap_or_default(),
         items,
         application,
+        files: Vec::new(),
     }
 }
 

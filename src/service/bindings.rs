@@ -15,6 +15,7 @@ use crate::store::case_bindings::{self, CaseBinding};
 use crate::store::case_persons::{self, CasePerson};
 use crate::store::{Conn, StoreError, binding_requests, cases};
 
+pub(in crate::service) use ask::FILE_GONE;
 pub use ask::{Asked, Sent, Wish, apply, edit, remote};
 pub(in crate::service) use look::full_name;
 pub use look::{Asking, Request, list, one};

@@ -1,6 +1,12 @@
 //! Tables, one schema for both databases. A test compares it with what the migrations make.
 
+mod of_cases;
+mod of_sign_in;
+
 use diesel::table;
+
+pub(super) use of_cases::{binding_requests, case_bindings, case_persons, cases};
+pub(super) use of_sign_in::{captchas, guesses, link_messages, link_tickets, password_asks};
 
 table! {
     units (unit_id) {
@@ -495,48 +501,6 @@ table! {
     }
 }
 
-table! {
-    guesses (key) {
-        key -> Text,
-        minutes -> Text,
-        changed_at -> BigInt,
-    }
-}
-
-table! {
-    link_tickets (session) {
-        session -> Text,
-        account_id -> BigInt,
-        account_version -> BigInt,
-        expires_at -> BigInt,
-    }
-}
-
-table! {
-    link_messages (id) {
-        id -> Text,
-        openid_hash -> Text,
-        kind -> Text,
-        account -> Text,
-        created_at -> BigInt,
-    }
-}
-
-table! {
-    password_asks (openid_hash, name_hash, unit_id) {
-        openid_hash -> Text,
-        name_hash -> Text,
-        unit_id -> Text,
-        asked_at -> BigInt,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(pushes, push_attempts);
 diesel::joinable!(account_links -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account_links, accounts);
-diesel::joinable!(case_persons -> cases (case_id));
-diesel::joinable!(case_bindings -> case_persons (case_person_id));
-diesel::joinable!(case_bindings -> accounts (account_id));
-diesel::joinable!(binding_requests -> applications (application_id));
-diesel::allow_tables_to_appear_in_same_query!(cases, case_persons, case_bindings, accounts);
-diesel::allow_tables_to_appear_in_same_query!(binding_requests, applications);

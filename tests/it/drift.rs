@@ -58,7 +58,10 @@ fn created(backend: &str) -> Columns {
 
 /// Columns by the words of `store/schema.rs`.
 fn declared() -> Columns {
-    let text = std::fs::read_to_string(Path::new(ROOT).join("src/store/schema.rs")).unwrap();
+    let read = |file: &Path| std::fs::read_to_string(file).unwrap();
+    let below = files_below(&Path::new(ROOT).join("src/store/schema"));
+    let parts: Vec<String> = below.iter().map(|file| read(file)).collect();
+    let text = read(&Path::new(ROOT).join("src/store/schema.rs")) + &parts.concat();
     let mut columns = Columns::new();
     for table in text.split("table! {").skip(1) {
         let (head, rest) = table.split_once('{').unwrap();

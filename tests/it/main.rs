@@ -16,9 +16,12 @@ mod support;
 
 mod accounts;
 mod api;
+mod appointments;
 mod arrows;
 mod attachments;
+mod bindings;
 mod captcha;
+mod cases;
 mod choices;
 mod coming_and_going;
 mod command_line;

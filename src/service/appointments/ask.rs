@@ -11,7 +11,8 @@ use crate::domain::binding::ApplicantRole;
 use crate::domain::ids::OpenId;
 use crate::domain::notice::{Item, items_phrase};
 use crate::service::applications::{self, Submission};
-use crate::service::bindings::{Act, Sent, audited};
+use crate::service::attachments::{self, Chosen};
+use crate::service::bindings::{Act, FILE_GONE, Sent, audited};
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
 use crate::service::submissions::{self, Claim};
@@ -30,6 +31,8 @@ pub struct Wanted {
     pub items: Vec<Item>,
     /// 备注.
     pub remark: String,
+    /// 附件.
+    pub files: Vec<Chosen>,
 }
 
 /// What became of it.
@@ -37,6 +40,8 @@ pub struct Wanted {
 pub enum Asked {
     /// It was taken, now or before; this page shows it.
     At(String),
+    /// It was not, in words.
+    Refused(String),
     /// It was answered or taken back meanwhile.
     Stale,
     /// It is not this account's, or not for its role.
@@ -102,6 +107,13 @@ pub async fn submit(app: &Arc<App>, sent: Sent, wanted: Wanted) -> Result<Asked,
         };
         let mut effects = Effects::default();
         let application = applications::submit(c, app, &submission, &mut effects)?;
+        let whose = (holder.as_str(), account.id);
+        match attachments::adopt(c, app, whose, application.id, &wanted.files) {
+            Err(RecordError::Conflict(_) | RecordError::Bad(_)) => {
+                return Err(Stop::Told(Asked::Refused(FILE_GONE.to_owned())));
+            }
+            done => done?,
+        }
         let act = Act {
             actor: &format!("follower:{holder}"),
             at: now,

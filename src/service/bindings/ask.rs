@@ -11,6 +11,7 @@ use crate::domain::application::ApplicationKind;
 use crate::domain::binding::{self, ApplicantRole, Limit};
 use crate::domain::ids::OpenId;
 use crate::service::applications::{self, Submission};
+use crate::service::attachments::{self, Chosen};
 use crate::service::drafts;
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
@@ -36,6 +37,8 @@ pub struct Wish {
     pub is_remote: bool,
     /// 申请人类型.
     pub role: ApplicantRole,
+    /// 证明材料.
+    pub files: Vec<Chosen>,
 }
 
 /// Who sent which form.
@@ -64,6 +67,10 @@ pub enum Asked {
     NotFound,
 }
 
+/// A file of the form cannot be taken.
+pub(in crate::service) const FILE_GONE: &str =
+    "请把材料删除后重新上传，再提交。有文件已经不能使用，或者文件太多。";
+
 /// Whether the case is handled elsewhere than where the lawyer was audited.
 pub fn remote(account: &Account, unit_id: &str) -> bool {
     account.unit_id != unit_id
@@ -87,6 +94,7 @@ pub async fn apply(app: &Arc<App>, sent: Sent, wish: Wish) -> Result<Asked, Reco
         let application = submit(c, app, &sent, &wish, None, &mut effects)?;
         let row = request_row(app, &application, &sent.account, &wish)?;
         binding_requests::insert(c, &row)?;
+        adopt(c, app, &sent, &application, &wish.files)?;
         finish(c, app, &sent, &application, "binding.submitted")?;
         let path = page(&application);
         submissions::lead_to(c, &sent.once, &holder, &path)?;
@@ -129,6 +137,7 @@ pub async fn edit(
         } else {
             binding_requests::insert(c, &row)?;
         }
+        adopt(c, app, &sent, &application, &wish.files)?;
         finish(c, app, &sent, &application, "binding.changed")?;
         let path = page(&application);
         submissions::lead_to(c, &sent.once, &holder, &path)?;
@@ -262,6 +271,23 @@ fn request_row(
         applicant_role: wish.role.as_str().to_owned(),
         case_person_id: None,
     })
+}
+
+fn adopt(
+    c: &mut Conn,
+    app: &App,
+    sent: &Sent,
+    application: &Application,
+    files: &[Chosen],
+) -> Result<(), Stop> {
+    let holder = app.person_hash(sent.openid.as_str());
+    let whose = (holder.as_str(), sent.account.id);
+    match attachments::adopt(c, app, whose, application.id, files) {
+        Err(RecordError::Conflict(_) | RecordError::Bad(_)) => {
+            Err(Stop::Told(Asked::Refused(FILE_GONE.to_owned())))
+        }
+        done => Ok(done?),
+    }
 }
 
 fn finish(

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::seal::Place;
 use crate::domain::binding::ApplicantRole;
 use crate::domain::ids::UnitId;
+use crate::service::attachments::{self, Shown};
 use crate::service::error::ServiceError;
 use crate::store::applications::{self as table, Application};
 use crate::store::binding_requests::{self, BindingRequest};
@@ -38,6 +39,8 @@ pub struct Asking {
     pub unit_name: String,
     /// The public id of the binding it was granted, as long as it is good.
     pub binding: Option<String>,
+    /// 证明材料; not in lists.
+    pub files: Vec<Shown>,
 }
 
 /// Those of an account in these states (none: any), newest first.
@@ -66,7 +69,12 @@ pub async fn one(app: &Arc<App>, account_id: i64, public_id: &str) -> Result<Ask
     let (desk, public_id) = (Arc::clone(app), public_id.to_owned());
     let read = app.db.read(move |c| -> Result<_, StoreError> {
         match table::of_account(c, account_id, KIND, &public_id)? {
-            Some(application) => filled(c, &desk, application).map(Some),
+            Some(application) => {
+                let id = application.id;
+                let mut one = filled(c, &desk, application)?;
+                one.files = attachments::of_application(c, &desk, id).unwrap_or_default();
+                Ok(Some(one))
+            }
             None => Ok(None),
         }
     });
@@ -84,6 +92,7 @@ fn filled(c: &mut Conn, app: &App, application: Application) -> Result<Asking, S
         application,
         request,
         binding: binding.map(|binding| binding.public_id),
+        files: Vec::new(),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::service::error::ServiceError;
 use crate::web::h5::layout::Link;
 use crate::web::h5::message::MessagePage;
 use crate::web::h5::{appointment_page, binding_page, paths};
-use crate::web::handlers::bindings::{failed, page_of, rest, stale};
+use crate::web::handlers::bindings::{failed, files, page_of, rest, stale};
 use crate::web::handlers::form::{Posted, parameter};
 use crate::web::handlers::guard::Member;
 use crate::web::pages::Pages;
@@ -51,7 +51,8 @@ pub(crate) async fn show(
     match appointments::one(&pages.app, member.account.id, &public_id).await {
         Ok(one) => {
             let frame = pages.frame(&headers);
-            let page = appointment_page::detail(frame, &one, &member.visitor.csrf);
+            let mut page = appointment_page::detail(frame, &one, &member.visitor.csrf);
+            page.files = files(&pages, &member, &one.files);
             pages.personal(StatusCode::OK, &page)
         }
         Err(error) => pages.failure(&headers, &error),
@@ -77,7 +78,9 @@ pub(crate) async fn withdraw(
     let who = (member.account.id, member.visitor.openid.clone());
     match appointments::withdraw(&pages.app, who, &public_id, version).await {
         Ok(Asked::At(path)) => Redirect::to(&path).into_response(),
-        Ok(Asked::Stale) => stale(&pages, &headers, paths::APPOINTMENTS, "查看我的预约"),
+        Ok(Asked::Stale | Asked::Refused(_)) => {
+            stale(&pages, &headers, paths::APPOINTMENTS, "查看我的预约")
+        }
         Ok(Asked::NotFound) => pages.failure(&headers, &ServiceError::NotFound),
         Err(error) => failed(&pages, &headers, error),
     }

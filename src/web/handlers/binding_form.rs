@@ -1,14 +1,61 @@
 //! The fields of 申请绑定: how they are shown, and what is read from them.
 
-use crate::app::{App, UnitBook};
+use crate::app::UnitBook;
 use crate::domain::binding::{self, ApplicantRole};
+use crate::domain::binding_materials::missing;
 use crate::domain::ids::UnitId;
 use crate::service::bindings::{Asking, Wish, remote};
-use crate::store::accounts::Account;
 use crate::web::h5::field::{Choice, Field, Input, Line};
 use crate::web::h5::form::Section;
 use crate::web::handlers::form::Posted;
+use crate::web::handlers::form_files::{FormFiles, Slot};
+use crate::web::handlers::guard::Member;
 use crate::web::handlers::unit_choice::{self, UnitChoice};
+use crate::web::pages::Pages;
+
+/// The places for files: what lawyers prove with, and three free ones.
+pub(super) const SLOTS: &[Slot] = &[
+    Slot {
+        slot: "mandate",
+        field: "file_mandate",
+        label: "授权委托书",
+        help: "必须有当事人或者委托人的签名。照片（JPG、PNG）或者PDF，每个不超过10 MB。有法律援助公函的，不需要上传。",
+        required: false,
+        most: 2,
+    },
+    Slot {
+        slot: "firm_letter",
+        field: "file_firm_letter",
+        label: "律师事务所函",
+        help: "必须盖律师事务所的公章。有法律援助公函的，不需要上传。",
+        required: false,
+        most: 1,
+    },
+    Slot {
+        slot: "legal_aid",
+        field: "file_legal_aid",
+        label: "法律援助公函",
+        help: "法律援助的案件，请在这里上传，代替委托书和律师事务所函。",
+        required: false,
+        most: 1,
+    },
+    Slot {
+        slot: "relationship",
+        field: "file_relationship",
+        label: "委托人身份证和与当事人的关系证明",
+        help: "委托人不是当事人本人的，请在这里上传。",
+        required: false,
+        most: 2,
+    },
+    Slot {
+        slot: "others",
+        field: "file_others",
+        label: "其他材料",
+        help: "如有其他要说明的材料，请在这里上传，最多3个文件。",
+        required: false,
+        most: 3,
+    },
+];
 
 /// Sections with what was typed.
 pub(super) struct Filled {
@@ -34,8 +81,15 @@ fn line(keyboard: &'static str, most: u32, example: &'static str) -> Line {
 }
 
 /// The form as it was filled in, without faults.
-pub(super) fn fields(app: &App, posted: &Posted) -> Filled {
-    filled(&app.units(), posted, &Faults::default())
+pub(super) fn fields(desk: &Desk<'_>, posted: &Posted) -> Filled {
+    filled(desk, posted, &Faults::default())
+}
+
+/// Where a form is filled in.
+pub(super) struct Desk<'a> {
+    pub(super) pages: &'a Pages,
+    pub(super) member: &'a Member,
+    pub(super) files: &'a FormFiles,
 }
 
 #[derive(Default)]
@@ -45,11 +99,13 @@ struct Faults {
     party_name: Option<String>,
     party_id: Option<String>,
     role: Option<String>,
+    files: Vec<(&'static str, String)>,
 }
 
 impl Faults {
     fn any(&self) -> bool {
         self.unit.is_some()
+            || !self.files.is_empty()
             || [
                 &self.case_name,
                 &self.party_name,
@@ -61,7 +117,8 @@ impl Faults {
     }
 }
 
-fn filled(book: &UnitBook, posted: &Posted, faults: &Faults) -> Filled {
+fn filled(desk: &Desk<'_>, posted: &Posted, faults: &Faults) -> Filled {
+    let book = &desk.pages.app.units();
     let unit = unit_choice::field(book, posted, "unit", "办理案件的检察院");
     let unit = match &faults.unit {
         Some(choice) => choice.shown_on(book, unit),
@@ -126,13 +183,47 @@ fn filled(book: &UnitBook, posted: &Posted, faults: &Faults) -> Filled {
             Section::new("案件", case),
             Section::new("当事人", party),
             Section::new("申请人", applicant),
+            Section::new("证明材料", places(desk, posted, faults)),
         ],
     }
 }
 
+fn places(desk: &Desk<'_>, posted: &Posted, faults: &Faults) -> Vec<Field> {
+    let place = |slot: &Slot| {
+        let found = faults.files.iter().find(|(field, _)| *field == slot.field);
+        let fault = found.map(|(_, fault)| fault.clone());
+        desk.files
+            .field(desk.pages, &desk.member.visitor, posted, slot)
+            .faulty(fault)
+    };
+    SLOTS.iter().map(place).collect()
+}
+
+/// Files that are gone or too many, and papers that this role needs; everything at once (requirements §6.5).
+fn file_faults(
+    desk: &Desk<'_>,
+    posted: &Posted,
+    role: Option<ApplicantRole>,
+) -> Vec<(&'static str, String)> {
+    let mut faults: Vec<(&'static str, String)> = SLOTS
+        .iter()
+        .filter_map(|slot| Some((slot.field, desk.files.fault(posted, slot)?)))
+        .collect();
+    let chosen = desk.files.chosen(posted, SLOTS);
+    let there: Vec<&str> = chosen.iter().map(|file| file.slot.as_str()).collect();
+    for paper in role.map(|role| missing(role, &there)).unwrap_or_default() {
+        let slot = SLOTS.iter().find(|slot| slot.slot == paper.slot);
+        let known = slot.filter(|slot| faults.iter().all(|(field, _)| *field != slot.field));
+        if let Some(slot) = known {
+            faults.push((slot.field, format!("请上传{}。", slot.label)));
+        }
+    }
+    faults
+}
+
 /// What was typed, or the form with what to do about it.
-pub(super) fn check(app: &App, account: &Account, posted: &Posted) -> Result<Checked, Filled> {
-    let book = app.units();
+pub(super) fn check(desk: &Desk<'_>, posted: &Posted) -> Result<Checked, Filled> {
+    let (book, account) = (desk.pages.app.units(), &desk.member.account);
     let mut faults = Faults::default();
     let unit = match unit_choice::read(&book, posted, "unit") {
         UnitChoice::Chosen(unit) => Some(unit),
@@ -155,6 +246,7 @@ pub(super) fn check(app: &App, account: &Account, posted: &Posted) -> Result<Che
     if role.is_none() {
         faults.role = Some("请选择您以什么身份申请。".to_owned());
     }
+    faults.files = file_faults(desk, posted, role);
     match (unit, role) {
         (Some(unit), Some(role)) if !faults.any() => Ok(Checked {
             wish: Wish {
@@ -168,9 +260,10 @@ pub(super) fn check(app: &App, account: &Account, posted: &Posted) -> Result<Che
                 party_name,
                 party_id,
                 role,
+                files: desk.files.chosen(posted, SLOTS),
             },
         }),
-        _ => Err(filled(&book, posted, &faults)),
+        _ => Err(filled(desk, posted, &faults)),
     }
 }
 
@@ -194,7 +287,7 @@ pub(super) fn of_request(book: &UnitBook, one: &Asking) -> Posted {
         .is_remote
         .map(|remote| if remote { "remote" } else { "local" });
     let name = book.tree.get(&unit).map(|unit| unit.name.clone());
-    Posted::of(&[
+    let mut posted = Posted::of(&[
         ("unit", name.as_deref().unwrap_or_default()),
         ("unit_id", unit.as_str()),
         ("case_name", &request.case_name),
@@ -202,5 +295,9 @@ pub(super) fn of_request(book: &UnitBook, one: &Asking) -> Posted {
         ("party_id", &request.party_id),
         ("applicant_role", role.unwrap_or_default()),
         ("is_remote", remote.unwrap_or_default()),
-    ])
+    ]);
+    for file in &one.files {
+        posted.add(&format!("file_{}", file.slot), &file.public_id);
+    }
+    posted
 }

@@ -7,10 +7,12 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::service::attachments::Shown;
 use crate::service::bindings::{self, Asked, Asking, Sent};
 use crate::service::error::{RecordError, ServiceError};
 use crate::service::{drafts, submissions};
 use crate::web::h5::binding_page;
+use crate::web::h5::detail::File;
 use crate::web::h5::follow_outcome::Tone;
 use crate::web::h5::form::FormPage;
 use crate::web::h5::layout::Link;
@@ -18,6 +20,7 @@ use crate::web::h5::message::{MessagePage, Sign};
 use crate::web::h5::paths;
 use crate::web::handlers::binding_form::{self, Filled};
 use crate::web::handlers::form::{Posted, parameter};
+use crate::web::handlers::form_files::{FormFiles, kind_words, picture_of};
 use crate::web::handlers::guard::Member;
 use crate::web::pages::Pages;
 
@@ -73,7 +76,8 @@ pub(crate) async fn show(
         Ok(one) => {
             let frame = pages.frame(&headers);
             let name = &member.account.display_name;
-            let page = binding_page::detail(frame, &one, name, &member.visitor.csrf);
+            let mut page = binding_page::detail(frame, &one, name, &member.visitor.csrf);
+            page.files = files(&pages, &member, &one.files);
             pages.personal(StatusCode::OK, &page)
         }
         Err(error) => pages.failure(&headers, &error),
@@ -85,12 +89,15 @@ pub(crate) async fn new(
     Extension(member): Extension<Member>,
     headers: HeaderMap,
 ) -> Response {
-    let form = Form::new(&pages, &member, &headers);
+    let mut form = Form::new(&pages, &member, &headers);
     let kept = match drafts::of(&pages.app, &member.visitor.openid, DRAFT).await {
         Ok(kept) => Posted::from_draft(&kept),
         Err(error) => return pages.failure(&headers, &error),
     };
     let restored = !kept.is_empty();
+    if let Err(error) = form.look_up(&kept).await {
+        return pages.failure(&headers, &error);
+    }
     let mut page = form.page(&kept, &submissions::fresh());
     if restored {
         page = page.saying(Tone::Ok, "已经恢复您上次填写的内容，请检查后提交。");
@@ -104,8 +111,11 @@ pub(crate) async fn apply(
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    let form = Form::new(&pages, &member, &headers);
+    let mut form = Form::new(&pages, &member, &headers);
     let posted = Posted::parse(&body);
+    if let Err(error) = form.look_up(&posted).await {
+        return pages.failure(&headers, &error);
+    }
     let checked = match form.checked(&posted, &body) {
         Ok(checked) => checked,
         Err(refused) => return *refused,
@@ -125,7 +135,7 @@ pub(crate) async fn edit(
         Ok(one) => one,
         Err(error) => return pages.failure(&headers, &error),
     };
-    let form = Form::of(&pages, &member, &headers, &one);
+    let mut form = Form::of(&pages, &member, &headers, &one);
     if !binding_page::may_edit(&one.application.state) {
         return form.stale();
     }
@@ -139,6 +149,9 @@ pub(crate) async fn edit(
     } else {
         kept
     };
+    if let Err(error) = form.look_up(&posted).await {
+        return pages.failure(&headers, &error);
+    }
     let page = form.page(&posted, &submissions::fresh());
     pages.personal(StatusCode::OK, &page)
 }
@@ -158,6 +171,9 @@ pub(crate) async fn change(
     let posted = Posted::parse(&body);
     let version: i64 = posted.text("version").parse().unwrap_or(-1);
     form.version = Some(version);
+    if let Err(error) = form.look_up(&posted).await {
+        return pages.failure(&headers, &error);
+    }
     let checked = match form.checked(&posted, &body) {
         Ok(checked) => checked,
         Err(refused) => return *refused,
@@ -177,6 +193,7 @@ struct Form<'a> {
     draft: String,
     version: Option<i64>,
     reason: Option<String>,
+    files: FormFiles,
 }
 
 impl<'a> Form<'a> {
@@ -190,6 +207,22 @@ impl<'a> Form<'a> {
             draft: DRAFT.to_owned(),
             version: None,
             reason: None,
+            files: FormFiles::default(),
+        }
+    }
+
+    /// Looks up the files that the form names.
+    async fn look_up(&mut self, posted: &Posted) -> Result<(), ServiceError> {
+        let visitor = &self.member.visitor;
+        self.files = FormFiles::of(self.pages, visitor, posted, binding_form::SLOTS).await?;
+        Ok(())
+    }
+
+    fn desk(&self) -> binding_form::Desk<'_> {
+        binding_form::Desk {
+            pages: self.pages,
+            member: self.member,
+            files: &self.files,
         }
     }
 
@@ -206,7 +239,7 @@ impl<'a> Form<'a> {
     }
 
     fn page(&self, posted: &Posted, once: &str) -> FormPage {
-        self.filled(binding_form::fields(&self.pages.app, posted), once)
+        self.filled(binding_form::fields(&self.desk(), posted), once)
     }
 
     fn filled(&self, filled: Filled, once: &str) -> FormPage {
@@ -235,7 +268,7 @@ impl<'a> Form<'a> {
             let page = self.page(posted, &submissions::fresh()).expired();
             return Err(Box::new(self.pages.personal(StatusCode::FORBIDDEN, &page)));
         }
-        binding_form::check(&self.pages.app, &self.member.account, posted).map_err(|filled| {
+        binding_form::check(&self.desk(), posted).map_err(|filled| {
             let page = self.filled(filled, &once);
             Box::new(self.pages.personal(StatusCode::UNPROCESSABLE_ENTITY, &page))
         })
@@ -268,6 +301,17 @@ impl<'a> Form<'a> {
     fn stale(&self) -> Response {
         stale(self.pages, self.headers, paths::BINDINGS, "查看我的绑定")
     }
+}
+
+/// The files of an application as its page shows them.
+pub(super) fn files(pages: &Pages, member: &Member, shown: &[Shown]) -> Vec<File> {
+    let file = |one: &Shown| File {
+        name: format!("{}：{}", one.label, one.name),
+        kind: kind_words(one),
+        href: paths::below(paths::ATTACHMENTS, &one.public_id),
+        picture: Some(picture_of(&pages.app, &member.visitor, &one.public_id, 0)),
+    };
+    shown.iter().map(file).collect()
 }
 
 /// Somebody was faster.

@@ -7,20 +7,22 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::domain::binding::mask_own;
 use crate::domain::role::Role;
 use crate::service::appointments::{self, Asked};
 use crate::service::bindings::Sent;
 use crate::service::cases::{self, CaseView, Looker};
 use crate::service::error::ServiceError;
-use crate::service::{drafts, submissions};
+use crate::service::{drafts, registrations, submissions};
 use crate::web::h5::case_page;
 use crate::web::h5::follow_outcome::Tone;
 use crate::web::h5::form::FormPage;
 use crate::web::h5::layout::Link;
 use crate::web::h5::{appointment_page, paths};
-use crate::web::handlers::appointment_form::{self, Filled};
+use crate::web::handlers::appointment_form::{self, Desk, Filled};
 use crate::web::handlers::bindings::{failed, stale};
 use crate::web::handlers::form::Posted;
+use crate::web::handlers::form_files::FormFiles;
 use crate::web::handlers::guard::Member;
 use crate::web::pages::Pages;
 
@@ -90,8 +92,18 @@ pub(crate) async fn new_appointment(
         Ok(kept) => Posted::from_draft(&kept),
         Err(error) => return pages.failure(&headers, &error),
     };
-    let filled = appointment_form::fields(&pages.app, &member.account, &case, &kept);
-    let mut page = form(&pages, &member, &headers, &case, filled);
+    let (files, document) = match known(&pages, &member, &kept).await {
+        Ok(known) => known,
+        Err(error) => return pages.failure(&headers, &error),
+    };
+    let desk = Desk {
+        pages: &pages,
+        member: &member,
+        case: &case,
+        files: &files,
+        document,
+    };
+    let mut page = form(&desk, &headers, appointment_form::fields(&desk, &kept));
     page.once = submissions::fresh();
     if !kept.is_empty() {
         page = page.saying(Tone::Ok, "已经恢复您上次填写的内容，请检查后提交。");
@@ -111,17 +123,28 @@ pub(crate) async fn appoint(
         Err(error) => return pages.failure(&headers, &error),
     };
     let posted = Posted::parse(&body);
+    let (files, document) = match known(&pages, &member, &posted).await {
+        Ok(known) => known,
+        Err(error) => return pages.failure(&headers, &error),
+    };
+    let desk = Desk {
+        pages: &pages,
+        member: &member,
+        case: &case,
+        files: &files,
+        document,
+    };
     let once = posted.text("once");
     if !member.visitor.sent(&body) || once.is_empty() {
-        let filled = appointment_form::fields(&pages.app, &member.account, &case, &posted);
-        let mut page = form(&pages, &member, &headers, &case, filled).expired();
+        let filled = appointment_form::fields(&desk, &posted);
+        let mut page = form(&desk, &headers, filled).expired();
         page.once = submissions::fresh();
         return pages.personal(StatusCode::FORBIDDEN, &page);
     }
-    let wanted = match appointment_form::check(&pages.app, &member.account, &case, &posted) {
+    let wanted = match appointment_form::check(&desk, &posted) {
         Ok(wanted) => wanted,
         Err(filled) => {
-            let mut page = form(&pages, &member, &headers, &case, filled);
+            let mut page = form(&desk, &headers, filled);
             page.once = once;
             return pages.personal(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
@@ -129,11 +152,17 @@ pub(crate) async fn appoint(
     let sent = Sent {
         account: member.account.clone(),
         openid: member.visitor.openid.clone(),
-        once,
+        once: once.clone(),
         draft: draft(&public_id),
     };
     match appointments::submit(&pages.app, sent, wanted).await {
         Ok(Asked::At(path)) => Redirect::to(&path).into_response(),
+        Ok(Asked::Refused(words)) => {
+            let filled = appointment_form::fields(&desk, &posted);
+            let mut page = form(&desk, &headers, filled).saying(Tone::Bad, &words);
+            page.once = once;
+            pages.personal(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
         Ok(Asked::Stale) => stale(&pages, &headers, paths::APPOINTMENTS, "查看我的预约"),
         Ok(Asked::NotFound) => pages.failure(&headers, &ServiceError::NotFound),
         Err(error) => failed(&pages, &headers, error),
@@ -144,13 +173,26 @@ fn draft(public_id: &str) -> String {
     format!("appointment-{public_id}")
 }
 
-fn form(
+/// The files that the form names, and the applicant's document.
+async fn known(
     pages: &Pages,
     member: &Member,
-    headers: &HeaderMap,
-    case: &CaseView,
-    filled: Filled,
-) -> FormPage {
+    posted: &Posted,
+) -> Result<(FormFiles, Option<(&'static str, String)>), ServiceError> {
+    let visitor = &member.visitor;
+    let files = FormFiles::of(pages, visitor, posted, appointment_form::SLOTS).await?;
+    let document = match member.role {
+        Role::Lawyer => registrations::latest(&pages.app, member.account.id)
+            .await?
+            .approved
+            .map(|known| ("律师执业证", mask_own(&known.registration.licence))),
+        _ => None,
+    };
+    Ok((files, document))
+}
+
+fn form(desk: &Desk<'_>, headers: &HeaderMap, filled: Filled) -> FormPage {
+    let (pages, member, case) = (desk.pages, desk.member, desk.case);
     let frame = pages.frame(headers);
     let action = case_page::appointment_path(&case.public_id);
     let csrf = &member.visitor.csrf;

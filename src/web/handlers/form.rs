@@ -34,6 +34,11 @@ impl Posted {
         )
     }
 
+    /// With one more value.
+    pub(super) fn add(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
     /// What a draft kept.
     pub(super) fn from_draft(draft: &Typed) -> Self {
         let pairs = draft.iter().flat_map(|(name, kept)| {

@@ -31,6 +31,7 @@ pub(crate) struct Slot {
 }
 
 /// The files of a form that are there and this follower's.
+#[derive(Default)]
 pub(crate) struct FormFiles(BTreeMap<String, Shown>);
 
 impl FormFiles {

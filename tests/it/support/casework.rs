@@ -11,6 +11,7 @@ use jianxin::store::cases::{self, Case};
 
 use super::browser::{Browser, Page, Street};
 use super::office::{Office, UNIT};
+use super::pictures;
 
 /// An identity number of nobody: no area begins with 99.
 pub(crate) const PARTY_ID: &str = "990000200001010012";
@@ -159,9 +160,23 @@ impl Casework {
     }
 
     pub(crate) fn audited(&self, action: &str) -> usize {
-        self.office
-            .count(&format!("SELECT count(*) FROM audit WHERE action = '{action}'"))
+        self.office.count(&format!(
+            "SELECT count(*) FROM audit WHERE action = '{action}'"
+        ))
     }
+}
+
+/// Hands a file in for a place of a form; its id.
+pub(crate) async fn file(phone: &mut Browser, csrf: &str, slot: &str) -> String {
+    let picture = pictures::jpeg(&pictures::photo(64, 48));
+    let place = format!("upload_{slot}");
+    let files = [(place.as_str(), "委托书<b>.jpg", picture.as_slice())];
+    let accept = "application/json";
+    let page = phone
+        .upload("/h5/attachments", &[("csrf", csrf)], &files, accept)
+        .await;
+    let answer: serde_json::Value = serde_json::from_str(&page.body).unwrap();
+    answer["id"].as_str().expect("a file is taken").to_owned()
 }
 
 /// The hidden key of a form.
@@ -170,9 +185,9 @@ pub(crate) fn once(page: &Page) -> String {
         .expect("the form has a key")
 }
 
-/// 申请绑定 as a lawyer fills it in.
-pub(crate) fn wish<'a>(csrf: &'a str, once: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
+/// 申请绑定 as a lawyer fills it in, with the letter of a legal aid centre.
+pub(crate) fn wish<'a>(csrf: &'a str, once: &'a str, aid: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
         ("csrf", csrf),
         ("once", once),
         ("unit", "长沙市人民检察院"),
@@ -181,7 +196,11 @@ pub(crate) fn wish<'a>(csrf: &'a str, once: &'a str) -> Vec<(&'a str, &'a str)> 
         ("party_name", "张某某"),
         ("party_id", PARTY_ID),
         ("applicant_role", "defender"),
-    ]
+    ];
+    if !aid.is_empty() {
+        fields.push(("file_legal_aid", aid));
+    }
+    fields
 }
 
 /// The same with one field changed.
