@@ -348,92 +348,6 @@ table! {
 }
 
 table! {
-    cases (id) {
-        id -> BigInt,
-        public_id -> Text,
-        unified_number -> Text,
-        department_number -> Text,
-        unit_id -> Text,
-        name -> Text,
-        category -> Text,
-        charge -> Nullable<Text>,
-        other_charges -> Nullable<Text>,
-        accepted_at -> BigInt,
-        transferring_unit -> Nullable<Text>,
-        department -> Nullable<Text>,
-        handler -> Nullable<Text>,
-        stage -> Nullable<Text>,
-        review_status -> Nullable<Text>,
-        review_opinion -> Nullable<Text>,
-        time_limit_text -> Nullable<Text>,
-        due_date -> Nullable<Text>,
-        concluded_at -> Nullable<BigInt>,
-        outcome -> Nullable<Text>,
-        closed_at -> Nullable<BigInt>,
-        version -> BigInt,
-        created_at -> BigInt,
-        updated_at -> BigInt,
-    }
-}
-
-table! {
-    case_persons (id) {
-        id -> BigInt,
-        public_id -> Text,
-        case_id -> BigInt,
-        person_number -> Text,
-        name -> Text,
-        gender -> Nullable<Text>,
-        id_type -> Nullable<Text>,
-        id_number -> Nullable<Text>,
-        id_blind -> Nullable<Text>,
-        coercive_measure -> Nullable<Text>,
-        coercive_measure_date -> Nullable<Text>,
-        detention_place -> Nullable<Text>,
-        charge -> Nullable<Text>,
-        stage -> Nullable<Text>,
-        review_status -> Nullable<Text>,
-        review_opinion -> Nullable<Text>,
-        time_limit_text -> Nullable<Text>,
-        due_date -> Nullable<Text>,
-        outcome -> Nullable<Text>,
-        fingerprint -> Text,
-        version -> BigInt,
-        created_at -> BigInt,
-        updated_at -> BigInt,
-    }
-}
-
-table! {
-    case_bindings (id) {
-        id -> BigInt,
-        public_id -> Text,
-        account_id -> BigInt,
-        case_person_id -> BigInt,
-        applicant_role -> Text,
-        application_id -> Nullable<BigInt>,
-        state -> Text,
-        reason -> Nullable<Text>,
-        created_at -> BigInt,
-        revoked_at -> Nullable<BigInt>,
-    }
-}
-
-table! {
-    binding_requests (application_id) {
-        application_id -> BigInt,
-        account_id -> BigInt,
-        case_name -> Text,
-        party_name -> Text,
-        party_id -> Text,
-        party_blind -> Text,
-        is_remote -> Bool,
-        applicant_role -> Text,
-        case_person_id -> Nullable<BigInt>,
-    }
-}
-
-table! {
     attachments (id) {
         id -> BigInt,
         public_id -> Text,
@@ -450,16 +364,6 @@ table! {
         created_at -> BigInt,
         adopted_at -> Nullable<BigInt>,
         delete_after -> Nullable<BigInt>,
-    }
-}
-
-table! {
-    captchas (token_hash) {
-        token_hash -> Text,
-        session -> Text,
-        answer -> Text,
-        created_at -> BigInt,
-        expires_at -> BigInt,
     }
 }
 
