@@ -4,8 +4,11 @@ use jianxin::domain::ids::{OpenId, UnitId};
 use jianxin::service::follows;
 
 use crate::support::browser::{Browser, Page};
-use crate::support::signing::{PASSWORD, Signing, fault, session_hash};
-use crate::support::{MINUTE_MS, TestApp};
+use crate::support::database::TestDatabase;
+use crate::support::office::Office;
+use crate::support::process::Bench;
+use crate::support::signing::{self, PASSWORD, Signing, fault, session_hash};
+use crate::support::{DATA_KEY, MINUTE_MS, PUBLIC_URL, TestApp};
 
 const LINKS: &str = "SELECT count(*) FROM account_links WHERE ended_at IS NULL";
 const FAILED: &str = "SELECT count(*) FROM audit WHERE action = 'sign_in.failed'";
@@ -443,4 +446,66 @@ async fn a_weak_hash_is_replaced_when_its_password_comes_by() {
         "{after}"
     );
     assert!(after.ends_with(&format!(" {}", account.version)));
+}
+
+/// The whole program, talkative: neither password, nor openid, nor account name, nor digits in anything it says.
+#[tokio::test]
+async fn nothing_of_a_sign_in_is_ever_logged() {
+    let database = TestDatabase::create();
+    let bench = Bench::bare()
+        .set("database.url", &database.url())
+        .set("database.pool_size", "3")
+        .set("server.listen", "127.0.0.1:0")
+        .set("security.data_keys", DATA_KEY)
+        .set("simulator.enabled", "true")
+        .set("demo.publications", "0")
+        .set("log.filter", "trace");
+    let running = bench.serve();
+    let office = Office::of(TestApp::on(database, PUBLIC_URL, &[]).await).await;
+    let mut account = office.account("u1", "lawyer").await;
+    account.password_hash = Some(signing::quick_hash(PASSWORD));
+    let row = account.clone();
+    let stored = office.app.app.db.write(move |c| {
+        use jianxin::store::{StoreError, accounts};
+        accounts::update(c, &row).map_err(StoreError::from)
+    });
+    assert!(stored.await.unwrap());
+    // Its own people are linked to the simulator's first four followers; this one is the fifth.
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut follower = String::new();
+    for _ in 0..2 {
+        let request = http.post(format!(
+            "{}/simulator/act/follower?wait=true",
+            running.origin
+        ));
+        let request = request.header("content-type", "application/json");
+        let made = request.body(r#"{"name":"新人"}"#).send().await.unwrap();
+        let made: serde_json::Value = serde_json::from_str(&made.text().await.unwrap()).unwrap();
+        follower = made["id"].as_str().unwrap().to_owned();
+    }
+    let mut phone = Browser::of(&running.origin, &follower);
+    assert_eq!(phone.open("/h5/follows").await.status, 200);
+    let app = &office.app.app;
+    let typed = "a wrong password 4711";
+    let name = account.login_name.as_str();
+    let wrong = signing::sign_in(app, &mut phone, "lawyer", (name, typed)).await;
+    assert_eq!(wrong.status, 422);
+    let right = signing::sign_in(app, &mut phone, "lawyer", (name, PASSWORD)).await;
+    assert_eq!(right.status, 303, "{}", right.body);
+    let home = phone.get("/h5/").await;
+    let out = phone.post("/h5/logout", &[("csrf", &home.csrf())]).await;
+    assert_eq!(out.status, 303);
+    let openid = office.rows("SELECT openid FROM oauth_states WHERE openid IS NOT NULL");
+    let log = running.log();
+    assert!(log.contains("TRACE") && !openid.is_empty());
+    for secret in [typed, PASSWORD, name, &phone.cookies["jianxin_asked"]] {
+        assert!(
+            secret.len() < 4 || !log.contains(secret),
+            "{secret} in {log}"
+        );
+    }
+    // The simulator plays the platform in this process and may name its followers; our half may not.
+    for line in log.lines().filter(|line| !line.contains("simulator")) {
+        assert!(!line.contains(&openid[0]), "{line}");
+    }
 }

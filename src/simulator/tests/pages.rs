@@ -124,7 +124,7 @@ async fn a_phone_that_changed_hands_loses_the_pages_session() {
     };
     assert_eq!(
         cleared(&bench.get(&path, "jianxin_simulator_follower=f2").await),
-        2
+        3
     );
     assert_eq!(
         cleared(&bench.get(&path, "jianxin_simulator_follower=f1").await),

@@ -2,6 +2,7 @@
 //! real-looking text into files to look at.
 
 mod contrast;
+mod signing;
 
 use askama::Template;
 
@@ -320,7 +321,10 @@ fn pages(words: &Words, mode: ReadingMode) -> Vec<(&'static str, String)> {
             MessagePage::full_service_needed(frame).render(),
         ),
     ];
-    rendered.map(|(name, page)| (name, page.unwrap())).to_vec()
+    let rendered = rendered.map(|(name, page)| (name, page.unwrap()));
+    let mut pages = rendered.to_vec();
+    pages.extend(signing::pages(words, frame));
+    pages
 }
 
 const MODES: [ReadingMode; 2] = [ReadingMode::Normal, ReadingMode::Care];

@@ -33,5 +33,8 @@ export async function pages(world, context) {
     ["follows", `${world.origin}/h5/follows`],
     ["follows-search", `${world.origin}/h5/follows?region=430000&q=长沙`],
     ["help", `${world.origin}/h5/help`],
+    ["login", `${world.origin}/h5/login/lawyer`],
+    ["password-request", `${world.origin}/h5/password-request`],
+    ["about-binding", `${world.origin}/h5/about-binding`],
   ];
 }

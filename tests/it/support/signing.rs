@@ -2,7 +2,7 @@
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
-use jianxin::app::hex;
+use jianxin::app::{App, hex};
 use jianxin::service::{captchas, sessions};
 use jianxin::store::StoreError;
 use jianxin::store::accounts::{self, Account};
@@ -57,14 +57,7 @@ impl Signing {
 
     /// The digits of the picture on a page, and the code's token.
     pub(crate) async fn digits(&self, phone: &Browser, page: &Page) -> (String, String) {
-        let token = page
-            .between("name=\"captcha_token\" value=\"", "\"")
-            .expect("the page has a picture");
-        let session = sessions::hash(&phone.cookies["jianxin_session"]);
-        let code = captchas::of(&self.street.app.app, &token, &session).await;
-        let code = code.unwrap().expect("the code is good");
-        let digits = code.digits.iter().map(ToString::to_string).collect();
-        (token, digits)
+        digits(&self.street.app.app, phone, page).await
     }
 
     /// Fills in the sign-in page of a role and sends it.
@@ -75,19 +68,7 @@ impl Signing {
         account: &str,
         password: &str,
     ) -> Page {
-        let path = format!("/h5/login/{role}");
-        let page = phone.get(&path).await;
-        assert_eq!(page.status, 200, "{}", page.body);
-        let (token, digits) = self.digits(phone, &page).await;
-        let fields = [
-            ("csrf", page.csrf()),
-            ("account", account.to_owned()),
-            ("password", password.to_owned()),
-            ("captcha_token", token),
-            ("captcha", digits),
-        ];
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        phone.post(&path, &fields).await
+        sign_in(&self.street.app.app, phone, role, (account, password)).await
     }
 
     /// A phone that has signed in.
@@ -109,6 +90,40 @@ impl Signing {
     pub(crate) fn count(&self, sql: &str) -> usize {
         self.office.count(sql)
     }
+}
+
+/// The digits of the picture on a page, and the code's token, from the database of `app`.
+async fn digits(app: &App, phone: &Browser, page: &Page) -> (String, String) {
+    let token = page
+        .between("name=\"captcha_token\" value=\"", "\"")
+        .expect("the page has a picture");
+    let session = sessions::hash(&phone.cookies["jianxin_session"]);
+    let code = captchas::of(app, &token, &session).await;
+    let code = code.unwrap().expect("the code is good");
+    let digits = code.digits.iter().map(ToString::to_string).collect();
+    (token, digits)
+}
+
+/// Fills in the sign-in page of a role and sends it.
+pub(crate) async fn sign_in(
+    app: &App,
+    phone: &mut Browser,
+    role: &str,
+    (account, password): (&str, &str),
+) -> Page {
+    let path = format!("/h5/login/{role}");
+    let page = phone.get(&path).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let (token, digits) = digits(app, phone, &page).await;
+    let fields = [
+        ("csrf", page.csrf()),
+        ("account", account.to_owned()),
+        ("password", password.to_owned()),
+        ("captcha_token", token),
+        ("captcha", digits),
+    ];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    phone.post(&path, &fields).await
 }
 
 /// What the database knows a cookie's session by.
