@@ -175,6 +175,24 @@
     region.addEventListener('change', function () { id.value = ''; ask(); });
   });
 
+  // A way to empty a line.
+  all('form[data-draft] .field > input[type="text"], form[data-draft] .field > input[type="tel"], form[data-draft] .field > input[type="email"]', function (input) {
+    var box = input.parentNode.insertBefore(make('span', 'clear'), input);
+    box.appendChild(input);
+    var button = box.appendChild(make('button', '', '×'));
+    var show = function () { button.hidden = !input.value; };
+    button.type = 'button';
+    button.setAttribute('aria-label', '清空' + box.parentNode.querySelector('label').textContent);
+    button.addEventListener('click', function () {
+      input.value = '';
+      show();
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      input.focus();
+    });
+    input.addEventListener('input', show);
+    show();
+  });
+
   // Files: made small here and sent one at a time; the form itself only carries their numbers.
   all('[data-files]', function (box) {
     var form = box.closest('form');
