@@ -82,7 +82,10 @@ impl ApplicantRole {
 /// a civil part (刑事附带民事) is a criminal one.
 pub fn is_civil(category: &str) -> bool {
     let criminal = category.contains("刑事") || category.contains("公诉");
-    !criminal && ["民事", "行政", "民行"].iter().any(|word| category.contains(word))
+    !criminal
+        && ["民事", "行政", "民行"]
+            .iter()
+            .any(|word| category.contains(word))
 }
 
 /// An open binding, as the limits see it.
@@ -203,7 +206,11 @@ pub fn check_digit(body: &str) -> Option<char> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let digits: Option<Vec<u32>> = body.chars().map(|digit| digit.to_digit(10)).collect();
     let digits = digits.filter(|digits| digits.len() == WEIGHTS.len())?;
-    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     let at = usize::try_from(sum % 11).ok()?;
     "10X98765432".chars().nth(at)
 }
@@ -255,7 +262,10 @@ mod tests {
     #[test]
     fn one_role_a_person() {
         let before = [held(1, 10, Defender)];
-        assert_eq!(check((1, 10, Defender), &before, false), Err(Limit::Already));
+        assert_eq!(
+            check((1, 10, Defender), &before, false),
+            Err(Limit::Already)
+        );
         for civil in [false, true] {
             assert_eq!(
                 check((1, 10, Agent), &before, civil),

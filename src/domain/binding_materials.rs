@@ -27,7 +27,13 @@ pub const ALL: &[Material] = &[
         slot: "id_card",
         label: "居民身份证",
         // A lawyer's is with the registration.
-        needed_for: &[Party, LegalRepresentative, NearRelative, LayDefender, LayAgent],
+        needed_for: &[
+            Party,
+            LegalRepresentative,
+            NearRelative,
+            LayDefender,
+            LayAgent,
+        ],
         unless: None,
     },
     Material {

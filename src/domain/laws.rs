@@ -92,7 +92,11 @@ mod tests {
         assert_eq!(in_force("刑事诉讼法", "2018-10-25"), Some("xsssf-2012"));
         assert_eq!(in_force("刑事诉讼法", "2018-10-26"), Some("xsssf-2018"));
         for law in &laws.law {
-            assert!(law.id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+            assert!(
+                law.id
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            );
             assert!(!law.article.is_empty() && !law.source.is_empty());
             for article in &law.article {
                 assert!(article.title.starts_with('第'), "{}", article.title);

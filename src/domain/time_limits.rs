@@ -261,17 +261,46 @@ mod tests {
     #[test]
     fn category_and_stage_say_what_is_being_done() {
         for (category, stage, detained, matter) in [
-            ("第二审程序上诉", "二审上诉", true, Some(Matter::SecondInstance)),
+            (
+                "第二审程序上诉",
+                "二审上诉",
+                true,
+                Some(Matter::SecondInstance),
+            ),
             ("一审公诉案件", "审查起诉", false, Some(Matter::Prosecution)),
-            ("一审公诉案件", "退回补充侦查", false, Some(Matter::Supplement)),
-            ("一审公诉案件", "提起公诉", false, Some(Matter::FirstInstance)),
-            ("审查逮捕案件", "审查逮捕", true, Some(Matter::ArrestDetained)),
+            (
+                "一审公诉案件",
+                "退回补充侦查",
+                false,
+                Some(Matter::Supplement),
+            ),
+            (
+                "一审公诉案件",
+                "提起公诉",
+                false,
+                Some(Matter::FirstInstance),
+            ),
+            (
+                "审查逮捕案件",
+                "审查逮捕",
+                true,
+                Some(Matter::ArrestDetained),
+            ),
             ("审查逮捕案件", "审查逮捕", false, Some(Matter::ArrestFree)),
-            ("民事监督案件", "审查", false, Some(Matter::CivilSupervision)),
+            (
+                "民事监督案件",
+                "审查",
+                false,
+                Some(Matter::CivilSupervision),
+            ),
             ("不服不起诉决定申诉", "复查", false, Some(Matter::Petition)),
             ("控告", "受理", false, None),
         ] {
-            assert_eq!(Matter::of(category, stage, detained), matter, "{category} {stage}");
+            assert_eq!(
+                Matter::of(category, stage, detained),
+                matter,
+                "{category} {stage}"
+            );
         }
     }
 }

@@ -173,7 +173,12 @@ fn rows(details: &Details) -> Vec<ItemRow> {
     // One that was answered without being asked for here (it came through the interface) is shown too.
     let answered = details.replies.iter().map(|reply| &reply.item);
     let unasked = answered.filter(|word| !details.items.contains(word));
-    details.items.iter().chain(unasked).filter_map(row).collect()
+    details
+        .items
+        .iter()
+        .chain(unasked)
+        .filter_map(row)
+        .collect()
 }
 
 fn progress(state: &str, items: &[ItemRow]) -> Progress {

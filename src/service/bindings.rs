@@ -97,8 +97,8 @@ pub fn bind(
             })
         })
         .collect();
-    let civil = cases::by_id(c, person.case_id)?
-        .is_some_and(|case| binding::is_civil(&case.category));
+    let civil =
+        cases::by_id(c, person.case_id)?.is_some_and(|case| binding::is_civil(&case.category));
     binding::check((account.id, person.id, role), &held, civil).map_err(BindError::Limit)?;
     let now = app.clock.now_ms();
     let made = CaseBinding {

@@ -104,7 +104,10 @@ pub async fn list(app: &Arc<App>, looker: Looker) -> Result<Vec<CaseView>, Servi
     let desk = Arc::clone(app);
     let seen = app.db.write(move |c| -> Result<_, StoreError> {
         let bound = case_bindings::of_account(c, looker.account_id, MOST)?;
-        let ids: Vec<&str> = bound.iter().map(|(one, _, _)| one.public_id.as_str()).collect();
+        let ids: Vec<&str> = bound
+            .iter()
+            .map(|(one, _, _)| one.public_id.as_str())
+            .collect();
         let about = format!("bindings:{}", ids.join(","));
         audited(c, &desk, &looker, "cases.listed", about)?;
         Ok(bound
@@ -164,7 +167,9 @@ fn filled(app: &App, (binding, person, mut case): Bound) -> Option<CaseView> {
             row: &person.public_id,
         };
         let clear = sealed.and_then(|sealed| app.seal.open(place, sealed).ok());
-        clear.map(|text| text.expose().to_owned()).unwrap_or_default()
+        clear
+            .map(|text| text.expose().to_owned())
+            .unwrap_or_default()
     };
     let own = |own: &Option<String>, common: Option<String>| own.clone().or(common);
     case.charge = own(&person.charge, case.charge);

@@ -14,7 +14,10 @@ async fn desk(settings: &[(&str, &str)]) -> (Casework, Browser, String) {
     let (phone, lawyer) = work.phone("f1", "u-1", "lawyer").await;
     let case = work.case("1001", "一审公诉案件", NOW_MS).await;
     let person = work.person(&case, "01", "张小明").await;
-    let bound = work.bind(&lawyer, &person, ApplicantRole::Defender).await.unwrap();
+    let bound = work
+        .bind(&lawyer, &person, ApplicantRole::Defender)
+        .await
+        .unwrap();
     let form = format!("/h5/cases/{}/appointment", bound.public_id);
     (work, phone, form)
 }
@@ -33,7 +36,9 @@ async fn sent(phone: &mut Browser, form: &str, items: &[&str]) -> Page {
 }
 
 fn number(work: &Casework) -> String {
-    work.office.rows("SELECT external_id FROM applications ORDER BY id DESC").remove(0)
+    work.office
+        .rows("SELECT external_id FROM applications ORDER BY id DESC")
+        .remove(0)
 }
 
 async fn answer(work: &Casework, id: &str, result: &str, replies: Value) {
@@ -45,14 +50,34 @@ async fn answer(work: &Casework, id: &str, result: &str, replies: Value) {
 async fn three_items_are_asked_for_and_answered_one_after_the_other() {
     let (work, mut phone, form) = desk(&[]).await;
     let page = phone.open(&form).await;
-    for shown in ["预约信息登记表", "张小明", "张某某故意伤害案", "欧阳植入", "辩护人", "阅卷", "其他事项", "预计3个工作日内"] {
+    for shown in [
+        "预约信息登记表",
+        "张小明",
+        "张某某故意伤害案",
+        "欧阳植入",
+        "辩护人",
+        "阅卷",
+        "其他事项",
+        "预计3个工作日内",
+    ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
     assert!(!page.body.contains("会见") && !page.body.contains("变更（解除）强制措施"));
-    let done = sent(&mut phone, &form, &["reading", "opinion", "other", "meeting"]).await;
+    let done = sent(
+        &mut phone,
+        &form,
+        &["reading", "opinion", "other", "meeting"],
+    )
+    .await;
     assert_eq!(done.status, 303, "{}", done.body);
     let page = phone.open(&done.location).await;
-    for shown in ["未处理", "还没有得到同意", "0/3项已回复", "撤回预约", "1001"] {
+    for shown in [
+        "未处理",
+        "还没有得到同意",
+        "0/3项已回复",
+        "撤回预约",
+        "1001",
+    ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
     assert!(!page.body.contains("<i>周三") && !page.body.contains("已同意"));
@@ -64,14 +89,27 @@ async fn three_items_are_asked_for_and_answered_one_after_the_other() {
     answer(&work, "e1", "partly_answered", json!([first])).await;
     work.office.app.advance_ms(24 * 60 * MINUTE_MS);
     let page = phone.open(&done.location).await;
-    for shown in ["部分处理", "1/3项已回复", "同意", "请周三上午来。", "2026年11月22日 10:00"] {
+    for shown in [
+        "部分处理",
+        "1/3项已回复",
+        "同意",
+        "请周三上午来。",
+        "2026年11月22日 10:00",
+    ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
     assert!(!page.body.contains("撤回预约"));
     let rest = json!([first, { "item": "opinion", "decision": "refused" }, { "item": "other", "decision": "other", "opinion": "见回函。" }]);
     answer(&work, "e2", "answered", rest).await;
     let page = phone.open(&done.location).await;
-    for shown in ["已处理", "3/3项已回复", "不同意", "见回函。", "2026年11月22日 10:00", "2026年11月23日 10:00"] {
+    for shown in [
+        "已处理",
+        "3/3项已回复",
+        "不同意",
+        "见回函。",
+        "2026年11月22日 10:00",
+        "2026年11月23日 10:00",
+    ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
     let list = phone.open("/h5/appointments?state=answered").await;
@@ -85,7 +123,12 @@ async fn at_least_one_item_and_a_quality_are_needed() {
     let (work, mut phone, form) = desk(&[]).await;
     let page = sent(&mut phone, &form, &[]).await;
     assert_eq!(page.status, 422);
-    assert!(page.body.contains("请至少选择一个事项") && page.body.contains("希望&#60;i&#62;") || page.body.contains("希望&lt;i&gt;"), "{}", page.body);
+    assert!(
+        page.body.contains("请至少选择一个事项") && page.body.contains("希望&#60;i&#62;")
+            || page.body.contains("希望&lt;i&gt;"),
+        "{}",
+        page.body
+    );
     let page = sent(&mut phone, &form, &["meeting"]).await;
     assert_eq!(page.status, 422, "not offered, not taken");
     assert_eq!(work.office.count("SELECT count(*) FROM applications"), 0);
@@ -105,7 +148,12 @@ async fn a_double_tap_is_one_appointment() {
     let (work, mut phone, form) = desk(&[]).await;
     let page = phone.open(&form).await;
     let (csrf, key) = (page.csrf(), once(&page));
-    let fields = [("csrf", csrf.as_str()), ("once", key.as_str()), ("identity", "被告人的辩护人"), ("items", "reading")];
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("once", key.as_str()),
+        ("identity", "被告人的辩护人"),
+        ("items", "reading"),
+    ];
     let mut second = phone.clone();
     let (one, two) = tokio::join!(phone.post(&form, &fields), second.post(&form, &fields));
     assert_eq!((one.status, two.status), (303, 303));
@@ -119,20 +167,36 @@ async fn what_nobody_answered_can_be_taken_back_once() {
     let (work, mut phone, form) = desk(&[]).await;
     let done = sent(&mut phone, &form, &["reading"]).await;
     let page = phone.open(&done.location).await;
-    let (csrf, version) = (page.csrf(), page.between("name=\"version\" value=\"", "\"").unwrap());
+    let (csrf, version) = (
+        page.csrf(),
+        page.between("name=\"version\" value=\"", "\"").unwrap(),
+    );
     let at = format!("{}/withdraw", done.location);
-    let foreign = phone.post(&at, &[("csrf", "x"), ("version", &version)]).await;
+    let foreign = phone
+        .post(&at, &[("csrf", "x"), ("version", &version)])
+        .await;
     assert_eq!(foreign.status, 403);
     let fields = [("csrf", csrf.as_str()), ("version", version.as_str())];
     let gone = phone.submit(&at, &fields).await;
-    assert!(gone.body.contains("已撤回") && !gone.body.contains("撤回预约<"), "{}", gone.body);
-    assert_eq!(phone.post(&at, &fields).await.status, 303, "a second tap finds it done");
+    assert!(
+        gone.body.contains("已撤回") && !gone.body.contains("撤回预约<"),
+        "{}",
+        gone.body
+    );
+    assert_eq!(
+        phone.post(&at, &fields).await.status,
+        303,
+        "a second tap finds it done"
+    );
     assert_eq!(work.audited("appointment.withdrawn"), 1);
     let row = work.office.rows("SELECT state || ' ' || CASE WHEN decided_at IS NULL THEN 'open' ELSE 'ended' END || ' ' || COALESCE(remind_at, 0) FROM applications");
     assert_eq!(row, ["withdrawn ended 0"]);
     // An answer that comes too late is refused.
     let data = json!({ "application": number(&work), "result": "answered", "replies": [{ "item": "reading", "decision": "agreed" }] });
-    let late = work.office.post(&json!({ "id": "e1", "type": "appointment_reviewed", "data": data })).await;
+    let late = work
+        .office
+        .post(&json!({ "id": "e1", "type": "appointment_reviewed", "data": data }))
+        .await;
     assert_eq!(late.status.as_u16(), 409, "{}", late.body);
 }
 
@@ -141,10 +205,24 @@ async fn what_is_answered_cannot_be_taken_back() {
     let (work, mut phone, form) = desk(&[]).await;
     let done = sent(&mut phone, &form, &["reading", "opinion"]).await;
     let page = phone.open(&done.location).await;
-    let (csrf, version) = (page.csrf(), page.between("name=\"version\" value=\"", "\"").unwrap());
-    answer(&work, "e1", "partly_answered", json!([{ "item": "reading", "decision": "agreed" }])).await;
+    let (csrf, version) = (
+        page.csrf(),
+        page.between("name=\"version\" value=\"", "\"").unwrap(),
+    );
+    answer(
+        &work,
+        "e1",
+        "partly_answered",
+        json!([{ "item": "reading", "decision": "agreed" }]),
+    )
+    .await;
     let at = format!("{}/withdraw", done.location);
-    let late = phone.post(&at, &[("csrf", csrf.as_str()), ("version", version.as_str())]).await;
+    let late = phone
+        .post(
+            &at,
+            &[("csrf", csrf.as_str()), ("version", version.as_str())],
+        )
+        .await;
     assert_eq!(late.status, 409);
     assert!(late.body.contains("已被处理"));
     assert_eq!(work.audited("appointment.withdrawn"), 0);
@@ -155,12 +233,23 @@ async fn a_draft_of_an_appointment_comes_back() {
     let (_work, mut phone, form) = desk(&[]).await;
     let page = phone.open(&form).await;
     let draft = page.between("data-draft=\"", "\"").unwrap();
-    let fields = [("csrf", page.csrf()), ("items", "opinion".to_owned()), ("items", "other".to_owned()), ("remark", "没写完的备注".to_owned())];
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let fields = [
+        ("csrf", page.csrf()),
+        ("items", "opinion".to_owned()),
+        ("items", "other".to_owned()),
+        ("remark", "没写完的备注".to_owned()),
+    ];
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     assert_eq!(phone.post(&draft, &fields).await.status, 204);
     let back = phone.open(&form).await;
     assert!(back.body.contains("没写完的备注"));
-    assert!(back.body.contains("value=\"opinion\" checked") && back.body.contains("value=\"other\" checked"));
+    assert!(
+        back.body.contains("value=\"opinion\" checked")
+            && back.body.contains("value=\"other\" checked")
+    );
     let done = sent(&mut phone, &form, &["reading"]).await;
     assert_eq!(done.status, 303);
     assert!(!phone.open(&form).await.body.contains("没写完的备注"));

@@ -255,7 +255,11 @@ fn request_row(
         row: &application.public_id,
     };
     let folded = binding::fold_id(&wish.party_id);
-    let sealed = |column, text: &str| app.seal.close(place(column), text).map_err(RecordError::from);
+    let sealed = |column, text: &str| {
+        app.seal
+            .close(place(column), text)
+            .map_err(RecordError::from)
+    };
     Ok(BindingRequest {
         application_id: application.id,
         account_id: account.id,
@@ -329,9 +333,7 @@ fn soft_check(
     wish: &Wish,
     changing: Option<i64>,
 ) -> Result<(), Check> {
-    let blind = app
-        .blind
-        .of("id_number", &binding::fold_id(&wish.party_id));
+    let blind = app.blind.of("id_number", &binding::fold_id(&wish.party_id));
     for (request, application) in binding_requests::open_for_party(c, account.id, &blind)? {
         let is_same = application.unit_id == wish.unit_id && request.case_name == wish.case_name;
         if application.state == "pending" && is_same && Some(application.id) != changing {

@@ -24,13 +24,53 @@ const UNIT: &str = "430100";
 const DAY_MS: i64 = 24 * 3_600_000;
 
 /// A case: number, name, category, charge, department, stage, days since it was accepted.
-type Sketch = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, i64);
+type Sketch = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    i64,
+);
 
 const CASES: [Sketch; 4] = [
-    ("43010020260000031", "周某某故意伤害案", "第二审程序上诉", "故意伤害罪", "第二检察部", "二审上诉", 24),
-    ("43010020260000117", "吴某某、郑某某盗窃案", "一审公诉案件", "盗窃罪", "第一检察部", "审查起诉", 12),
-    ("43010020260000208", "某商贸公司买卖合同纠纷监督案", "民事监督案件", "买卖合同纠纷", "第六检察部", "审查", 40),
-    ("43010020180000009", "冯某某诈骗案", "一审公诉案件", "诈骗罪", "公诉一处", "审查起诉", 3100),
+    (
+        "43010020260000031",
+        "周某某故意伤害案",
+        "第二审程序上诉",
+        "故意伤害罪",
+        "第二检察部",
+        "二审上诉",
+        24,
+    ),
+    (
+        "43010020260000117",
+        "吴某某、郑某某盗窃案",
+        "一审公诉案件",
+        "盗窃罪",
+        "第一检察部",
+        "审查起诉",
+        12,
+    ),
+    (
+        "43010020260000208",
+        "某商贸公司买卖合同纠纷监督案",
+        "民事监督案件",
+        "买卖合同纠纷",
+        "第六检察部",
+        "审查",
+        40,
+    ),
+    (
+        "43010020180000009",
+        "冯某某诈骗案",
+        "一审公诉案件",
+        "诈骗罪",
+        "公诉一处",
+        "审查起诉",
+        3100,
+    ),
 ];
 
 /// A person: case, number, name, gender, measure, place of detention.
@@ -61,12 +101,22 @@ pub fn add_cases(app: &Arc<App>) -> Result<(), RecordError> {
             let case = made.get(person.0).ok_or(StoreError::Stopped)?;
             persons.push(add_person(c, &desk, case, at, person)?);
         }
-        bind(c, &desk, (&lawyer, ApplicantRole::Defender), persons.first())?;
+        bind(
+            c,
+            &desk,
+            (&lawyer, ApplicantRole::Defender),
+            persons.first(),
+        )?;
         bind(c, &desk, (&lawyer, ApplicantRole::Defender), persons.get(1))?;
         bind(c, &desk, (&lawyer, ApplicantRole::Agent), persons.get(3))?;
         bind(c, &desk, (&lawyer, ApplicantRole::Defender), persons.get(4))?;
         if let Some(party) = &party {
-            bind(c, &desk, (party, ApplicantRole::NearRelative), persons.get(2))?;
+            bind(
+                c,
+                &desk,
+                (party, ApplicantRole::NearRelative),
+                persons.get(2),
+            )?;
             bind(c, &desk, (party, ApplicantRole::LayAgent), persons.get(3))?;
         }
         if let Some(case) = made.first() {
@@ -250,18 +300,24 @@ fn appointment(c: &mut Conn, app: &App, account: &Account, case: &Case) -> Resul
         }],
     });
     let about = (2, "partly_answered", None);
-    adopted(c, app, ApplicationKind::Appointment, account, about, details)?;
+    adopted(
+        c,
+        app,
+        ApplicationKind::Appointment,
+        account,
+        about,
+        details,
+    )?;
     Ok(())
 }
 
-fn ask(
-    c: &mut Conn,
-    app: &App,
-    account: &Account,
-    state: &str,
-) -> Result<(), RecordError> {
+fn ask(c: &mut Conn, app: &App, account: &Account, state: &str) -> Result<(), RecordError> {
     let is_refused = state == "rejected";
-    let name = if is_refused { "孙某某交通肇事案" } else { "李某某危险驾驶案" };
+    let name = if is_refused {
+        "孙某某交通肇事案"
+    } else {
+        "李某某危险驾驶案"
+    };
     let reason = "委托书没有当事人签名，请补签后重新上传。\n律师事务所函没有盖章，请加盖公章。";
     let about = (
         if is_refused { 6 } else { 1 },

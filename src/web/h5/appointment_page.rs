@@ -93,22 +93,20 @@ pub fn detail(frame: Frame<'_>, one: &Appointment, csrf: &str) -> DetailPage {
     let mut page = DetailPage::new(frame, "预约详情", &one.case_name, csrf);
     page.pill = Some(pill(one.progress));
     page.steps = steps(one);
-    page.blocks = vec![
-        Block {
-            title: "预约详情".to_owned(),
-            facts: vec![
-                Fact::new("预约编号", &number(one)),
-                Fact::new("案件名称", &one.case_name),
-                Fact::new("案件号码", &one.case_number),
-                Fact::new("检察机关", &one.unit_name),
-                Fact::new("申请人身份", &one.identity),
-                Fact::new("备注", &one.remark),
-                Fact::new("处理意见", &one.answer),
-                Fact::new("接下来", next(one.progress)),
-            ],
-            links: Vec::new(),
-        },
-    ];
+    page.blocks = vec![Block {
+        title: "预约详情".to_owned(),
+        facts: vec![
+            Fact::new("预约编号", &number(one)),
+            Fact::new("案件名称", &one.case_name),
+            Fact::new("案件号码", &one.case_number),
+            Fact::new("检察机关", &one.unit_name),
+            Fact::new("申请人身份", &one.identity),
+            Fact::new("备注", &one.remark),
+            Fact::new("处理意见", &one.answer),
+            Fact::new("接下来", next(one.progress)),
+        ],
+        links: Vec::new(),
+    }];
     page.blocks.extend(one.items.iter().map(item));
     let id = &application.public_id;
     if one.progress == Progress::Open && application.state == "pending" {
@@ -136,10 +134,7 @@ fn steps(one: &Appointment) -> Vec<Step> {
     let handled = format!("{replied}/{}项已回复", one.items.len());
     let decided = application.decided_at.map(chinese_datetime);
     match one.progress {
-        Progress::Withdrawn => vec![
-            submitted,
-            step("撤回", decided.unwrap_or_default(), true),
-        ],
+        Progress::Withdrawn => vec![submitted, step("撤回", decided.unwrap_or_default(), true)],
         Progress::Done => vec![
             submitted,
             step("处理", handled, true),

@@ -42,7 +42,10 @@ pub fn cards(frame: Frame<'_>, found: &[CaseView], is_lawyer: bool) -> CardsPage
 }
 
 fn card(one: &CaseView) -> Card {
-    let mut actions = vec![Link::new("查看", paths::below(paths::CASES, &one.public_id))];
+    let mut actions = vec![Link::new(
+        "查看",
+        paths::below(paths::CASES, &one.public_id),
+    )];
     if one.role.may_appoint() {
         actions.push(Link::new("预约", appointment_path(&one.public_id)));
     }
@@ -160,7 +163,10 @@ fn basics(one: &CaseView) -> Block {
             fact("审查情况", case.review_status.as_deref()),
             fact("办案部门", case.department.as_deref()),
             Fact::new("办理单位", &one.unit_name),
-            Fact::new("移送单位", case.transferring_unit.as_deref().unwrap_or_default()),
+            Fact::new(
+                "移送单位",
+                case.transferring_unit.as_deref().unwrap_or_default(),
+            ),
         ],
         links: vec![Link::new("这些词是什么意思", paths::TERMS)],
     }

@@ -108,15 +108,25 @@ fn filled(desk: &Desk<'_>, posted: &Posted, faults: Faults) -> Filled {
         chosen: chosen.iter().any(|word| word == item.as_str()),
     });
     let wanted = vec![
-        Field::with("identity", "申请人身份", Input::Select(choices.collect()), &identity)
-            .faulty(faults.identity),
+        Field::with(
+            "identity",
+            "申请人身份",
+            Input::Select(choices.collect()),
+            &identity,
+        )
+        .faulty(faults.identity),
         Field::with("items", "事项明细", Input::Checks(items.collect()), "")
             .helped("可以选择几项，办理单位会逐项回复。")
             .faulty(faults.items),
-        Field::with("remark", "备注", Input::Area { most: 500 }, &posted.text("remark"))
-            .optional()
-            .helped("例如方便的时间、需要的材料。请不要填写案情。")
-            .faulty(faults.remark),
+        Field::with(
+            "remark",
+            "备注",
+            Input::Area { most: 500 },
+            &posted.text("remark"),
+        )
+        .optional()
+        .helped("例如方便的时间、需要的材料。请不要填写案情。")
+        .faulty(faults.remark),
     ];
     let visitor = &desk.member.visitor;
     let places = SLOTS.iter().map(|slot| {
@@ -145,9 +155,7 @@ pub(super) fn check(desk: &Desk<'_>, posted: &Posted) -> Result<Wanted, Filled> 
         .into_iter()
         .filter(|item| chosen.iter().any(|word| word == item.as_str()))
         .collect();
-    let no_items = items
-        .is_empty()
-        .then(|| "请至少选择一个事项。".to_owned());
+    let no_items = items.is_empty().then(|| "请至少选择一个事项。".to_owned());
     let remark = posted.text("remark");
     let long = remark.chars().count() > MOST_REMARK;
     let long_remark = long.then(|| format!("请写得短一些，最多{MOST_REMARK}个字。"));
@@ -158,7 +166,12 @@ pub(super) fn check(desk: &Desk<'_>, posted: &Posted) -> Result<Wanted, Filled> 
         remark: long_remark,
         files: slots.find_map(|slot| desk.files.fault(posted, slot)),
     };
-    let all = [&faults.identity, &faults.items, &faults.remark, &faults.files];
+    let all = [
+        &faults.identity,
+        &faults.items,
+        &faults.remark,
+        &faults.files,
+    ];
     if all.iter().any(|fault| fault.is_some()) {
         return Err(filled(desk, posted, faults));
     }

@@ -78,7 +78,9 @@ pub(crate) async fn withdraw(
     let who = (member.account.id, member.visitor.openid.clone());
     match appointments::withdraw(&pages.app, who, &public_id, version).await {
         Ok(Asked::At(path)) => Redirect::to(&path).into_response(),
-        Ok(Asked::Stale | Asked::Refused(_)) => stale(&pages, &headers, paths::APPOINTMENTS, "查看我的预约"),
+        Ok(Asked::Stale | Asked::Refused(_)) => {
+            stale(&pages, &headers, paths::APPOINTMENTS, "查看我的预约")
+        }
         Ok(Asked::NotFound) => pages.failure(&headers, &ServiceError::NotFound),
         Err(error) => failed(&pages, &headers, error),
     }

@@ -106,9 +106,14 @@ impl Faults {
     fn any(&self) -> bool {
         self.unit.is_some()
             || !self.files.is_empty()
-            || [&self.case_name, &self.party_name, &self.party_id, &self.role]
-                .iter()
-                .any(|fault| fault.is_some())
+            || [
+                &self.case_name,
+                &self.party_name,
+                &self.party_id,
+                &self.role,
+            ]
+            .iter()
+            .any(|fault| fault.is_some())
     }
 }
 
@@ -122,17 +127,32 @@ fn filled(desk: &Desk<'_>, posted: &Posted, faults: &Faults) -> Filled {
     let text = |name: &str| posted.text(name);
     let case = vec![
         unit,
-        Field::line("case_name", "案件名称", line("text", 200, "例如：张某某盗窃案"), &text("case_name"))
-            .helped("请按委托书或者办案单位的文书填写。")
-            .faulty(faults.case_name.clone()),
+        Field::line(
+            "case_name",
+            "案件名称",
+            line("text", 200, "例如：张某某盗窃案"),
+            &text("case_name"),
+        )
+        .helped("请按委托书或者办案单位的文书填写。")
+        .faulty(faults.case_name.clone()),
     ];
     let party = vec![
-        Field::line("party_name", "当事人", line("text", 50, ""), &text("party_name"))
-            .helped("您受谁的委托，就填写谁的姓名；一份申请只填写一名当事人。")
-            .faulty(faults.party_name.clone()),
-        Field::line("party_id", "当事人证件号", line("text", 30, ""), &text("party_id"))
-            .helped("只用来查找案件，加密保存，页面上不完整显示。")
-            .faulty(faults.party_id.clone()),
+        Field::line(
+            "party_name",
+            "当事人",
+            line("text", 50, ""),
+            &text("party_name"),
+        )
+        .helped("您受谁的委托，就填写谁的姓名；一份申请只填写一名当事人。")
+        .faulty(faults.party_name.clone()),
+        Field::line(
+            "party_id",
+            "当事人证件号",
+            line("text", 30, ""),
+            &text("party_id"),
+        )
+        .helped("只用来查找案件，加密保存，页面上不完整显示。")
+        .faulty(faults.party_id.clone()),
     ];
     let role = text("applicant_role");
     let roles = ApplicantRole::OF_LAWYERS
@@ -142,11 +162,21 @@ fn filled(desk: &Desk<'_>, posted: &Posted, faults: &Faults) -> Filled {
     let places = [("local", "本地"), ("remote", "异地")];
     let places = places.map(|(value, label)| Choice::of(value, label, &remote));
     let applicant = vec![
-        Field::with("applicant_role", "申请人类型", Input::Radio(roles.collect()), &role)
-            .faulty(faults.role.clone()),
-        Field::with("is_remote", "是否异地", Input::Radio(places.to_vec()), &remote)
-            .optional()
-            .helped("您的注册检察院与办理案件的检察院不是同一个，就是异地。不选择时，由系统判断。"),
+        Field::with(
+            "applicant_role",
+            "申请人类型",
+            Input::Radio(roles.collect()),
+            &role,
+        )
+        .faulty(faults.role.clone()),
+        Field::with(
+            "is_remote",
+            "是否异地",
+            Input::Radio(places.to_vec()),
+            &remote,
+        )
+        .optional()
+        .helped("您的注册检察院与办理案件的检察院不是同一个，就是异地。不选择时，由系统判断。"),
     ];
     Filled {
         sections: vec![
@@ -253,7 +283,9 @@ pub(super) fn of_request(book: &UnitBook, one: &Asking) -> Posted {
     let request = &one.request;
     let unit = UnitId::new(one.application.unit_id.clone());
     let role = request.role.map(ApplicantRole::as_str);
-    let remote = request.is_remote.map(|remote| if remote { "remote" } else { "local" });
+    let remote = request
+        .is_remote
+        .map(|remote| if remote { "remote" } else { "local" });
     let name = book.tree.get(&unit).map(|unit| unit.name.clone());
     let mut posted = Posted::of(&[
         ("unit", name.as_deref().unwrap_or_default()),

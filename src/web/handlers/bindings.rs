@@ -262,11 +262,7 @@ impl<'a> Form<'a> {
     }
 
     /// What was typed, if it is this session's and complete.
-    fn checked(
-        &self,
-        posted: &Posted,
-        body: &str,
-    ) -> Result<binding_form::Checked, Box<Response>> {
+    fn checked(&self, posted: &Posted, body: &str) -> Result<binding_form::Checked, Box<Response>> {
         let once = posted.text("once");
         if !self.member.visitor.sent(body) || once.is_empty() {
             let page = self.page(posted, &submissions::fresh()).expired();
@@ -332,7 +328,10 @@ pub(super) fn failed(pages: &Pages, headers: &HeaderMap, error: RecordError) -> 
     match error {
         RecordError::Store(error) => pages.failure(headers, &ServiceError::Store(error)),
         other => {
-            tracing::error!(error = &other as &dyn std::error::Error, "a form could not be taken");
+            tracing::error!(
+                error = &other as &dyn std::error::Error,
+                "a form could not be taken"
+            );
             let error = ServiceError::Rejected(String::new());
             pages.failure(headers, &error)
         }

@@ -160,8 +160,9 @@ impl Casework {
     }
 
     pub(crate) fn audited(&self, action: &str) -> usize {
-        self.office
-            .count(&format!("SELECT count(*) FROM audit WHERE action = '{action}'"))
+        self.office.count(&format!(
+            "SELECT count(*) FROM audit WHERE action = '{action}'"
+        ))
     }
 }
 
