@@ -159,8 +159,8 @@ fn filled(desk: &Desk<'_>, posted: &Posted, faults: &Faults) -> Filled {
         .iter()
         .map(|one| Choice::of(one.as_str(), one.title(), &role));
     let remote = text("is_remote");
-    let places = [("local", "本地"), ("remote", "异地")];
-    let places = places.map(|(value, label)| Choice::of(value, label, &remote));
+    let distances = [("local", "本地"), ("remote", "异地")];
+    let distances = distances.map(|(value, label)| Choice::of(value, label, &remote));
     let applicant = vec![
         Field::with(
             "applicant_role",
@@ -172,7 +172,7 @@ fn filled(desk: &Desk<'_>, posted: &Posted, faults: &Faults) -> Filled {
         Field::with(
             "is_remote",
             "是否异地",
-            Input::Radio(places.to_vec()),
+            Input::Radio(distances.to_vec()),
             &remote,
         )
         .optional()
