@@ -1,6 +1,7 @@
 //! JSON for the upstream site: publications, accounts and events come in here one by one; batches by `jianxin import`.
 
 mod accounts;
+mod applications;
 mod events;
 mod openapi;
 mod problem;
@@ -16,11 +17,12 @@ use axum::routing::{MethodRouter, get, post, put};
 use crate::app::App;
 
 /// Every path and its operation; a story holds it against the description.
-fn routes(app: &App) -> [(&'static str, MethodRouter<Arc<App>>); 4] {
+fn routes(app: &App) -> [(&'static str, MethodRouter<Arc<App>>); 5] {
     let description = openapi::document(&app.public_url).to_string();
     [
         ("/api/v1/publications", put(publications::put)),
         ("/api/v1/accounts", put(accounts::put)),
+        ("/api/v1/applications", get(applications::get)),
         ("/api/v1/events", post(events::post)),
         (
             "/api/openapi.json",

@@ -25,6 +25,7 @@ pub(super) fn document(public_url: &str) -> Value {
         "paths": {
             "/api/v1/publications": { "put": publications() },
             "/api/v1/accounts": { "put": accounts() },
+            "/api/v1/applications": { "get": applications() },
             "/api/v1/events": { "post": events() },
             "/api/openapi.json": { "get": itself() },
         },
@@ -141,6 +142,54 @@ fn events() -> Value {
                 "phone_tasks": { "type": "integer", "description": "Calls that managers have to make, because the person is not linked." },
             },
         }), &json!({ "result": "recorded", "type": "binding_submitted", "notices": 2, "phone_tasks": 0 }), true),
+    })
+}
+
+fn applications() -> Value {
+    let parameter = |name: &str, meaning: &str, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": meaning, "schema": schema });
+    let kinds = json!({ "type": "string", "enum": ["registration", "binding", "appointment", "password_reset"] });
+    let text = json!({ "type": "string" });
+    let example = json!({
+        "application": "JX0A1B2C3D4E5F", "type": "registration", "is_change": false, "state": "pending", "unit_code": "430100",
+        "account": "wx-260712349811", "login_name": "260712349811", "submitted_at": "2026-11-22T09:58:00+08:00",
+    });
+    let line = json!({
+        "type": "object",
+        "required": ["application", "type", "is_change", "state", "unit_code", "account", "login_name", "submitted_at"],
+        "properties": {
+            "application": { "type": "string", "description": "The number by which events decide it." },
+            "type": kinds.clone(),
+            "is_change": { "type": "boolean", "description": "It changes an earlier one." },
+            "state": { "type": "string", "description": "pending, or partly_answered for an appointment with open items." },
+            "unit_code": { "type": "string", "description": "unit_id of the procuratorate that decides." },
+            "account": { "type": ["string", "null"], "description": "external_id of the applicant's account; wx- and the login name for one that was registered in WeChat." },
+            "login_name": { "type": "string", "description": "What the applicant types to sign in." },
+            "submitted_at": { "type": "string", "format": "date-time", "description": "When it came, or was changed last." },
+        },
+    });
+    let mut responses = responses(
+        &json!({
+            "type": "object",
+            "required": ["applications"],
+            "properties": { "applications": { "type": "array", "description": "In the order they came.", "maxItems": 200, "items": line } },
+        }),
+        &json!({ "applications": [example] }),
+        false,
+    );
+    if let Some(responses) = responses.as_object_mut() {
+        responses.remove("400");
+        responses.remove("413");
+    }
+    json!({
+        "operationId": "listApplications",
+        "summary": "What waits for a decision",
+        "description": "At most 200; for more ask again with `after`. Decide with the events `registration_reviewed`, `binding_reviewed`, `appointment_reviewed` and `password_reset_done`.",
+        "parameters": [
+            parameter("type", "Only this type.", kinds),
+            parameter("unit_code", "Only this procuratorate's.", text.clone()),
+            parameter("after", "`application` of the last one of the answer before.", text),
+        ],
+        "responses": responses,
     })
 }
 

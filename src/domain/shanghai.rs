@@ -24,6 +24,11 @@ pub fn minute_text(ms: i64) -> String {
     wall_clock(ms).format("%Y年%m月%d日 %H:%M").to_string()
 }
 
+/// `2026-11-22T10:00:00+08:00`, for machines.
+pub fn rfc3339(ms: i64) -> String {
+    wall_clock(ms).format("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+}
+
 /// Milliseconds UTC of an RFC 3339 text; `None` for anything else and outside the years 2000 to 2100.
 pub fn parse_rfc3339(text: &str) -> Option<i64> {
     let at: DateTime<FixedOffset> = DateTime::parse_from_rfc3339(text).ok()?;

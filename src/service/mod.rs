@@ -46,3 +46,4 @@ pub mod sessions;
 pub mod sign_in;
 pub mod submissions;
 pub mod units;
+pub mod waiting;

@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 
 use super::Conn;
+use super::accounts::Account;
+use super::schema::accounts;
 use super::schema::applications;
 use super::schema::applications::dsl;
 
@@ -154,6 +156,32 @@ pub fn count_open(conn: &mut Conn, unit_id: &str, kind: &str) -> QueryResult<i64
         .filter(dsl::decided_at.is_null())
         .count()
         .get_result(conn)
+}
+
+/// The undecided ones with whose they are, of one kind and one unit where wanted, in the order they came; those behind
+/// the key `after`.
+pub fn waiting(
+    conn: &mut Conn,
+    (kind, unit_id): (Option<&str>, Option<&str>),
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<(Application, Account)>> {
+    let mut query = dsl::applications
+        .inner_join(accounts::table.on(accounts::id.eq(dsl::account_id)))
+        .filter(dsl::decided_at.is_null())
+        .filter(dsl::id.gt(after))
+        .into_boxed();
+    if let Some(kind) = kind {
+        query = query.filter(dsl::kind.eq(kind.to_owned()));
+    }
+    if let Some(unit_id) = unit_id {
+        query = query.filter(dsl::unit_id.eq(unit_id.to_owned()));
+    }
+    query
+        .order(dsl::id)
+        .limit(limit)
+        .select((Application::as_select(), Account::as_select()))
+        .load(conn)
 }
 
 /// The undecided ones whose managers are to be told again by now.

@@ -408,3 +408,4 @@ table! {
 diesel::allow_tables_to_appear_in_same_query!(pushes, push_attempts);
 diesel::joinable!(account_links -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account_links, accounts);
+diesel::allow_tables_to_appear_in_same_query!(applications, accounts);

@@ -64,6 +64,9 @@ try {
       }
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) console.log(`${name} (${mode}) is ${wide} px too wide`);
+      // As high as the page, so that the bar at the bottom of a form stands where it belongs.
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ width: PHONE.viewport.width, height });
       await page.screenshot({ path: `${OUT}${name}${mode === "care" ? "-care" : ""}.png`, fullPage: true });
       if (!page.url().startsWith(`${server.origin}/h5`)) console.log(`${name}: ended at ${page.url()}`);
       await context.close();

@@ -126,12 +126,14 @@ fn new_account(
     hash: String,
 ) -> Result<Account, RecordError> {
     let now = app.clock.now_ms();
+    let login_name = free_login_name(c, now)?;
     let mut account = Account {
         id: app.ids.next(now),
         public_id: random_hex::<16>(),
-        external_id: None,
+        // By which the upstream site names an account that it did not make.
+        external_id: Some(format!("wx-{login_name}")),
         role: "lawyer".to_owned(),
-        login_name: free_login_name(c, now)?,
+        login_name,
         display_name: String::new(),
         unit_id: String::new(),
         phone: None,
