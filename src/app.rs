@@ -152,6 +152,8 @@ pub struct App {
     pub pdf_program: PathBuf,
     /// One picture of a stranger is decoded at a time: each may take 300 MB.
     pub drawing: Arc<tokio::sync::Semaphore>,
+    /// Documents that are drawn at a time, in processes of their own; photographs do not wait for them.
+    pub drawing_pages: Arc<tokio::sync::Semaphore>,
     units: RwLock<Arc<UnitBook>>,
 }
 
@@ -215,6 +217,7 @@ impl App {
             files,
             pdf_program,
             drawing: Arc::new(tokio::sync::Semaphore::new(1)),
+            drawing_pages: Arc::new(tokio::sync::Semaphore::new(2)),
             units: RwLock::new(Arc::new(book)),
         }))
     }
