@@ -155,6 +155,8 @@ pub struct App {
     pub pdf_program: PathBuf,
     /// One picture of a stranger is decoded at a time: each may take 300 MB.
     pub drawing: Arc<tokio::sync::Semaphore>,
+    /// Documents that are drawn at a time, in processes of their own; photographs do not wait for them.
+    pub drawing_pages: Arc<tokio::sync::Semaphore>,
     units: RwLock<Arc<UnitBook>>,
 }
 
@@ -219,6 +221,7 @@ impl App {
             files,
             pdf_program,
             drawing: Arc::new(tokio::sync::Semaphore::new(1)),
+            drawing_pages: Arc::new(tokio::sync::Semaphore::new(2)),
             units: RwLock::new(Arc::new(book)),
         }))
     }

@@ -202,7 +202,7 @@ mod tests {
             "../../etc/passwd",
             "ab",
             &STEM.to_uppercase(),
-            &format!("../{}", &STEM[3..]),
+            &format!("../{STEM}"),
         ] {
             assert!(files.put(stem, 0, b"x").is_err(), "{stem}");
             assert!(files.get(stem, 0).is_err(), "{stem}");

@@ -18,6 +18,11 @@ pub struct Pages {
     pub small: Vec<u8>,
 }
 
+/// Whether these bytes are a document, which is drawn in a process of its own.
+pub fn is_document(bytes: &[u8]) -> bool {
+    sniff::sniff(bytes) == Ok(Kind::Pdf)
+}
+
 /// Looks at the bytes themselves and draws them anew. `program` draws PDF pages. Blocking, and takes up to 300 MB: one at
 /// a time.
 ///

@@ -108,7 +108,6 @@ fn draw<'a>(page: &'a Page<'a>, cache: &RenderCache<'a>) -> Option<Vec<u8>> {
         return None;
     }
     // The longest side of the picture; what is small is drawn larger.
-    #[expect(clippy::cast_precision_loss, reason = "2000 is exact")]
     let scale = MOST_SIDE as f32 / longest;
     let drawn = hayro::render(
         page,

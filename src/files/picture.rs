@@ -26,11 +26,14 @@ const QUALITY: u8 = 85;
 /// A picture of ours from somebody's bytes.
 pub(super) fn decode(kind: Kind, bytes: &[u8]) -> Result<RgbImage, Refusal> {
     match kind {
-        Kind::Jpeg => read(JpegDecoder::new(Cursor::new(bytes)).map_err(refused)?),
+        Kind::Jpeg => read(JpegDecoder::new(Cursor::new(bytes)).map_err(|error| refused(&error))?),
         Kind::Png => {
             let plain = pixels_only(bytes)?;
             let limits = limits();
-            read(PngDecoder::with_limits(Cursor::new(plain), limits).map_err(refused)?)
+            read(
+                PngDecoder::with_limits(Cursor::new(plain), limits)
+                    .map_err(|error| refused(&error))?,
+            )
         }
         Kind::Pdf => Err(Refusal::OtherKind),
     }
@@ -48,9 +51,9 @@ pub(super) fn small(picture: &RgbImage) -> Result<Vec<u8>, Refusal> {
 
 /// A JPEG of ours as pixels.
 pub(super) fn decode_ours(bytes: &[u8]) -> Result<RgbImage, Refusal> {
-    let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(refused)?;
+    let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
     Ok(DynamicImage::from_decoder(decoder)
-        .map_err(refused)?
+        .map_err(|error| refused(&error))?
         .into_rgb8())
 }
 
@@ -67,9 +70,11 @@ fn read(mut decoder: impl ImageDecoder) -> Result<RgbImage, Refusal> {
     if pixels == 0 {
         return Err(Refusal::Unreadable);
     }
-    decoder.set_limits(limits()).map_err(refused)?;
+    decoder
+        .set_limits(limits())
+        .map_err(|error| refused(&error))?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let whole = DynamicImage::from_decoder(decoder).map_err(refused)?;
+    let whole = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
     // Made small first: everything after it works on a tenth of the pixels.
     let mut small = match width.max(height) > MOST_SIDE {
         true => whole.thumbnail(MOST_SIDE, MOST_SIDE),
@@ -125,11 +130,11 @@ fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
         .encode_image(picture)
-        .map_err(refused)?;
+        .map_err(|error| refused(&error))?;
     Ok(bytes)
 }
 
-fn refused(error: ImageError) -> Refusal {
+fn refused(error: &ImageError) -> Refusal {
     match error {
         ImageError::Limits(_) => Refusal::TooManyPixels,
         _ => Refusal::Unreadable,

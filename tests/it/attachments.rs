@@ -601,7 +601,7 @@ async fn an_application_adopts_its_files_its_manager_sees_them_and_a_refusal_let
         .await
         .unwrap();
     let leaving = "SELECT public_id FROM attachments WHERE delete_after IS NOT NULL AND account_id IS NOT NULL";
-    assert_eq!(office.rows(leaving), [second.clone()]);
+    assert_eq!(office.rows(leaving), std::slice::from_ref(&second));
     let data = json!({ "application": "B-1", "result": "rejected", "reason": "缺少材料" });
     office.tell("e2", "binding_reviewed", data).await;
     assert_eq!(office.rows(leaving).len(), 2);

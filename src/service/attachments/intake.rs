@@ -98,9 +98,13 @@ async fn store(app: &Arc<App>, openid: &OpenId, handed: Handed) -> Result<Shown,
     super::shown(app, row).map_err(|_sealed_just_now| Failed::Service(StoreError::Stopped.into()))
 }
 
-/// One at a time, on a thread that may block.
+/// A few at a time, on a thread that may block.
 async fn draw(app: &Arc<App>, bytes: bytes::Bytes) -> Result<Pages, Failed> {
-    let permit = Arc::clone(&app.drawing).acquire_owned().await;
+    let gate = match intake::is_document(&bytes) {
+        true => &app.drawing_pages,
+        false => &app.drawing,
+    };
+    let permit = Arc::clone(gate).acquire_owned().await;
     let permit = permit.map_err(|_closed| StoreError::Stopped)?;
     let desk = Arc::clone(app);
     let drawn = tokio::task::spawn_blocking(move || {

@@ -215,14 +215,14 @@ pub(crate) async fn done(
     match service::first_password(&pages.app, &visitor.openid, &public_id).await {
         Ok(first) => pages.personal(
             StatusCode::OK,
-            &done_page(&pages, &headers, &visitor, first),
+            &done_page(&pages, &headers, &visitor, &first),
         ),
         Err(ServiceError::NotFound) => pages.failure(&headers, &ServiceError::NotFound),
         Err(error) => pages.failure(&headers, &error),
     }
 }
 
-fn done_page(pages: &Pages, headers: &HeaderMap, visitor: &Visitor, first: First) -> DetailPage {
+fn done_page(pages: &Pages, headers: &HeaderMap, visitor: &Visitor, first: &First) -> DetailPage {
     let frame = pages.frame(headers);
     let mut page = DetailPage::new(frame, "注册已提交", "注册已提交，待审核", &visitor.csrf);
     page.pill = Some(Pill {
