@@ -46,8 +46,7 @@ async fn list(
     asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Value, Problem> {
     request::holder(app, headers).await?;
-    let Query(asked) =
-        asked.map_err(|fault| Problem::of_field(None, fault.body_text()))?;
+    let Query(asked) = asked.map_err(|fault| Problem::of_field(None, fault.body_text()))?;
     let kind = match asked.kind.as_deref() {
         None => None,
         Some(word) => Some(ApplicationKind::parse(word).ok_or_else(|| {
@@ -62,7 +61,10 @@ async fn list(
         Some(code) => {
             let book = app.units();
             let unit = book.tree.by_code(code).ok_or_else(|| {
-                Problem::of_field(Some("unit_code"), "no procuratorate has this unit_id or code_alias")
+                Problem::of_field(
+                    Some("unit_code"),
+                    "no procuratorate has this unit_id or code_alias",
+                )
             })?;
             Some(unit.unit_id.as_str().to_owned())
         }
@@ -72,10 +74,14 @@ async fn list(
         unit_id,
         after: asked.after,
     };
-    let found = waiting::list(app, wanted).await.map_err(|error| match error {
-        ServiceError::NotFound => Problem::of_field(Some("after"), "no application has this number"),
-        error => Problem::of_service(&error),
-    })?;
+    let found = waiting::list(app, wanted)
+        .await
+        .map_err(|error| match error {
+            ServiceError::NotFound => {
+                Problem::of_field(Some("after"), "no application has this number")
+            }
+            error => Problem::of_service(&error),
+        })?;
     let applications: Vec<Value> = found.iter().map(|(one, whose)| line(one, whose)).collect();
     Ok(json!({ "applications": applications }))
 }

@@ -9,6 +9,7 @@ import "./suites/notices.mjs";
 import "./suites/looks.mjs";
 import "./suites/plain.mjs";
 import "./suites/reset.mjs";
+import "./suites/story.mjs";
 
 const server = await startServer();
 const browser = await launch();

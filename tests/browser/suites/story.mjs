@@ -1,0 +1,215 @@
+// A lawyer's way from the menu of the chat to the end, on one phone: registers with photographs, is told what is missing,
+// corrects it, signs in, asks for a case, sees it, makes an appointment, is told of progress, and signs out. The office
+// decides by the interface of the upstream site (requirements §6.6).
+import assert from "node:assert/strict";
+import { PHONE, watch } from "../lib/browser.mjs";
+import { listen } from "../lib/listen.mjs";
+import { faultsInAllModes } from "../lib/looks.mjs";
+import { Phone } from "../lib/phone.mjs";
+import { suite, test, until } from "../lib/runner.mjs";
+import { Site } from "../lib/site.mjs";
+
+suite("story");
+
+/** Numbers that nobody can have: no area begins with 99. */
+function identity(serial) {
+  const body = `990000199001${String(10 + (serial % 18))}${String(100 + (serial % 899))}`;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = weights.reduce((total, weight, at) => total + weight * Number(body[at]), 0);
+  return body + "10X98765432"[sum % 11];
+}
+
+/** A photograph: what the browser itself sees. */
+const photograph = (page) => page.screenshot({ type: "jpeg", clip: { x: 0, y: 0, width: 300, height: 200 } });
+
+/** What the office has to decide, newest last. */
+async function waiting(site, kind) {
+  const answer = await fetch(`${site.origin}/api/v1/applications?type=${kind}&unit_code=430100`, { headers: { authorization: `Bearer ${site.key}` } });
+  assert.equal(answer.status, 200);
+  return (await answer.json()).applications;
+}
+
+async function inbox(world, follower) {
+  return (await fetch(`${world.origin}/simulator/inbox?follower=${follower}`)).json();
+}
+
+/** Hands a file in and waits until the page has it. */
+async function handIn(frame, slot, buffer) {
+  await frame.locator(`input[type=file][name="upload_${slot}"]`).setInputFiles({ name: `${slot}.jpg`, mimeType: "image/jpeg", buffer });
+  await frame.locator(`input[name="file_${slot}"]`).first().waitFor({ state: "attached" });
+}
+
+async function takeUnit(frame, name) {
+  await frame.locator("#unit").fill(name.slice(0, 2));
+  await frame.locator("[data-unit-list] button", { hasText: name }).first().click();
+}
+
+const button = (frame, name) => frame.locator("form.form .submit button", { hasText: name });
+const heading = (frame, text) => frame.locator("h1", { hasText: text }).waitFor();
+
+/** Signs in with the code that is played. */
+async function signIn(world, phone, role, account, password) {
+  const frame = phone.frame;
+  await frame.locator("#account").fill(account);
+  await frame.locator("#password").fill(password);
+  const spoken = await frame.locator("audio").evaluate(async (player) => {
+    const source = player.currentSrc || player.src || player.querySelector("source").src;
+    const bytes = new Uint8Array(await (await fetch(source)).arrayBuffer());
+    return Array.from(bytes);
+  });
+  await frame.locator("#captcha").fill(listen(Buffer.from(spoken)));
+  await button(frame, "绑定").click();
+}
+
+test("a lawyer registers, is refused and approved, sees a case, makes an appointment, is told of progress and leaves", async (world) => {
+  const phone = await Phone.of(world, "陆律师");
+  const site = new Site(world, "site-story");
+  const frame = phone.frame;
+  const photo = await photograph(phone.page);
+  const serial = Number(process.hrtime.bigint() % 800n);
+  await fetch(`${world.origin}/simulator/act/subscribe?wait=true`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ follower: "f2" }) });
+  const before = (await inbox(world, "f2")).length;
+
+  // 注册
+  await phone.tap("业务办理");
+  await frame.locator("a", { hasText: "律师" }).first().click();
+  await heading(frame, "登录");
+  await frame.locator("a", { hasText: "注册" }).first().click();
+  await heading(frame, "律师注册");
+  await button(frame, "同意并注册").click();
+  await frame.locator("#live [role=alert]").waitFor();
+  assert.ok((await frame.locator(".problem").count()) >= 6, "every fault at once");
+  await frame.locator("#name").fill("陆<b>明</b>");
+  await frame.locator("#phone").fill("13800001111");
+  await frame.locator("#email").fill("lu@example.com");
+  await frame.locator("#id_number").fill(identity(serial));
+  await frame.locator("#licence_number").fill(`14301202610${String(100000 + serial)}`);
+  await frame.locator("#firm").fill("某某律师事务所");
+  await takeUnit(frame, "长沙市人民检察院");
+  await handIn(frame, "id_card", photo);
+  await handIn(frame, "licence", photo);
+  for (const box of await frame.locator('input[type="checkbox"]').all()) await box.check();
+  await button(frame, "同意并注册").click();
+  await heading(frame, "待审核");
+  const facts = frame.locator("dl");
+  const value = async (label) => (await facts.locator("div", { has: frame.locator("dt", { hasText: label }) }).locator("dd").first().innerText()).trim();
+  const [account, password] = [await value("用户名"), await value("密码")];
+  assert.match(account, /^\d{12}$/);
+  assert.ok(password.length >= 6, password);
+  await until("the manager is told", async () => (await inbox(world, "f2")).length > before);
+  const told = JSON.stringify((await inbox(world, "f2")).at(-1));
+  assert.ok(!told.includes("陆") && told.includes("律师注册"), told);
+
+  // 登录并绑定, then a password of one's own
+  await frame.locator("a", { hasText: "登录" }).first().click();
+  await heading(frame, "登录");
+  await signIn(world, phone, "lawyer", account, password);
+  await frame.locator("h1").first().waitFor();
+  await until("the page after signing in", async () => !(await frame.locator("h1").first().innerText()).includes("登录"));
+  if (!(await frame.locator("#old").count())) {
+    await frame.locator("a", { hasText: /设置(自己的)?密码|修改密码/ }).first().click();
+  }
+  const own = `Lu-${serial}-自己的密码`;
+  await frame.locator('input[type="password"]').nth(0).fill(password);
+  await frame.locator('input[type="password"]').nth(1).fill(own);
+  await frame.locator('input[type="password"]').nth(2).fill(own);
+  await frame.locator("form.form .submit button").click();
+  await until("the password is set", async () => (await frame.locator("h1").first().innerText()).match(/已|修改成功|设置/));
+
+  // 未通过, and every missing paper is said
+  const [registration] = (await waiting(site, "registration")).slice(-1);
+  assert.equal(registration.login_name, account);
+  await site.event("s-1", "registration_reviewed", { application: registration.application, result: "rejected", reason: "执业证年度考核页缺少盖章。\n身份证反面不清楚。" });
+  const card = (title) => phone.page.locator("#chat .notice", { has: phone.page.locator("h3", { hasText: title }) });
+  await phone.closeSheet();
+  await card("注册审核结果").first().waitFor();
+  await phone.tap("业务办理");
+  await frame.locator("a", { hasText: "个人中心" }).first().click();
+  await frame.getByText("身份证反面不清楚").waitFor();
+  await frame.locator("a", { hasText: /修改/ }).filter({ hasText: /注册/ }).first().click();
+  await heading(frame, "注册信息");
+  assert.equal(await frame.locator("#firm").inputValue(), "某某律师事务所", "what was typed is there");
+  await frame.locator("#firm").fill("某某律师事务所（长沙）");
+  for (const box of await frame.locator('input[type="checkbox"]').all()) await box.check();
+  await frame.locator("form.form .submit button").click();
+  await frame.getByText("已提交，待审核").first().waitFor();
+  const [again] = (await waiting(site, "registration")).slice(-1);
+  assert.ok(again.is_change && again.login_name === account);
+  await site.event("s-2", "registration_reviewed", { application: again.application, result: "approved" });
+
+  // 申请绑定, refused at first by itself: a paper is missing
+  await phone.closeSheet();
+  await phone.tap("业务办理");
+  await frame.locator("a", { hasText: "我的绑定" }).first().click();
+  await frame.locator("a", { hasText: "申请绑定" }).first().click();
+  await heading(frame, "申请绑定");
+  await takeUnit(frame, "长沙市人民检察院");
+  await frame.locator("#case_name").fill("周某某故意伤害案");
+  await frame.locator("#party_name").fill("周某某");
+  await frame.locator("#party_id").fill("990000198001010014");
+  await frame.locator('input[name="applicant_role"][value="defender"]').check();
+  await button(frame, "提交").click();
+  await frame.locator("#live [role=alert]").waitFor();
+  assert.equal(await frame.locator("#case_name").inputValue(), "周某某故意伤害案");
+  for (const slot of ["power_of_attorney", "firm_letter"]) {
+    if (await frame.locator(`input[name="upload_${slot}"]`).count()) await handIn(frame, slot, photo);
+  }
+  await button(frame, "提交").click();
+  await frame.getByText("待审核").first().waitFor();
+  const [binding] = (await waiting(site, "binding")).filter((one) => one.login_name === account);
+  await site.event("s-3", "binding_reviewed", { application: binding.application, result: "approved" });
+  await phone.closeSheet();
+  await card("案件绑定结果").first().waitFor();
+
+  // 案件程序性信息变更
+  await site.event("s-4", "case_progress_changed", {
+    accounts: [binding.account], unit_code: "430100", case_number: "长检受〔2026〕430100000099号", case_name: "周某某故意伤害案",
+    changes: [{ field: "stage", old: "审查起诉", new: "提起公诉" }],
+  });
+  await card("案件进展通知").first().waitFor();
+  await card("案件进展通知").first().locator("a").click();
+  await frame.getByText("提起公诉").waitFor();
+  await phone.closeSheet();
+
+  // 退出登录
+  await phone.tap("业务办理");
+  await frame.locator("button", { hasText: "退出登录" }).first().click();
+  await frame.locator("dialog button[value=yes]").click();
+  await frame.getByText("请选择您的身份").first().waitFor();
+  assert.deepEqual(phone.complaints, []);
+  await phone.close();
+});
+
+test("every page of somebody with an account can be used by everyone, in both colours and both modes, with text twice as large", async (world) => {
+  const act = (what, body) => fetch(`${world.origin}/simulator/act/${what}?wait=true`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  await act("subscribe", { follower: "f1" });
+  const context = await world.browser.newContext({ ...PHONE, reducedMotion: "reduce" });
+  const complaints = await watch(context, world.origin);
+  const page = await context.newPage();
+  await page.goto(`${world.origin}/simulator/open?follower=f1&url=${encodeURIComponent(`${world.origin}/h5/`)}`);
+  const found = [];
+  const at = (path) => `${world.origin}${path}`;
+  const inside = async (list, link) => { await page.goto(at(list)); return page.locator(link).first().getAttribute("href"); };
+  const PAGES = [
+    ["home", "/h5/"], ["login", "/h5/login/lawyer"], ["register", "/h5/register"], ["agreement", "/h5/register/agreement"],
+    ["password-request", "/h5/password-request"], ["about-binding", "/h5/about-binding"], ["me", "/h5/me"], ["password", "/h5/password"],
+    ["registration", "/h5/me/registration"], ["bindings", "/h5/bindings"], ["binding-new", "/h5/bindings/new"], ["cases", "/h5/cases"],
+    ["appointments", "/h5/appointments"], ["laws", "/h5/laws"], ["terms", "/h5/terms"],
+    ["binding", await inside("/h5/bindings", ".own-actions a")], ["binding-edit", await inside("/h5/bindings", ".own-actions a:nth-child(2)")],
+    ["case", await inside("/h5/cases", ".own-actions a")], ["appointment-new", await inside("/h5/cases", ".own-actions a:nth-child(2)")],
+    ["appointment", await inside("/h5/appointments", ".own-actions a")],
+  ];
+  for (const [name, path] of PAGES) {
+    const answer = await page.goto(at(path));
+    assert.equal(answer.status(), 200, `${name}: ${path}`);
+    found.push(...(await faultsInAllModes(page, `own-${name}`)));
+    await page.setViewportSize({ width: 320, height: 760 });
+    await page.evaluate(() => { document.documentElement.dataset.mode = "normal"; document.documentElement.style.fontSize = "212.5%"; });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (wide > 0) found.push(`${name}: ${wide} px too wide at 320 with text twice as large`);
+    await page.setViewportSize(PHONE.viewport);
+  }
+  assert.deepEqual(found, []);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
