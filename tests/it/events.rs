@@ -51,6 +51,11 @@ fn data(kind: Kind, application: &str) -> Value {
 async fn every_event_reaches_whom_it_concerns_and_says_nothing_it_should_not() {
     let office = staffed(&[("push.merge_secs", "0")]).await;
     for (number, kind) in Kind::ALL.into_iter().enumerate() {
+        // The sample of a review refuses the lawyer, who then would hear of no case.
+        office
+            .app
+            .database
+            .execute("UPDATE accounts SET state = 'active'");
         let before = office.count("SELECT count(*) FROM pushes");
         let application = format!("SQ-{}", number / 2);
         let id = format!("e-{number}");
