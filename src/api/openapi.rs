@@ -147,7 +147,7 @@ fn events() -> Value {
 
 fn applications() -> Value {
     let parameter = |name: &str, meaning: &str, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": meaning, "schema": schema });
-    let kinds = json!({ "type": "string", "enum": ["registration", "binding", "appointment", "password_reset"] });
+    let kinds = json!({ "type": "string", "description": "What is applied for.", "enum": ["registration", "binding", "appointment", "password_reset"] });
     let text = json!({ "type": "string" });
     let example = json!({
         "application": "JX0A1B2C3D4E5F", "type": "registration", "is_change": false, "state": "pending", "unit_code": "430100",

@@ -81,6 +81,8 @@ async fn every_look_is_written_down() {
     }
     phone.open("/h5/cases").await;
     assert_eq!(work.audited("cases.listed"), 1);
+    let home = phone.open("/h5/").await;
+    assert!(home.body.contains("您可以查看 1 个案件"), "{}", home.body);
     let rows = work
         .office
         .rows("SELECT actor || ' ' || subject FROM audit WHERE action = 'case.viewed'");

@@ -19,6 +19,7 @@ mod api;
 mod appointments;
 mod arrows;
 mod attachments;
+mod authorization;
 mod bindings;
 mod captcha;
 mod cases;
