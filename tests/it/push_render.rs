@@ -63,8 +63,8 @@ async fn a_notice_becomes_the_message_of_its_template_with_our_address_and_its_o
     assert!(message.url.unwrap().ends_with("/h5/notices/x"));
     let longest = message
         .data
-        .iter()
-        .map(|(_, value)| value.value.chars().count());
+        .values()
+        .map(|value| value.value.chars().count());
     assert!(
         longest.max().unwrap() <= 20,
         "free text is cut to what the platform shows"
@@ -72,8 +72,8 @@ async fn a_notice_becomes_the_message_of_its_template_with_our_address_and_its_o
     assert!(
         message
             .data
-            .iter()
-            .any(|(_, value)| value.value.ends_with('…'))
+            .values()
+            .any(|value| value.value.ends_with('…'))
     );
 }
 

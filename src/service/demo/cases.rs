@@ -268,7 +268,7 @@ fn adopted(
     kind: ApplicationKind,
     account: &Account,
     (days, state, reason): (i64, &str, Option<&str>),
-    details: serde_json::Value,
+    details: &serde_json::Value,
 ) -> Result<Application, RecordError> {
     let now = app.clock.now_ms();
     let number = format!("JX{}", random_hex::<6>().to_uppercase());
@@ -306,7 +306,7 @@ fn appointment(c: &mut Conn, app: &App, account: &Account, case: &Case) -> Resul
         ApplicationKind::Appointment,
         account,
         about,
-        details,
+        &details,
     )?;
     Ok(())
 }
@@ -325,7 +325,7 @@ fn ask(c: &mut Conn, app: &App, account: &Account, state: &str) -> Result<(), Re
         is_refused.then_some(reason),
     );
     let details = json!({ "case_name": name, "applicant_role": "defender", "is_remote": false });
-    let application = adopted(c, app, ApplicationKind::Binding, account, about, details)?;
+    let application = adopted(c, app, ApplicationKind::Binding, account, about, &details)?;
     let number = made_up_id(if is_refused { 21 } else { 20 });
     let seal = |column, clear: &str| {
         let place = Place {

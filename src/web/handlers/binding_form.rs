@@ -227,7 +227,7 @@ pub(super) fn check(desk: &Desk<'_>, posted: &Posted) -> Result<Checked, Filled>
     let mut faults = Faults::default();
     let unit = match unit_choice::read(&book, posted, "unit") {
         UnitChoice::Chosen(unit) => Some(unit),
-        unknown => {
+        unknown @ UnitChoice::Unknown { .. } => {
             faults.unit = Some(unknown);
             None
         }
