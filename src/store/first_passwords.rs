@@ -41,13 +41,21 @@ pub fn of(conn: &mut Conn, public_id: &str, holder: &str) -> QueryResult<Option<
         .optional()
 }
 
-/// Uses it up; false when somebody was faster. The row goes on to say that it was shown.
-pub fn consume(conn: &mut Conn, public_id: &str, now: i64) -> QueryResult<bool> {
+/// Notes that it is shown now, if it was not before.
+pub fn note_shown(conn: &mut Conn, public_id: &str, now: i64) -> QueryResult<usize> {
     let row = dsl::first_passwords
         .filter(dsl::public_id.eq(public_id))
-        .filter(dsl::sealed.is_not_null());
-    let values = (dsl::sealed.eq(None::<String>), dsl::shown_at.eq(now));
-    Ok(diesel::update(row).set(values).execute(conn)? == 1)
+        .filter(dsl::shown_at.is_null());
+    diesel::update(row)
+        .set(dsl::shown_at.eq(now))
+        .execute(conn)
+}
+
+/// Empties one. The row goes on to say that it was shown.
+pub fn empty(conn: &mut Conn, public_id: &str) -> QueryResult<usize> {
+    diesel::update(dsl::first_passwords.filter(dsl::public_id.eq(public_id)))
+        .set(dsl::sealed.eq(None::<String>))
+        .execute(conn)
 }
 
 /// How many accounts a holder registered since `since` (milliseconds UTC).
@@ -59,10 +67,14 @@ pub fn count_since(conn: &mut Conn, holder: &str, since: i64) -> QueryResult<i64
         .get_result(conn)
 }
 
-/// Empties those that nobody came for since `before` (milliseconds UTC).
-pub fn forget(conn: &mut Conn, before: i64) -> QueryResult<usize> {
+/// Empties those that nobody came for since `before` and those that were shown before `shown_before` (milliseconds UTC).
+pub fn forget(conn: &mut Conn, before: i64, shown_before: i64) -> QueryResult<usize> {
     let old = dsl::first_passwords
-        .filter(dsl::created_at.lt(before))
+        .filter(
+            dsl::created_at
+                .lt(before)
+                .or(dsl::shown_at.assume_not_null().lt(shown_before)),
+        )
         .filter(dsl::sealed.is_not_null());
     diesel::update(old)
         .set(dsl::sealed.eq(None::<String>))

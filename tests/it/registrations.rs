@@ -261,6 +261,9 @@ async fn a_lawyer_registers_and_sees_name_and_password_once() {
     assert_eq!(password.len(), 10, "{password}");
     let hash = account.password_hash.clone().unwrap();
     assert!(hash.starts_with("$argon2id$"));
+    let twin = phone.open(&path).await;
+    assert!(twin.body.contains(&password), "loaded twice within a minute");
+    street.app.advance_ms(61_000);
     let again = phone.open(&path).await;
     assert!(
         again.body.contains("已经显示过了") && !again.body.contains(&password),

@@ -24,6 +24,8 @@ const TRIES: i64 = 3;
 const TRIES_MS: i64 = 24 * 3600 * 1000;
 /// A password that nobody came for is forgotten: 找回密码 makes another.
 const KEPT_MS: i64 = 24 * 3600 * 1000;
+/// A first password is shown again to the same follower this long after the first time.
+const AGAIN_MS: i64 = 60 * 1000;
 
 /// Registers a lawyer; the id of the page that shows the first password. The same form again leads to the same page.
 ///
@@ -209,7 +211,8 @@ pub struct First {
     pub password: Option<Secret>,
 }
 
-/// The first password of an account, to the follower who registered it, once. It is used up before it is shown.
+/// The first password of an account, to the follower who registered it, once; and again within a minute, because WeChat's
+/// browser is known to load a page twice and a connection may break while the page is on its way.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] when there is no such page for this follower.
@@ -226,9 +229,19 @@ pub async fn first_password(
         };
         let account = accounts::by_id(c, row.account_id)?;
         let now = desk.clock.now_ms();
-        let sealed = row.sealed.filter(|_| row.created_at + KEPT_MS > now);
-        let is_first = sealed.is_some() && first_passwords::consume(c, &id, now)?;
-        Ok(account.map(|account| (account, sealed.filter(|_| is_first))))
+        let is_fresh = row.created_at + KEPT_MS > now;
+        let sealed = match row.shown_at {
+            None => {
+                first_passwords::note_shown(c, &id, now)?;
+                row.sealed.filter(|_| is_fresh)
+            }
+            Some(at) if now - at <= AGAIN_MS => row.sealed,
+            Some(_) => {
+                first_passwords::empty(c, &id)?;
+                None
+            }
+        };
+        Ok(account.map(|account| (account, sealed)))
     });
     let (account, sealed) = found.await?.ok_or(ServiceError::NotFound)?;
     let password = sealed.and_then(|sealed| app.seal.open(place(public_id), &sealed).ok());
@@ -255,8 +268,8 @@ pub async fn first_password(
 /// # Errors
 /// When the database does not answer.
 pub async fn forget_first_passwords(app: &App) -> Result<usize, StoreError> {
-    let before = app.clock.now_ms() - KEPT_MS;
+    let now = app.clock.now_ms();
     app.db
-        .write(move |c| first_passwords::forget(c, before).map_err(StoreError::from))
+        .write(move |c| first_passwords::forget(c, now - KEPT_MS, now - AGAIN_MS).map_err(StoreError::from))
         .await
 }
