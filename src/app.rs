@@ -9,6 +9,7 @@ mod person;
 mod random;
 pub mod seal;
 pub mod tokens;
+pub mod uploads;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicI64;
@@ -157,6 +158,10 @@ pub struct App {
     pub drawing: Arc<tokio::sync::Semaphore>,
     /// Documents that are drawn at a time, in processes of their own; photographs do not wait for them.
     pub drawing_pages: Arc<tokio::sync::Semaphore>,
+    /// Pictures that get their mark at a time: each is some 20 MB while it is drawn.
+    pub marking: Arc<tokio::sync::Semaphore>,
+    /// Files on their way in.
+    pub uploads: uploads::Uploads,
     units: RwLock<Arc<UnitBook>>,
 }
 
@@ -222,6 +227,8 @@ impl App {
             pdf_program,
             drawing: Arc::new(tokio::sync::Semaphore::new(1)),
             drawing_pages: Arc::new(tokio::sync::Semaphore::new(2)),
+            marking: Arc::new(tokio::sync::Semaphore::new(4)),
+            uploads: uploads::Uploads::default(),
             units: RwLock::new(Arc::new(book)),
         }))
     }

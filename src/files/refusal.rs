@@ -42,6 +42,9 @@ pub enum Refusal {
     /// The scanner did not answer.
     #[error("请过几分钟再上传：安全检查暂时没有完成。")]
     ScanFailed,
+    /// Other files are on their way.
+    #[error("请等前面的文件上传完，再上传这一个。")]
+    Busy,
     /// Too many files wait for a form.
     #[error("请先删除不需要的文件，再上传新的：还没有提交的文件最多12个。")]
     TooMany,
@@ -62,6 +65,7 @@ impl Refusal {
             Self::TooComplex => "too_complex",
             Self::Infected => "infected",
             Self::ScanFailed => "scan_failed",
+            Self::Busy => "busy",
             Self::TooMany => "too_many",
         }
     }

@@ -12,7 +12,7 @@ use crate::app::seal::Place;
 use crate::service::error::{RecordError, ServiceError};
 use crate::store::accounts::Account;
 use crate::store::attachments::{self as table, Attachment};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, applications};
 
 pub use chore::sweep;
 pub use intake::{Failed, Handed, remove, take};
@@ -113,6 +113,12 @@ pub fn adopt(
             Some(owner) => owner == account_id,
             None => file.holder == holder,
         };
+        if let Some(other) = file.application_id.filter(|id| *id != application_id)
+            && !(is_registration(c, other)? && is_registration(c, application_id)?)
+        {
+            // What proves one application is not taken out of it for another.
+            return Err(gone());
+        }
         let whose = (account_id, application_id);
         if !is_own || !table::adopt(c, file.id, whose, (&one.slot, &one.label), now)? {
             return Err(gone());
@@ -126,6 +132,12 @@ pub fn adopt(
         .collect();
     table::set_delete_after(c, &dropped, Some(now + kept_ms(app)))?;
     Ok(())
+}
+
+/// Registrations hand their papers on to the next one.
+fn is_registration(c: &mut Conn, application_id: i64) -> Result<bool, StoreError> {
+    let application = applications::by_id(c, application_id)?;
+    Ok(application.is_some_and(|application| application.kind == "registration"))
 }
 
 /// An application was refused: its files are deleted after the configured days, unless they are chosen again before.

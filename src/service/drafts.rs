@@ -14,6 +14,11 @@ const KEPT_MS: i64 = 30 * 24 * 3600 * 1000;
 /// Most of a draft, in bytes of JSON.
 pub const MOST_BYTES: usize = 32 * 1024;
 
+/// Between the values of fields with the same name; nothing that a phone types.
+pub const SEPARATOR: char = '\u{1e}';
+/// Drafts of one person; the oldest go.
+const MOST: i64 = 20;
+
 /// Field to what was typed.
 pub type Typed = BTreeMap<String, String>;
 
@@ -52,7 +57,11 @@ pub async fn keep(
         updated_at: app.clock.now_ms(),
     };
     app.db
-        .write(move |c| table::put(c, &row).map_err(StoreError::from))
+        .write(move |c| -> Result<(), StoreError> {
+            table::put(c, &row)?;
+            table::keep_newest(c, &row.holder, MOST)?;
+            Ok(())
+        })
         .await?;
     Ok(())
 }

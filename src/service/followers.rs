@@ -7,7 +7,7 @@ use crate::service::error::ServiceError;
 use crate::service::links::{self, Desk};
 use crate::store::audit::{self, Entry};
 use crate::store::followers::{self as table, Change};
-use crate::store::{StoreError, link_messages, password_asks, pushes};
+use crate::store::{StoreError, drafts, link_messages, password_asks, pushes};
 
 /// Somebody follows the account, perhaps by a QR code with a scene.
 ///
@@ -55,6 +55,7 @@ pub async fn unsubscribed(app: &App, openid: &OpenId, event_time: i64) -> Result
                 now,
             };
             if table::unsubscribe(c, &change)? {
+                drafts::drop_all(c, &hash)?;
                 link_messages::clear(c, &hash)?;
                 password_asks::clear(c, &hash)?;
                 audit::append(

@@ -6,12 +6,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::app::App;
+use crate::app::{App, random_hex};
 use crate::domain::ids::{OpenId, UnitId};
 use crate::domain::notice::Kind;
 use crate::service::error::ServiceError;
+use crate::store::audit::{self, Entry};
 use crate::store::pushes_page as table;
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, accounts};
 
 /// Length of the public id of a notice: hexadecimal digits.
 const PUBLIC_ID_LEN: usize = 32;
@@ -81,7 +82,7 @@ pub async fn of(app: &App, openid: &OpenId, public_id: &str) -> Result<NoticePag
         return Err(ServiceError::NotFound);
     }
     let hash = app.person_hash(openid.as_str());
-    let public_id = public_id.to_owned();
+    let (public_id, looked_at) = (public_id.to_owned(), public_id.to_owned());
     let found = app
         .db
         .read(move |c| -> Result<_, StoreError> {
@@ -110,6 +111,9 @@ pub async fn of(app: &App, openid: &OpenId, public_id: &str) -> Result<NoticePag
         })
         .await?;
     let (mut page, unit) = found.ok_or(ServiceError::NotFound)?;
+    if !page.changes.is_empty() {
+        look(app, openid, &looked_at).await?;
+    }
     let book = app.units();
     let unit = UnitId::new(unit);
     page.unit_name = book
@@ -117,6 +121,24 @@ pub async fn of(app: &App, openid: &OpenId, public_id: &str) -> Result<NoticePag
         .get(&unit)
         .map_or_else(|| unit.as_str().to_owned(), |unit| unit.name.clone());
     Ok(page)
+}
+
+/// Every look at a case's data is written down (R-I.10), and nothing is shown when that fails.
+async fn look(app: &App, openid: &OpenId, public_id: &str) -> Result<(), ServiceError> {
+    let entry = Entry {
+        id: random_hex::<16>(),
+        at: app.clock.now_ms(),
+        actor: format!("follower:{}", app.person_hash(openid.as_str())),
+        action: "case.change_viewed".to_owned(),
+        subject: format!("push:{public_id}"),
+    };
+    app.db
+        .write(move |c| -> Result<(), StoreError> {
+            audit::append(c, &entry)?;
+            Ok(())
+        })
+        .await?;
+    Ok(())
 }
 
 /// Adds what the notice is about, which its field `subject` names: `application:ID` or `case_change:ID`. Only what belongs
@@ -135,7 +157,10 @@ fn add_subject(c: &mut Conn, page: &mut NoticePage, account: i64) -> Result<(), 
             }
         }
         Some(("case_change", id)) => {
-            if let Some(change) = table::change(c, account, id)? {
+            // Who is not approved (any more) sees no case, by whatever way.
+            let may_see = accounts::by_id(c, account)?
+                .is_some_and(|account| account.state == "active" && !account.must_reset);
+            if may_see && let Some(change) = table::change(c, account, id)? {
                 let mut said = object(&change.changes);
                 page.case_number = Some(change.case_number);
                 page.case_name = text(said.remove("case_name"));

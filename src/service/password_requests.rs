@@ -126,7 +126,11 @@ fn take(
         submissions::release(c, &asked.once, &tried.follower)?;
         return Ok(Outcome::Waiting);
     }
-    if known.len() >= UNITS {
+    // Whatever others asked for in vain places: the account's own office can always be asked.
+    let is_home = account
+        .as_ref()
+        .is_some_and(|account| account.unit_id == unit);
+    if known.len() >= UNITS && !(is_own && is_home) {
         submissions::release(c, &asked.once, &tried.follower)?;
         return Ok(Outcome::TooManyUnits);
     }
@@ -139,7 +143,7 @@ fn take(
     table::put(c, &row)?;
     let subject = match &account {
         Some(account) => {
-            if !open.contains(&unit) && open.len() < UNITS {
+            if !open.contains(&unit) && (open.len() < UNITS || is_home) {
                 submit(c, app, asked, account, is_own, effects)?;
             }
             if let Some(link) = link.filter(|_| !is_own) {

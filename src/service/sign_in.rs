@@ -16,7 +16,7 @@ use crate::service::sessions::{self, Fresh};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Entry};
 use crate::store::link_tickets::{self as tickets, Row as Ticket};
-use crate::store::{Conn, StoreError, sessions as session_table};
+use crate::store::{Conn, StoreError, drafts, sessions as session_table};
 
 /// The question whether to take an account over stays open so long.
 const TICKET_MS: i64 = 5 * 60_000;
@@ -208,6 +208,8 @@ pub async fn sign_out(app: &Arc<App>, openid: &OpenId) -> Result<bool, ServiceEr
             let ended =
                 links::end_for_openid(c, clerk.desk(&actor), openid.as_str(), "signed_out")?;
             session_table::end_all(c, openid.as_str())?;
+            // Whoever signs in next may be somebody else.
+            drafts::drop_all(c, &clerk.app.person_hash(openid.as_str()))?;
             Ok(ended)
         })
         .await?;

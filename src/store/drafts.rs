@@ -45,6 +45,21 @@ pub fn of(conn: &mut Conn, holder: &str, form: &str) -> QueryResult<Option<Strin
         .optional()
 }
 
+/// Drops all but the newest `most` drafts of a person.
+pub fn keep_newest(conn: &mut Conn, holder: &str, most: i64) -> QueryResult<usize> {
+    let old: Vec<String> = dsl::drafts
+        .filter(dsl::holder.eq(holder))
+        .order((dsl::updated_at.desc(), dsl::form))
+        .offset(most)
+        .limit(1000)
+        .select(dsl::form)
+        .load(conn)?;
+    let rest = dsl::drafts
+        .filter(dsl::holder.eq(holder))
+        .filter(dsl::form.eq_any(old));
+    diesel::delete(rest).execute(conn)
+}
+
 /// Drops the draft of a form.
 pub fn drop_one(conn: &mut Conn, holder: &str, form: &str) -> QueryResult<usize> {
     let draft = dsl::drafts

@@ -46,9 +46,7 @@ pub fn note_shown(conn: &mut Conn, public_id: &str, now: i64) -> QueryResult<usi
     let row = dsl::first_passwords
         .filter(dsl::public_id.eq(public_id))
         .filter(dsl::shown_at.is_null());
-    diesel::update(row)
-        .set(dsl::shown_at.eq(now))
-        .execute(conn)
+    diesel::update(row).set(dsl::shown_at.eq(now)).execute(conn)
 }
 
 /// Empties one. The row goes on to say that it was shown.

@@ -59,7 +59,7 @@ pub fn notices(
         .filter(pushes::account_id.eq(account_id))
         .filter(pushes::openid_hash.eq(openid_hash))
         .filter(pushes::state.ne_all(["cancelled", "merged"]))
-        .order((pushes::created_at.desc(), pushes::id.desc()))
+        .order(pushes::id.desc())
         .limit(limit)
         .select((
             pushes::public_id,

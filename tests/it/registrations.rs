@@ -262,7 +262,10 @@ async fn a_lawyer_registers_and_sees_name_and_password_once() {
     let hash = account.password_hash.clone().unwrap();
     assert!(hash.starts_with("$argon2id$"));
     let twin = phone.open(&path).await;
-    assert!(twin.body.contains(&password), "loaded twice within a minute");
+    assert!(
+        twin.body.contains(&password),
+        "loaded twice within a minute"
+    );
     street.app.advance_ms(61_000);
     let again = phone.open(&path).await;
     assert!(

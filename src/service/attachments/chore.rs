@@ -15,11 +15,19 @@ const AT_ONCE: i64 = 200;
 /// Bytes younger than this may be of a file that is being taken in.
 const ORPHANED: Duration = Duration::from_secs(3600);
 
-/// Deletes what is due, and bytes that nobody knows; how many files.
+/// Deletes what is due, and bytes that nobody knows, which takes a look at the whole directory; how many files.
 ///
 /// # Errors
 /// When the database does not answer. What the disk refuses is tried again the next time.
 pub async fn sweep(app: &Arc<App>) -> Result<usize, ServiceError> {
+    Ok(due(app).await? + orphans(app).await?)
+}
+
+/// Deletes what is due; how many files.
+///
+/// # Errors
+/// As [`sweep`].
+pub(super) async fn due(app: &Arc<App>) -> Result<usize, ServiceError> {
     let now = app.clock.now_ms();
     let due = app
         .db
@@ -31,13 +39,12 @@ pub async fn sweep(app: &Arc<App>) -> Result<usize, ServiceError> {
         removed.map(|(id, _)| *id).collect()
     });
     let gone = gone.await.map_err(|_panicked| StoreError::Stopped)?;
-    let mut deleted = gone.len();
+    let deleted = gone.len();
     if !gone.is_empty() {
         app.db
             .write(move |c| table::forget(c, &gone, now).map_err(StoreError::from))
             .await?;
     }
-    deleted += orphans(app).await?;
     Ok(deleted)
 }
 

@@ -193,7 +193,7 @@ pub async fn remove(
         Ok(true)
     });
     let removed = removed.await?;
-    if removed && let Err(error) = super::sweep(app).await {
+    if removed && let Err(error) = super::chore::due(app).await {
         tracing::warn!(%error, "a file that was taken back is deleted later");
     }
     Ok(removed)

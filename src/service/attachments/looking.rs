@@ -80,7 +80,13 @@ pub async fn page(
     }
     let words = words(app, viewer);
     let (desk, kept) = (Arc::clone(app), file.clone());
-    let opened = tokio::task::spawn_blocking(move || open(&desk, &kept, part, &words));
+    let permit = Arc::clone(&app.marking).acquire_owned().await;
+    let permit = permit.map_err(|_closed| StoreError::Stopped)?;
+    let opened = tokio::task::spawn_blocking(move || {
+        let opened = open(&desk, &kept, part, &words);
+        drop(permit);
+        opened
+    });
     let bytes = opened.await.unwrap_or(None).ok_or(StoreError::Stopped)?;
     let shown = super::shown(app, file).map_err(|error| {
         tracing::error!(

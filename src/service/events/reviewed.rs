@@ -206,6 +206,13 @@ pub(super) fn reviewed(
             .ok_or_else(|| unknown("data/unit_code"))?;
         let unit_id = unit(app, unit_code, "data/unit_code")?;
         let account = account(c, external_id, "data/account")?;
+        if kind == ApplicationKind::PasswordReset {
+            // The person asked in WeChat; the site answers under a number of its own.
+            let open = application_table::open_of_account(c, account.id, kind.as_str())?;
+            if let Some(open) = open.into_iter().find(|one| one.unit_id == unit_id) {
+                return Ok((open, account));
+            }
+        }
         let whose = (&account, unit_id.as_str());
         let adopted = applications::adopt(c, app, kind, whose, &said.application, cause.at)?;
         return Ok((adopted, account));

@@ -14,6 +14,10 @@ use crate::service::{attachments, drafts, pushes};
 use crate::store::registrations::Revision;
 use crate::store::{Conn, accounts, identity_claims, registrations};
 
+/// Changes that are taken within a day: each is a to-do of the managers.
+const CHANGES: usize = 10;
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
 /// Submits a change of the account's registration; `version` is [`super::Standing::version`] as the form carries it. The
 /// same form again leads to the same page.
 ///
@@ -69,10 +73,20 @@ fn submit(
         .filter(|account| account.state != "disabled")
         .ok_or(Refused::Stale)?;
     let revisions = registrations::of_account(c, account_id)?;
+    let since = app.clock.now_ms() - DAY_MS;
+    let today = revisions.iter().filter(|one| one.submitted_at > since);
+    if today.count() >= CHANGES {
+        return Err(Refused::TooMany);
+    }
     let approved = approved_of(&revisions);
     // One that nobody has decided, or that was refused, goes on under its number: its former unit loses the task.
     let again = newest.filter(|application| application.state != "approved");
-    let is_first = approved.is_none() && account.state != "active";
+    // What the upstream site approved is as good as what was approved here.
+    let is_ours = account
+        .external_id
+        .as_deref()
+        .is_none_or(|id| id.starts_with("wx-"));
+    let is_first = approved.is_none() && account.state != "active" && is_ours;
     account.state = "pending".to_owned();
     if is_first {
         fill_in(

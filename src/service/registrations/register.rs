@@ -270,6 +270,8 @@ pub async fn first_password(
 pub async fn forget_first_passwords(app: &App) -> Result<usize, StoreError> {
     let now = app.clock.now_ms();
     app.db
-        .write(move |c| first_passwords::forget(c, now - KEPT_MS, now - AGAIN_MS).map_err(StoreError::from))
+        .write(move |c| {
+            first_passwords::forget(c, now - KEPT_MS, now - AGAIN_MS).map_err(StoreError::from)
+        })
         .await
 }

@@ -214,9 +214,13 @@ fn result(one: &Asking) -> Block {
                 "请您按上面每一条的要求修改，再重新提交。材料以前交过的，不需要重新上传。",
             ));
         }
-        "approved" => facts.push(Fact::new(
+        "approved" if one.binding.is_some() => facts.push(Fact::new(
             "接下来",
             "您可以在“我的案件”里查看这个案件，也可以提出预约。",
+        )),
+        "approved" => facts.push(Fact::new(
+            "接下来",
+            "申请已经通过，这里暂时没有可以查看的案件。如有疑问，请联系办理单位。",
         )),
         "revoked" => {
             facts.push(Fact::new("原因", said));

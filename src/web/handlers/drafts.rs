@@ -6,14 +6,20 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::service::drafts::{self, Typed};
+use crate::service::drafts::{self, SEPARATOR, Typed};
 use crate::service::error::ServiceError;
 use crate::web::handlers::login::Visitor;
 use crate::web::pages::Pages;
 
 /// Forms that keep drafts, and the fields that are no part of one.
 const FORMS: &[&str] = &["register", "registration", "binding", "appointment"];
+/// Those of them that there may be one for each thing.
+const OF_SOMETHING: &[&str] = &["binding", "appointment"];
 const NOT_KEPT: &[&str] = &[
+    // Whoever comes back agrees anew.
+    "agree",
+    "agree_scans",
+    "freeze",
     "csrf",
     "once",
     "captcha",
@@ -57,9 +63,16 @@ pub(crate) async fn keep(
 
 /// Whether a form of that name keeps drafts: `binding` for a new one, `binding-ID` for one that is being changed.
 pub(super) fn is_form(form: &str) -> bool {
-    let name = form.split('-').next().unwrap_or_default();
-    let is_id = |text: &str| text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    FORMS.contains(&name) && form.splitn(2, '-').all(is_id)
+    let is_id = |text: &str| {
+        text.len() == 32
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    match form.split_once('-') {
+        None => FORMS.contains(&form),
+        Some((name, id)) => OF_SOMETHING.contains(&name) && is_id(id),
+    }
 }
 
 /// What of a form is kept.
@@ -69,7 +82,7 @@ pub(super) fn typed<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Type
         // Boxes with the same name are kept together.
         let kept = typed.entry(field.to_owned()).or_default();
         if !kept.is_empty() {
-            kept.push('\n');
+            kept.push(SEPARATOR);
         }
         kept.push_str(value);
     }

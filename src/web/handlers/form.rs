@@ -1,6 +1,6 @@
 //! What a form or an address carries.
 
-use crate::service::drafts::Typed;
+use crate::service::drafts::{SEPARATOR, Typed};
 use crate::service::submissions;
 
 /// Of a once-key that came back.
@@ -42,7 +42,7 @@ impl Posted {
     /// What a draft kept.
     pub(super) fn from_draft(draft: &Typed) -> Self {
         let pairs = draft.iter().flat_map(|(name, kept)| {
-            kept.split('\n')
+            kept.split(SEPARATOR)
                 .map(move |value| (name.clone(), value.to_owned()))
         });
         Self(pairs.collect())

@@ -93,6 +93,10 @@ async fn file(
 ) -> Result<Option<Result<Shown, Failed>>, Wrong> {
     let slot = field_name.strip_prefix(PREFIX).filter(|slot| is_slot(slot));
     let slot = slot.ok_or(Wrong::Form)?.to_owned();
+    // From here on its bytes are held in memory.
+    let Some(_place) = app.uploads.enter(&app.person_hash(visitor.openid.as_str())) else {
+        return Ok(Some(Err(Refusal::Busy.into())));
+    };
     let (bytes, is_whole) = read(field, MOST_BYTES).await?;
     if bytes.is_empty() && name.is_empty() {
         return Ok(None);

@@ -94,6 +94,19 @@ pub(crate) async fn submit(
             let shown = (StatusCode::CONFLICT, Faults::default());
             answer(&pages, &headers, (&member, &standing), &posted, shown).await
         }
+        Err(Refused::TooMany) => {
+            let page = MessagePage::new(
+                pages.frame(&headers),
+                "请明天再试",
+                Sign::Wait,
+                "今天修改的次数太多",
+            )
+            .saying("请您明天再修改。一天内最多可以修改10次，您填写的内容已经保存为草稿。")
+            .saying(format!("如有急事，请拨打{HELP_PHONE}。"))
+            .leading_to(Link::new("查看个人中心", paths::ME))
+            .or_to(home());
+            pages.message(StatusCode::TOO_MANY_REQUESTS, &page)
+        }
         Err(refused) => match form::refusal(&refused) {
             Some(faults) => {
                 let shown = (StatusCode::UNPROCESSABLE_ENTITY, faults);
