@@ -103,7 +103,15 @@ pub fn adopt(
     }
     let now = app.clock.now_ms();
     let mut kept = Vec::new();
-    for one in chosen {
+    for (at, one) in chosen.iter().enumerate() {
+        let again = chosen.iter().take(at);
+        if again
+            .into_iter()
+            .any(|other| other.public_id == one.public_id)
+        {
+            let field = format!("file_{}", one.slot);
+            return Err(RecordError::conflict(&field, "stands in two places"));
+        }
         let gone = || {
             let field = format!("file_{}", one.slot);
             RecordError::conflict(&field, "is gone, or belongs to somebody else")

@@ -16,6 +16,8 @@ use crate::store::{Conn, StoreError};
 
 /// Files that may wait for a form.
 const MOST_WAITING: i64 = 12;
+/// How long a file waits for its turn; connections are cut after thirty seconds.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(12);
 /// How long one waits for its form.
 const WAITS_MS: i64 = 48 * 3600 * 1000;
 /// Letters of a name that are kept.
@@ -104,7 +106,9 @@ async fn draw(app: &Arc<App>, bytes: bytes::Bytes) -> Result<Pages, Failed> {
         true => &app.drawing_pages,
         false => &app.drawing,
     };
-    let permit = Arc::clone(gate).acquire_owned().await;
+    // Better a word now than a connection that is cut while the file waits behind others.
+    let permit = tokio::time::timeout(PATIENCE, Arc::clone(gate).acquire_owned()).await;
+    let permit = permit.map_err(|_elapsed| Refusal::Busy)?;
     let permit = permit.map_err(|_closed| StoreError::Stopped)?;
     let desk = Arc::clone(app);
     let drawn = tokio::task::spawn_blocking(move || {

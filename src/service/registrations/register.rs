@@ -67,6 +67,10 @@ pub async fn register(
         {
             return Ok((path, effects));
         }
+        // Several forms may have been sent at once.
+        if first_passwords::count_since(c, &holder, desk.clock.now_ms() - TRIES_MS)? >= TRIES {
+            return Err(Refused::TooMany);
+        }
         let account = new_account(c, &desk, &filled, hash)?;
         identities::claim(c, &desk, account.id, &filled.registration)?;
         let cause = format!("r{}", account.public_id);

@@ -156,7 +156,11 @@ pub(super) fn check(desk: &Desk<'_>, posted: &Posted) -> Result<Wanted, Filled> 
         .filter(|item| chosen.iter().any(|word| word == item.as_str()))
         .collect();
     let no_items = items.is_empty().then(|| "请至少选择一个事项。".to_owned());
-    let remark = posted.text("remark");
+    let remark: String = posted
+        .text("remark")
+        .chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect();
     let long = remark.chars().count() > MOST_REMARK;
     let long_remark = long.then(|| format!("请写得短一些，最多{MOST_REMARK}个字。"));
     let mut slots = SLOTS.iter();

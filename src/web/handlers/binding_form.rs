@@ -274,7 +274,7 @@ fn fault(text: &str, most: usize, missing: &str) -> Option<String> {
     if text.chars().count() > most {
         return Some(format!("请写得短一些，最多{most}个字。"));
     }
-    let odd = text.chars().any(char::is_control);
+    let odd = text.chars().any(char::is_control) || !text.chars().any(char::is_alphanumeric);
     odd.then(|| "请重新输入，里面有不能识别的字符。".to_owned())
 }
 

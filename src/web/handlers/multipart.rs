@@ -46,9 +46,28 @@ pub(super) enum Wrong {
 pub(super) async fn take(
     app: &Arc<App>,
     visitor: &Visitor,
-    mut body: Multipart,
+    body: Multipart,
 ) -> Result<Sent, Wrong> {
     let mut sent = Sent::default();
+    let Err(wrong) = fill(app, visitor, body, &mut sent).await else {
+        return Ok(sent);
+    };
+    // Nobody would see them, and they would count among those that wait.
+    for file in &sent.taken {
+        let removed = attachments::remove(app, &visitor.openid, &file.public_id).await;
+        if let Err(error) = removed {
+            tracing::warn!(%error, "a file of a broken form waits for its time");
+        }
+    }
+    Err(wrong)
+}
+
+async fn fill(
+    app: &Arc<App>,
+    visitor: &Visitor,
+    mut body: Multipart,
+    sent: &mut Sent,
+) -> Result<(), Wrong> {
     let mut letters = 0;
     while let Some(field) = body.next_field().await.map_err(|_cut| Wrong::Form)? {
         let name = field.name().unwrap_or_default().to_owned();
@@ -58,7 +77,8 @@ pub(super) async fn take(
                 return Err(Wrong::Session);
             }
             if sent.taken.len() + sent.refused.len() >= MOST_FILES {
-                return Err(Wrong::Form);
+                sent.refused.push((file_name, Refusal::TooMany.into()));
+                continue;
             }
             // An empty part is a picker in which nothing was chosen.
             if let Some(outcome) = file(app, visitor, &name, file_name.clone(), field).await? {
@@ -79,7 +99,7 @@ pub(super) async fn take(
     }
     let said = sent.pairs.iter().find(|(key, _)| key == "csrf");
     match said.is_some_and(|(_, given)| visitor.has_sent(given)) {
-        true => Ok(sent),
+        true => Ok(()),
         false => Err(Wrong::Session),
     }
 }

@@ -14,6 +14,9 @@ use crate::web::handlers::login::Visitor;
 use crate::web::handlers::unit_choice::{self, UnitChoice};
 use crate::web::pages::Pages;
 
+/// What a tick says.
+const YES: &str = "yes";
+
 /// The places for files.
 pub(super) const SLOTS: &[Slot] = &[
     Slot {
@@ -96,8 +99,8 @@ pub(super) fn read(
         id_number: posted.text("id_number"),
         licence: posted.text("licence"),
         firm: posted.text("firm"),
-        agreed: !posted.text("agree").is_empty(),
-        agreed_scans: !posted.text("agree_scans").is_empty(),
+        agreed: posted.text("agree") == YES,
+        agreed_scans: posted.text("agree_scans") == YES,
     };
     let mut faults = Faults::default();
     let today = shanghai::wall_clock(app.clock.now_ms()).date();
@@ -114,7 +117,7 @@ pub(super) fn read(
             faults.fields.insert(slot.field.to_owned(), fault);
         }
     }
-    if known.is_some_and(|known| known.freezes) && posted.text("freeze").is_empty() {
+    if known.is_some_and(|known| known.freezes) && posted.text("freeze") != YES {
         let words = "请您在这里打勾，确认后再保存：保存后到重新审核通过之前，其他功能都不能使用。";
         faults.fields.insert("freeze".to_owned(), words.to_owned());
     }
@@ -267,7 +270,7 @@ fn who(posted: &Posted, faults: &Faults, known: Option<&Fixed>) -> Vec<Field> {
 
 fn consents(posted: &Posted, faults: &Faults, known: Option<&Fixed>) -> Vec<Field> {
     let tick = |name: &'static str, label: &str, words: &str| {
-        let choice = Choice::of("yes", words, &posted.text(name));
+        let choice = Choice::of(YES, words, &posted.text(name));
         Field::with(name, label, Input::Checks(vec![choice]), "").faulty(faults.of(name))
     };
     let mut ticks = vec![
