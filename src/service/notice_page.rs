@@ -158,8 +158,8 @@ fn add_subject(c: &mut Conn, page: &mut NoticePage, account: i64) -> Result<(), 
         }
         Some(("case_change", id)) => {
             // Who is not approved (any more) sees no case, by whatever way.
-            let may_see = accounts::by_id(c, account)?
-                .is_some_and(|account| account.state == "active" && !account.must_reset);
+            let account_now = accounts::by_id(c, account)?;
+            let may_see = account_now.is_some_and(|account| account.state == "active");
             if may_see && let Some(change) = table::change(c, account, id)? {
                 let mut said = object(&change.changes);
                 page.case_number = Some(change.case_number);

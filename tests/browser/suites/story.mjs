@@ -67,9 +67,6 @@ async function signIn(world, phone, role, account, password) {
 }
 
 test("a lawyer registers, is refused and approved, sees a case, makes an appointment, is told of progress and leaves", async (world) => {
-  // The fourth follower belongs to the demonstration's party.
-  const state = async () => (await fetch(`${world.origin}/simulator/state`)).json();
-  if ((await state()).followers.length < 4) await (await Phone.of(world, "当事人")).close();
   const phone = await Phone.of(world, "陆律师");
   const site = new Site(world, "site-story");
   const frame = phone.frame;
