@@ -15,10 +15,15 @@ impl PersonHasher {
 
     /// A keyed hash of an openid, for logs, audit and whatever must not hold the id itself.
     pub fn hash(&self, openid: &str) -> String {
-        let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(&self.0) else {
-            return String::new(); // HMAC takes keys of any length
-        };
-        mac.update(openid.as_bytes());
-        hex(&mac.finalize().into_bytes())
+        keyed_hash(&self.0, &[openid])
     }
+}
+
+/// HMAC-SHA-256 of the parts, one behind the other.
+pub(super) fn keyed_hash(key: &[u8], parts: &[&str]) -> String {
+    let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(key) else {
+        return String::new(); // HMAC takes keys of any length
+    };
+    parts.iter().for_each(|part| mac.update(part.as_bytes()));
+    hex(&mac.finalize().into_bytes())
 }

@@ -104,11 +104,8 @@ pub fn adopt(
     let now = app.clock.now_ms();
     let mut kept = Vec::new();
     for (at, one) in chosen.iter().enumerate() {
-        let again = chosen.iter().take(at);
-        if again
-            .into_iter()
-            .any(|other| other.public_id == one.public_id)
-        {
+        let mut earlier = chosen.iter().take(at);
+        if earlier.any(|other| other.public_id == one.public_id) {
             let field = format!("file_{}", one.slot);
             return Err(RecordError::conflict(&field, "stands in two places"));
         }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 
 use crate::service::drafts::{self, SEPARATOR, Typed};
 use crate::service::error::ServiceError;
+use crate::service::notice_page::is_public_id;
 use crate::web::handlers::login::Visitor;
 use crate::web::pages::Pages;
 
@@ -63,15 +64,9 @@ pub(crate) async fn keep(
 
 /// Whether a form of that name keeps drafts: `binding` for a new one, `binding-ID` for one that is being changed.
 pub(super) fn is_form(form: &str) -> bool {
-    let is_id = |text: &str| {
-        text.len() == 32
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    };
     match form.split_once('-') {
         None => FORMS.contains(&form),
-        Some((name, id)) => OF_SOMETHING.contains(&name) && is_id(id),
+        Some((name, id)) => OF_SOMETHING.contains(&name) && is_public_id(id),
     }
 }
 
