@@ -1,0 +1,52 @@
+//! Tables of the case managers' desk.
+
+use diesel::table;
+
+use super::accounts;
+
+table! {
+    managers (account_id) {
+        account_id -> BigInt,
+        duties -> Text,
+        totp_secret -> Nullable<Text>,
+        totp_step -> BigInt,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+table! {
+    manager_tickets (token_hash) {
+        token_hash -> Text,
+        account_id -> BigInt,
+        totp_secret -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    console_sessions (token_hash) {
+        token_hash -> Text,
+        account_id -> Nullable<BigInt>,
+        stage -> Text,
+        account_version -> BigInt,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+        factor_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    phone_factors (session) {
+        session -> Text,
+        account_id -> BigInt,
+        shown_at -> BigInt,
+    }
+}
+
+diesel::joinable!(managers -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(managers, accounts);
