@@ -130,7 +130,7 @@ fn by_handler(
     inbound: Inbound,
     now: i64,
 ) -> Pin<Box<dyn Future<Output = (String, Origin)> + Send>> {
-    let polite = inbound.is_answerable().then(|| Arc::clone(&door.busy));
+    let polite = inbound.is_answerable().then(|| door.busy());
     let late = move || Answer::new(now, polite.clone().unwrap_or_default());
     let (handler, question) = (Arc::clone(door), inbound.clone());
     let run = async move { Answer::new(now, routes::handle(&handler, question).await) };

@@ -131,6 +131,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             let settings = settings(Need::Account)?;
             app::notice_templates(&settings).map_err(|flaws| flaws.join("\n"))?;
             app::read_office_hours(&settings)?;
+            app::read_replies(&settings)?;
             println!("{}", settings.describe());
             settings
                 .warnings()

@@ -14,7 +14,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 
 use crate::app::{App, open_database, random_hex};
-use crate::callback::{Door, Wording};
+use crate::callback::Door;
 use crate::cli::server::{self, Doors};
 use crate::cli::status::{self, Status};
 use crate::cli::worker;
@@ -119,11 +119,7 @@ async fn serve(
         .map_err(|error| error.to_string())??;
     let index = Arc::new(IndexStatus::default());
     let following = follow(&app, &index)?;
-    let door = Door::new(
-        Arc::clone(&app),
-        Wording::load(&app).map_err(|error| error.to_string())?,
-        Arc::clone(&index),
-    );
+    let door = Door::new(Arc::clone(&app), Arc::clone(&index));
     let status = Arc::new(Status {
         app: Arc::clone(&app),
         index: Some(Arc::clone(&index)),

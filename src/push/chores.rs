@@ -7,12 +7,14 @@ use std::time::Duration;
 use crate::app::App;
 use crate::service::{
     attachments, drafts, events, guesses, link_messages, password_requests, pushes, registrations,
-    reminders, submissions,
+    reminders, retention, stats, submissions, unit_upkeep,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// Keys of events are forgotten every so many rounds.
 const FORGETTING: u32 = 60;
+/// The day is counted for the dashboard every so many rounds.
+const COUNTING: u32 = 5;
 
 /// Runs until it is dropped.
 pub(super) async fn run(app: Arc<App>) {
@@ -20,6 +22,14 @@ pub(super) async fn run(app: Arc<App>) {
     loop {
         if let Err(error) = reminders::run(&app).await {
             tracing::warn!(%error, "managers could not be reminded");
+        }
+        if let Err(error) = unit_upkeep::apply_due(&app).await {
+            tracing::warn!(%error, "planned changes of units could not be made");
+        }
+        if round.is_multiple_of(COUNTING)
+            && let Err(error) = stats::count(&app).await
+        {
+            tracing::warn!(%error, "the day could not be counted");
         }
         if round.is_multiple_of(FORGETTING) {
             forget(&app).await;
@@ -31,7 +41,9 @@ pub(super) async fn run(app: Arc<App>) {
 
 /// What has had its day.
 async fn forget(app: &Arc<App>) {
-    if let Err(error) = attachments::sweep(app).await {
+    let swept = attachments::sweep(app).await;
+    retention::note(app, "files", swept.as_ref().ok().copied()).await;
+    if let Err(error) = swept {
         tracing::warn!(%error, what = "files", "could not be forgotten");
     }
     let forgotten = [
@@ -48,6 +60,7 @@ async fn forget(app: &Arc<App>) {
         ("requests", password_requests::forget_old(app).await),
     ];
     for (what, outcome) in forgotten {
+        retention::note(app, what, outcome.as_ref().ok().copied()).await;
         if let Err(error) = outcome {
             tracing::warn!(%error, what, "could not be forgotten");
         }

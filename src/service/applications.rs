@@ -334,7 +334,7 @@ pub fn unit_name(app: &App, unit_id: &str) -> String {
 fn remind_at(app: &App, now: i64) -> Option<i64> {
     match app.settings.push.remind_after_hours {
         0 => None,
-        hours => app.office_hours.after(now, hours * 60),
+        hours => app.office().office_hours.after(now, hours * 60),
     }
 }
 

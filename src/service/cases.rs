@@ -211,7 +211,8 @@ fn limits(app: &App, person: &CasePerson, case: &Case) -> (Option<TimeLimit>, Op
     // What is decided runs no more; what came back from supplementary investigation began anew on a day not known here.
     let is_running = case.concluded_at.is_none() && case.closed_at.is_none();
     let counted = limit.filter(|_| is_running).and_then(|limit| {
-        let working = |day| app.office_hours.is_working_day(day);
+        let office = app.office();
+        let working = |day| office.office_hours.is_working_day(day);
         limit.due(accepted, detained, working)
     });
     let counted = counted.map(|day| Due {

@@ -54,8 +54,8 @@ pub enum Reached {
 /// # Errors
 /// [`RecordError::Bad`] with the field of the event that does not fit.
 pub fn check(app: &App, notice: &Notice) -> Result<(), RecordError> {
-    let template = app.notices.of(notice.kind);
-    notice::render(template, &notice.fields).map_err(|problem| {
+    let office = app.office();
+    notice::render(office.notices.of(notice.kind), &notice.fields).map_err(|problem| {
         let at = match problem.field.as_str() {
             "applicant" => "data/account",
             "application" => "data/application",

@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use crate::app::{App, random_hex};
-use crate::domain::laws::{self, Laws};
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
 use crate::web::access::Access::{Everyone, Follower, Member};
@@ -182,8 +181,6 @@ pub struct Pages {
     pub(super) app: Arc<App>,
     face: SiteFace,
     framing: Framing,
-    /// 法规指引.
-    pub(super) laws: Laws,
     pub(super) cookies: cookies::Names,
 }
 
@@ -199,17 +196,11 @@ impl Pages {
         } else {
             Framing::Nowhere
         };
-        let laws = Laws::parse(laws::BUILT_IN).unwrap_or_else(|error| {
-            // A test reads the built-in file; pages go on without it.
-            tracing::error!(error, "the texts of laws cannot be read");
-            Laws::default()
-        });
         let cookies = cookies::Names::for_address(&app.public_url);
         Arc::new(Self {
             app,
             face,
             framing,
-            laws,
             cookies,
         })
     }
