@@ -95,6 +95,12 @@ fn kinds(app: &App) -> Vec<Kept> {
         row("绑定微信的提示", "180天", "", "messages"),
         row("找回密码的请求记录", "48小时", "", "requests"),
         row("上游系统事件的编号", "90天", "", "keys of old events"),
+        row(
+            "工作台的登录状态",
+            "退出或者超时以后",
+            "",
+            "sessions of the console",
+        ),
         row("每天的统计数字", "400天", "", "daily statistics"),
     ]
 }

@@ -20,9 +20,9 @@ use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
 use crate::web::handlers::{
-    appointments, attachments, bindings, captcha, cases, console, drafts, follows, guide, home, login,
-    multipart, notices, password, password_requests, reading, register, registration, resets,
-    sign_in,
+    appointments, attachments, bindings, captcha, cases, console, drafts, follows, guide, home,
+    login, multipart, notices, password, password_requests, reading, register, registration,
+    resets, sign_in,
 };
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
@@ -31,7 +31,10 @@ use crate::web::{assets, cookies};
 pub fn router(pages: Arc<Pages>) -> Router {
     let (router, _) = table(&pages).done();
     router
-        .route("/console", get(|| async { Redirect::permanent("/console/") }))
+        .route(
+            "/console",
+            get(|| async { Redirect::permanent("/console/") }),
+        )
         .route("/h5", get(|| async { Redirect::permanent(paths::HOME) }))
         .fallback(get(reading::nowhere))
         .with_state(pages)
@@ -70,10 +73,20 @@ fn table(pages: &Arc<Pages>) -> Table {
 
 /// The case managers' desk.
 fn console(table: Table) -> Table {
-    let areas: [fn(Table) -> Table; 3] = [
+    let areas: [fn(Table) -> Table; 13] = [
         console::sign_in::routes,
         console::enrol::routes,
-        console::home::routes,
+        console::dashboard::routes,
+        console::units::routes,
+        console::upkeep::routes,
+        console::lane::routes,
+        console::notice_templates::routes,
+        console::replies::routes,
+        console::menu::routes,
+        console::holidays::routes,
+        console::laws::routes,
+        console::keys::routes,
+        console::retention::routes,
     ];
     areas.into_iter().fold(table, |table, add| add(table))
 }

@@ -2,7 +2,15 @@
 //! its template in `templates/console/`. Nothing here asks a service, a database or a clock.
 
 pub mod csv;
+pub mod dashboard;
 pub mod frame;
 pub mod gate;
-pub mod home;
+pub mod holidays;
+pub mod lane;
+pub mod laws;
+pub mod notice_templates;
+pub mod plot;
 pub mod qr;
+pub mod replies;
+pub mod units;
+pub mod upkeep;
