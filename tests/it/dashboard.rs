@@ -6,6 +6,7 @@ use jianxin::service::error::ServiceError;
 use jianxin::service::stats;
 
 use crate::support::NOW_MS;
+use crate::support::casework::Casework;
 use crate::support::office::Office;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -171,4 +172,62 @@ async fn notices_and_followers_are_counted_by_what_became_of_them() {
         (sent.0, sent.1.len(), sent.1.iter().sum::<i64>()),
         ("已送出", 7, 5)
     );
+}
+
+#[tokio::test]
+async fn the_first_page_shows_own_work_lines_and_bars_and_lets_a_superior_look_down_only() {
+    let work = Casework::open().await;
+    work.office.account("L1", "lawyer").await;
+    applied(
+        &work.office,
+        1,
+        "430100",
+        "binding",
+        NOW_MS - 5 * DAY_MS,
+        None,
+    );
+    applied(
+        &work.office,
+        2,
+        "430104",
+        "binding",
+        NOW_MS - 5 * DAY_MS,
+        Some(NOW_MS - DAY_MS),
+    );
+    let mut clerk = work.clerk("rev", "reviewer").await;
+    let empty = clerk.browser.get("/console/").await;
+    assert!(empty.body.contains("统计数字还没有生成"), "{}", empty.body);
+    stats::count(&work.office.app.app).await.unwrap();
+    let page = clerk.browser.get("/console/").await;
+    assert_eq!(page.status, 200);
+    for shown in [
+        "href=\"/console/queues/binding\">1</a>",
+        "超期 1",
+        "已等5天",
+        "<svg class=\"plot\"",
+        "办结共1",
+        "href=\"/console/?unit=430104\"",
+        "统计截至2026年11月22日 10:00",
+    ] {
+        assert!(page.body.contains(shown), "{shown}: {}", page.body);
+    }
+    assert!(
+        !page.body.contains("style=") && !page.body.contains("通知发送"),
+        "{}",
+        page.body
+    );
+    let below = clerk.browser.get("/console/?unit=430104").await;
+    assert!(
+        below.body.contains("长沙市岳麓区院的统计"),
+        "{}",
+        below.body
+    );
+    assert!(
+        below.body.contains("<a href=\"/console/?unit=430100\">"),
+        "the way back"
+    );
+    for other in ["430000", "110105", "x"] {
+        let refused = clerk.browser.get(&format!("/console/?unit={other}")).await;
+        assert_eq!(refused.status, 404, "{other}");
+    }
 }

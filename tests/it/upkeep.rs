@@ -13,6 +13,8 @@ use jianxin::service::push_desk::{self, Act};
 use jianxin::service::unit_upkeep::{self, Plan, What};
 use jianxin::service::{api_keys, follows, retention, units};
 
+use crate::support::casework::Casework;
+use crate::support::clerk::Clerk;
 use crate::support::office::Office;
 use crate::support::platform;
 use crate::support::pushing;
@@ -600,4 +602,351 @@ async fn what_chores_deleted_is_told() {
     );
     let notices = of("old notices");
     assert!(notices.failed_at.is_some() && notices.deleted_at.is_none());
+}
+
+/// The system's administrator at the console.
+async fn administrator() -> (Casework, Clerk) {
+    let work = Casework::open().await;
+    let clerk = work.clerk("admin", "system_admin").await;
+    (work, clerk)
+}
+
+#[tokio::test]
+async fn a_unit_is_renamed_and_abolished_on_its_page_and_what_is_refused_keeps_what_was_typed() {
+    let (work, mut clerk) = administrator().await;
+    let found = clerk
+        .browser
+        .get("/console/units?q=%E5%B2%B3%E9%BA%93")
+        .await;
+    assert!(
+        found.body.contains("href=\"/console/units/430104\""),
+        "{}",
+        found.body
+    );
+    let path = "/console/units/430104";
+    let taken = [("name", "长沙市开福区人民检察院"), ("basis", "某文")];
+    let refused = clerk.send(&format!("{path}/rename"), &taken).await;
+    assert_eq!(refused.status, 422);
+    for kept in [
+        "另一个检察院",
+        "value=\"长沙市开福区人民检察院\"",
+        "value=\"某文\"",
+    ] {
+        assert!(refused.body.contains(kept), "{kept}: {}", refused.body);
+    }
+    let renamed = [
+        ("name", "长沙市麓山区人民检察院"),
+        ("area_name", "麓山区"),
+        ("effective_on", "2026-12-01"),
+    ];
+    let planned = clerk.send(&format!("{path}/rename"), &renamed).await;
+    assert_eq!(
+        (planned.status, planned.location.as_str()),
+        (303, "/console/units/430104?done=planned")
+    );
+    let page = clerk.browser.get(&planned.location).await;
+    for shown in [
+        "到生效日期自动办理",
+        "更名为长沙市麓山区人民检察院",
+        "等待生效",
+        "撤回",
+    ] {
+        assert!(page.body.contains(shown), "{shown}: {}", page.body);
+    }
+    let ids = work.office.rows("SELECT public_id FROM unit_changes");
+    let cancelled = clerk
+        .send(&format!("/console/unit-changes/{}/cancel", ids[0]), &[])
+        .await;
+    assert_eq!(cancelled.status, 303);
+    let unsure = clerk
+        .send(&format!("{path}/abolish"), &[("successor", "430105")])
+        .await;
+    assert_eq!(unsure.status, 422);
+    let sure = [("successor", "430105"), ("sure", "yes")];
+    let gone = clerk.send(&format!("{path}/abolish"), &sure).await;
+    assert_eq!(
+        gone.location, "/console/units/430105?done=changed",
+        "{}",
+        gone.body
+    );
+    let old = clerk.browser.get(path).await;
+    assert!(
+        old.body.contains("长沙市开福区人民检察院"),
+        "the old code leads to the successor"
+    );
+}
+
+#[tokio::test]
+async fn a_units_own_administrator_sets_its_telephone_and_sees_no_other_unit() {
+    let work = Casework::open().await;
+    let mut clerk = work.clerk("unit-admin", "unit_admin").await;
+    let own = clerk.browser.get("/console/units").await;
+    assert_eq!(own.location, "/console/units/430100");
+    let page = clerk.browser.get("/console/units/430100").await;
+    assert!(
+        page.body.contains("保存电话") && !page.body.contains("撤销这个检察院"),
+        "{}",
+        page.body
+    );
+    let bad = clerk
+        .send("/console/units/430100/phone", &[("phone", "12")])
+        .await;
+    assert!(
+        bad.status == 422 && bad.body.contains("5至16位"),
+        "{}",
+        bad.body
+    );
+    let saved = clerk
+        .send("/console/units/430100/phone", &[("phone", "0731-12309")])
+        .await;
+    assert_eq!(saved.location, "/console/units/430100?done=phone");
+    for other in ["430104", "430000", "nowhere"] {
+        assert_eq!(
+            clerk
+                .browser
+                .get(&format!("/console/units/{other}"))
+                .await
+                .status,
+            404,
+            "{other}"
+        );
+        let refused = clerk
+            .send(
+                &format!("/console/units/{other}/phone"),
+                &[("phone", "0731-12309")],
+            )
+            .await;
+        assert_eq!(refused.status, 404, "{other}");
+    }
+    let actor = work
+        .office
+        .rows("SELECT actor FROM audit WHERE action = 'unit.phone_set'");
+    assert!(actor[0].starts_with("manager:"), "{actor:?}");
+}
+
+#[tokio::test]
+async fn an_answer_is_looked_at_before_it_is_saved_on_its_page() {
+    let (work, mut clerk) = administrator().await;
+    let path = "/console/upkeep/replies/help";
+    let list = clerk.browser.get(path).await;
+    assert!(
+        list.body.contains("{example_cases}") && list.body.contains("自助查询说明"),
+        "{}",
+        list.body
+    );
+    let text = "说明 <a href=\"{help}\">这里</a>";
+    let preview = clerk
+        .send(path, &[("version", "0"), ("text", text), ("do", "preview")])
+        .await;
+    assert_eq!(preview.status, 422);
+    assert!(
+        preview.body.contains("还没有保存")
+            && preview
+                .body
+                .contains("/h5/help\" rel=\"noreferrer\">这里</a>"),
+        "{}",
+        preview.body
+    );
+    let bad = clerk
+        .send(path, &[("version", "0"), ("text", "{nowhere}")])
+        .await;
+    assert!(
+        bad.status == 422 && bad.body.contains("nowhere这个占位符"),
+        "{}",
+        bad.body
+    );
+    let saved = clerk.send(path, &[("version", "0"), ("text", text)]).await;
+    assert_eq!(saved.location, format!("{path}?done=saved"));
+    let late = clerk
+        .send(path, &[("version", "0"), ("text", "别的")])
+        .await;
+    assert!(
+        late.status == 422 && late.body.contains("已经保存了第1版") && late.body.contains("别的"),
+        "{}",
+        late.body
+    );
+    let said = work.office.app.click(OPENID, "self_query").await.text();
+    assert!(said.starts_with("说明 <a"), "{said}");
+    let reset = clerk
+        .send(path, &[("version", "1"), ("do", "reset"), ("text", "x")])
+        .await;
+    assert_eq!(
+        reset.location,
+        format!("{path}?done=reset"),
+        "{}",
+        reset.body
+    );
+}
+
+#[tokio::test]
+async fn templates_holidays_laws_and_the_menu_are_looked_after_on_their_pages() {
+    let (work, mut clerk) = administrator().await;
+    let path = "/console/upkeep/templates/binding_reviewed";
+    let page = clerk.browser.get(path).await;
+    assert!(
+        page.body.contains("预览（示例内容）") && page.body.contains("办理结果（result）"),
+        "{}",
+        page.body
+    );
+    let twice = [
+        ("version", "0"),
+        ("keyword", "thing1"),
+        ("field", "unit"),
+        ("keyword", "thing1"),
+        ("field", "time"),
+    ];
+    let refused = clerk.send(path, &twice).await;
+    assert!(
+        refused.status == 422 && refused.body.contains("写了两次"),
+        "{}",
+        refused.body
+    );
+    let good = [
+        ("version", "0"),
+        ("template_id", "T-1"),
+        ("keyword", "thing1"),
+        ("field", "unit"),
+        ("keyword", ""),
+        ("field", ""),
+    ];
+    let saved = clerk.send(path, &good).await;
+    assert_eq!(
+        saved.location,
+        format!("{path}?done=saved"),
+        "{}",
+        saved.body
+    );
+    assert_eq!(
+        work.office
+            .app
+            .app
+            .office()
+            .notices
+            .of(Kind::BindingReviewed)
+            .template_id,
+        "T-1"
+    );
+
+    let path = "/console/upkeep/holidays";
+    let page = clerk.browser.get(&format!("{path}?year=2027")).await;
+    assert!(page.body.contains("2027年还没有登记"), "{}", page.body);
+    let bad = [
+        ("year", "2027"),
+        ("version", "0"),
+        ("days", "2027-01-01,x,元旦"),
+    ];
+    let refused = clerk.send(path, &bad).await;
+    assert!(
+        refused.status == 422 && refused.body.contains("第1行"),
+        "{}",
+        refused.body
+    );
+    let good = [
+        ("year", "2027"),
+        ("version", "0"),
+        ("days", "2027-01-01,休,元旦\r\n2027-01-03,班,元旦\r\n"),
+    ];
+    let saved = clerk.send(path, &good).await;
+    assert_eq!(
+        saved.location,
+        format!("{path}?year=2027&done=saved"),
+        "{}",
+        saved.body
+    );
+    let page = clerk.browser.get(&saved.location).await;
+    assert!(
+        page.body
+            .contains("title=\"元旦\">1<span class=\"mark-word\">休</span>"),
+        "{}",
+        page.body
+    );
+
+    let path = "/console/upkeep/laws";
+    let new = [
+        ("new", "1"),
+        ("id", "gzgd-2021"),
+        ("name", "案件信息公开工作规定"),
+        ("law_version", "2021年"),
+        ("from", "2021-09-28"),
+        ("source", "公报"),
+        ("articles", "1 第一条\r\n为了公开。\r\n"),
+    ];
+    let saved = clerk.send(path, &new).await;
+    assert_eq!(
+        saved.location,
+        format!("{path}/gzgd-2021?done=saved"),
+        "{}",
+        saved.body
+    );
+    let again = clerk.send(path, &new).await;
+    assert!(
+        again.status == 422 && again.body.contains("已经有了"),
+        "{}",
+        again.body
+    );
+    assert_eq!(
+        work.office
+            .app
+            .get("/h5/laws/gzgd-2021")
+            .await
+            .status
+            .as_u16(),
+        200
+    );
+
+    let menu = clerk.browser.get("/console/upkeep/menu").await;
+    assert!(
+        menu.body.contains("重要案件信息") && menu.body.contains("联系不上"),
+        "{}",
+        menu.body
+    );
+    let kept = clerk.browser.get("/console/upkeep/retention").await;
+    assert!(kept.body.contains("push.keep_days"), "{}", kept.body);
+}
+
+#[tokio::test]
+async fn a_key_stands_on_one_page_once_and_the_lane_is_looked_after() {
+    let (work, mut clerk) = administrator().await;
+    let path = "/console/upkeep/keys";
+    let issued = clerk.send(path, &[("name", "court")]).await;
+    assert_eq!(issued.status, 303, "{}", issued.body);
+    let once = clerk.browser.get(path).await;
+    let (_, rest) = once.body.split_once("<code class=\"secret\">").unwrap();
+    let key = rest.split_once('<').unwrap().0.to_owned();
+    assert_eq!(
+        api_keys::holder(&work.office.app.app, &key)
+            .await
+            .unwrap()
+            .as_deref(),
+        Some("court")
+    );
+    let again = clerk.browser.get(path).await;
+    assert!(
+        !again.body.contains(&key) && again.body.contains("court"),
+        "{}",
+        again.body
+    );
+    let revoked = clerk.send(&format!("{path}/court/revoke"), &[]).await;
+    assert_eq!(revoked.location, format!("{path}?done=revoked"));
+    assert_eq!(
+        api_keys::holder(&work.office.app.app, &key).await.unwrap(),
+        None
+    );
+
+    let lane = clerk.browser.get("/console/upkeep/lane").await;
+    assert!(
+        lane.body.contains("没有模板编号") || lane.body.contains("通知正常发送"),
+        "{}",
+        lane.body
+    );
+    let running = clerk.send("/console/upkeep/lane/resume", &[]).await;
+    assert_eq!(running.location, "/console/upkeep/lane?done=running");
+    let none = clerk
+        .send("/console/upkeep/lane/parked", &[("do", "redrive")])
+        .await;
+    assert!(
+        none.status == 422 && none.body.contains("请先勾选"),
+        "{}",
+        none.body
+    );
 }
