@@ -13,7 +13,7 @@ use crate::domain::ids::OpenId;
 use crate::domain::notice::Kind;
 use crate::domain::shanghai;
 use crate::domain::time_limits::{self, Matter, TimeLimit};
-use crate::service::bindings::full_name;
+use crate::service::bindings::{contact, full_name};
 use crate::service::error::ServiceError;
 use crate::store::audit::{self, Entry};
 use crate::store::case_bindings::{self, Bound};
@@ -57,6 +57,8 @@ pub struct CaseView {
     pub case: Case,
     /// The unit's full name.
     pub unit_name: String,
+    /// The same, and whom one calls there.
+    pub unit_contact: String,
     /// The limit by law.
     pub limit: Option<TimeLimit>,
     /// The last day, `2026-12-01`.
@@ -187,6 +189,7 @@ fn filled(app: &App, (binding, person, mut case): Bound) -> Option<CaseView> {
         name: open("name", Some(&person.name)),
         id_number: open("id_number", person.id_number.as_deref()),
         unit_name: full_name(app, &case.unit_id),
+        unit_contact: contact(app, &case.unit_id),
         public_id: binding.public_id,
         limit,
         due,

@@ -3,9 +3,10 @@
 use crate::app::seal::Place;
 use crate::app::{App, random_hex};
 use crate::domain::application::ApplicationKind;
-use crate::domain::ids::{OpenId, UnitId};
+use crate::domain::ids::OpenId;
 use crate::domain::notice::Kind;
 use crate::domain::role::Role;
+use crate::service::bindings::{contact, full_name};
 use crate::service::error::ServiceError;
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Entry};
@@ -77,7 +78,7 @@ pub async fn of(app: &App, account: &Account, openid: &OpenId) -> Result<Home, S
     let (id, unit) = (account.id, account.unit_id.clone());
     let is_manager = account.role == Role::Manager.as_str();
     let hash = app.person_hash(openid.as_str());
-    let unit_name = unit_name(app, &account.unit_id);
+    let unit_name = full_name(app, &account.unit_id);
     let (mut home, notices) = app
         .db
         .read(move |c| -> Result<_, StoreError> {
@@ -99,7 +100,7 @@ pub async fn of(app: &App, account: &Account, openid: &OpenId) -> Result<Home, S
     let shown = notices.into_iter().filter_map(|row| {
         Some(OwnNotice {
             kind: Kind::parse(&row.kind)?,
-            unit_name: self::unit_name(app, &row.unit_id),
+            unit_name: full_name(app, &row.unit_id),
             public_id: row.public_id,
             at: row.created_at,
         })
@@ -141,7 +142,7 @@ fn waiting(c: &mut Conn, unit: &str, unit_name: String) -> Result<Waiting, Store
 /// What 个人中心 adds to the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// The procuratorate's full name.
+    /// The procuratorate's full name, and whom one calls there.
     pub unit_name: String,
     /// The telephone number with its middle hidden; empty when there is none.
     pub phone: String,
@@ -165,7 +166,7 @@ pub async fn profile(app: &App, account: &Account) -> Result<Profile, ServiceErr
         _ => None,
     };
     Ok(Profile {
-        unit_name: unit_name(app, &account.unit_id),
+        unit_name: contact(app, &account.unit_id),
         phone: phone(app, account),
         refusal,
     })
@@ -223,12 +224,6 @@ pub async fn switch_notices(
         })
         .await?;
     Ok(())
-}
-
-fn unit_name(app: &App, unit_id: &str) -> String {
-    let book = app.units();
-    let unit = book.tree.get(&UnitId::new(unit_id));
-    unit.map_or_else(|| unit_id.to_owned(), |unit| unit.name.clone())
 }
 
 #[cfg(test)]
