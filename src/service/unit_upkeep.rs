@@ -413,7 +413,12 @@ fn hand_over(
         revision,
     };
     let moved = unit_moves::everything(c, it).map_err(StoreError::from)?;
-    daily_stats::hand_over(c, unit_id, successor.as_str()).map_err(StoreError::from)?;
+    let numbers = daily_stats::HandOver {
+        from: unit_id,
+        to: successor.as_str(),
+        was_below: before.is_within(&UnitId::new(unit_id), successor),
+    };
+    daily_stats::hand_over(c, numbers).map_err(StoreError::from)?;
     let mut old = unit_details::of(c, unit_id).map_err(StoreError::from)?;
     if old.phone.take().is_some() {
         unit_details::save(c, &old, 0).map_err(StoreError::from)?;

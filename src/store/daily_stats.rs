@@ -123,20 +123,31 @@ pub fn forget(conn: &mut Conn, before: &str) -> QueryResult<usize> {
     diesel::delete(dsl::daily_stats.filter(dsl::day.lt(before))).execute(conn)
 }
 
+/// Whose numbers go over to whom.
+#[derive(Clone, Copy, Debug)]
+pub struct HandOver<'a> {
+    /// The unit that ended.
+    pub from: &'a str,
+    /// Its successor.
+    pub to: &'a str,
+    /// It lay below its successor, whose sums of the subtree have its numbers already.
+    pub was_below: bool,
+}
+
 /// What a unit's rows come to under another unit's id: numbers of the same day and measure are added.
-pub fn hand_over(conn: &mut Conn, from: &str, to: &str) -> QueryResult<()> {
-    for row in of_unit(conn, from, "")? {
-        let target = dsl::daily_stats.find((to, &row.day, &row.measure));
+pub fn hand_over(conn: &mut Conn, it: HandOver<'_>) -> QueryResult<()> {
+    for row in of_unit(conn, it.from, "")? {
+        let more = if it.was_below { 0 } else { row.tree };
+        let target = dsl::daily_stats.find((it.to, &row.day, &row.measure));
         let added = diesel::update(target)
             .set((
                 dsl::own.eq(dsl::own + row.own),
-                dsl::tree.eq(dsl::tree + row.own),
+                dsl::tree.eq(dsl::tree + more),
             ))
             .execute(conn)?;
         if added == 0 {
             let moved = Stat {
-                unit_id: to.to_owned(),
-                tree: row.own,
+                unit_id: it.to.to_owned(),
                 ..row
             };
             diesel::insert_into(dsl::daily_stats)
@@ -144,7 +155,7 @@ pub fn hand_over(conn: &mut Conn, from: &str, to: &str) -> QueryResult<()> {
                 .execute(conn)?;
         }
     }
-    diesel::delete(dsl::daily_stats.filter(dsl::unit_id.eq(from))).execute(conn)?;
+    diesel::delete(dsl::daily_stats.filter(dsl::unit_id.eq(it.from))).execute(conn)?;
     Ok(())
 }
 

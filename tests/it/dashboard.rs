@@ -231,3 +231,48 @@ async fn the_first_page_shows_own_work_lines_and_bars_and_lets_a_superior_look_d
         assert_eq!(refused.status, 404, "{other}");
     }
 }
+
+/// Half a million applications of all units, one in twenty-five of them open.
+const MANY: &str = "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 500000) \
+     INSERT INTO applications (id, public_id, kind, account_id, unit_id, state, is_change, details, submitted_at, decided_at, version) \
+     SELECT s.n, 'm' || s.n, CASE s.n % 4 WHEN 0 THEN 'registration' WHEN 1 THEN 'binding' WHEN 2 THEN 'appointment' ELSE \
+     'registration' END, a.id, u.unit_id, CASE WHEN s.n % 25 = 0 THEN 'pending' ELSE 'approved' END, FALSE, '{}', \
+     NOW - (s.n % 400) * 86400000 - 3600000, CASE WHEN s.n % 25 = 0 THEN NULL ELSE NOW - (s.n % 400) * 86400000 END, 1 \
+     FROM s JOIN (SELECT unit_id, row_number() OVER (ORDER BY unit_id) - 1 AS r, count(*) OVER () AS c FROM units) u \
+     ON u.r = (s.n * 7919) % u.c CROSS JOIN (SELECT min(id) AS id FROM accounts) a";
+
+/// `cargo test --test it dashboard_figures -- --ignored --nocapture`.
+#[tokio::test]
+#[ignore = "half a million rows"]
+async fn dashboard_figures() {
+    let work = Casework::open().await;
+    work.office.account("L1", "lawyer").await;
+    let sql = MANY.replace("NOW", &NOW_MS.to_string());
+    work.office.app.database.execute(&sql);
+    let began = std::time::Instant::now();
+    stats::count(&work.office.app.app).await.unwrap();
+    println!("thirty days counted in {:?}", began.elapsed());
+    let began = std::time::Instant::now();
+    stats::count(&work.office.app.app).await.unwrap();
+    println!("two days counted again in {:?}", began.elapsed());
+    for (unit, login) in [
+        ("100000", "country"),
+        ("430000", "province"),
+        ("430104", "county"),
+    ] {
+        let mut clerk = work.clerk_at(unit, login, "reviewer,system_admin").await;
+        let mut took = Vec::new();
+        for _ in 0..300 {
+            let began = std::time::Instant::now();
+            let page = clerk.browser.get("/console/").await;
+            took.push(began.elapsed().as_micros());
+            assert_eq!(page.status, 200);
+        }
+        took.sort_unstable();
+        println!(
+            "{unit}: p50 {} us, p99 {} us, worst {} us",
+            took[150], took[297], took[299]
+        );
+        assert!(took[297] < 50_000, "p99 of {unit}: {} us", took[297]);
+    }
+}
