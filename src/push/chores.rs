@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, drafts, events, guesses, link_messages, password_requests, pushes, registrations,
-    reminders, submissions,
+    attachments, case_imports, drafts, events, guesses, link_messages, password_requests, pushes,
+    registrations, reminders, submissions,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -20,6 +20,9 @@ pub(super) async fn run(app: Arc<App>) {
     loop {
         if let Err(error) = reminders::run(&app).await {
             tracing::warn!(%error, "managers could not be reminded");
+        }
+        if let Err(error) = case_imports::carry_on(&app).await {
+            tracing::warn!(%error, "imports could not be looked at");
         }
         if round.is_multiple_of(FORGETTING) {
             forget(&app).await;
@@ -37,6 +40,7 @@ async fn forget(app: &Arc<App>) {
     let forgotten = [
         ("keys of old events", events::forget_old(app).await),
         ("old notices", pushes::forget_old(app).await),
+        ("rows of imports", case_imports::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
         (

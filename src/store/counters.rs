@@ -11,6 +11,8 @@ pub const PUBLICATIONS: &str = "publications";
 pub const UNITS: &str = "units";
 /// The counter raised when somebody is blocked or not any more.
 pub const PUSH_BLOCKS: &str = "push_blocks";
+/// The counter whose row lock puts the steps of case imports in order.
+pub const CASE_IMPORTS: &str = "case_imports";
 
 /// Raises the counter and tells the new value. Call it first in the transaction: the row lock it takes orders
 /// transactions by commit.

@@ -22,6 +22,8 @@ mod attachments;
 mod authorization;
 mod bindings;
 mod captcha;
+mod case_files;
+mod case_imports;
 mod cases;
 mod choices;
 mod coming_and_going;
