@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, case_imports, drafts, events, guesses, link_messages, password_requests, pushes,
-    registrations, reminders, submissions,
+    attachments, case_imports, desk, drafts, events, guesses, link_messages, password_requests,
+    pushes, registrations, reminders, submissions,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -48,6 +48,7 @@ async fn forget(app: &Arc<App>) {
             registrations::forget_first_passwords(app).await,
         ),
         ("tries", guesses::forget_old(app).await),
+        ("sessions of the console", desk::forget_old(app).await),
         ("messages", link_messages::forget_old(app).await),
         ("requests", password_requests::forget_old(app).await),
     ];

@@ -14,6 +14,7 @@ pub mod case_notices;
 pub mod cases;
 pub mod choices;
 pub mod demo;
+pub mod desk;
 pub mod drafts;
 pub mod effects;
 pub mod error;
