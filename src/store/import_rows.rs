@@ -16,7 +16,7 @@ pub const CARRIED: &str = "carried";
 /// A row that cannot be taken.
 pub const REFUSED: &str = "refused";
 
-/// Waits; refused rows stay so.
+/// Waits. Refused rows have [`REFUSED`] for a state too.
 pub const STAGED: &str = "staged";
 /// Stored.
 pub const APPLIED: &str = "applied";
@@ -90,7 +90,6 @@ pub fn next(
     let rows = dsl::import_rows
         .filter(dsl::batch_id.eq(batch_id))
         .filter(dsl::state.eq(state))
-        .filter(dsl::verdict.ne(REFUSED))
         .limit(limit)
         .select(ImportRow::as_select());
     match from_the_end {
@@ -107,12 +106,13 @@ pub fn next(
     }
 }
 
-/// Up to `limit` 统一受案号 of which rows in this state are watched, in order, each once.
+/// Up to `limit` 统一受案号 behind `after` of which rows in this state are watched, in order, each once.
 pub fn next_watched_cases(conn: &mut Conn, batch_id: i64, limit: i64) -> QueryResult<Vec<String>> {
     dsl::import_rows
         .filter(dsl::batch_id.eq(batch_id))
         .filter(dsl::state.eq(APPLIED))
         .filter(dsl::is_watched.eq(true))
+        .filter(dsl::unified_number.gt(after))
         .order(dsl::unified_number)
         .select(dsl::unified_number)
         .distinct()
@@ -229,7 +229,6 @@ pub fn count_watched(conn: &mut Conn, batch_id: i64) -> QueryResult<i64> {
         .filter(dsl::batch_id.eq(batch_id))
         .filter(dsl::is_watched.eq(true))
         .filter(dsl::state.eq_any([STAGED, APPLIED, TOLD]))
-        .filter(dsl::verdict.ne(REFUSED))
         .count()
         .get_result(conn)
 }

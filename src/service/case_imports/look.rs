@@ -121,8 +121,13 @@ pub async fn one(
             return Ok(None);
         };
         let verdicts = [NEW, CHANGED, CARRIED];
-        let mut rows =
-            import_rows::page(c, batch.id, &verdicts, page * ROWS_A_PAGE, ROWS_A_PAGE + 1)?;
+        let mut rows = match page {
+            NO_ROWS => Vec::new(),
+            page => {
+                let offset = page * ROWS_A_PAGE;
+                import_rows::page(c, batch.id, &verdicts, offset, ROWS_A_PAGE + 1)?
+            }
+        };
         let limit = usize::try_from(ROWS_A_PAGE).unwrap_or(usize::MAX);
         let has_more = rows.len() > limit;
         rows.truncate(limit);

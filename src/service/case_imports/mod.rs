@@ -32,7 +32,7 @@ use crate::store::{Db, StoreError};
 
 pub use decide::{apply, discard, release_now, roll_back};
 pub use intake::{Upload, UploadError};
-pub use look::{BatchPage, BatchView, Refusal, RowView, list, one, refusals};
+pub use look::{BatchPage, BatchView, NO_ROWS, Refusal, RowView, list, one, refusals};
 pub use open::{Opened, open_for_command};
 pub use work::{carry_on, forget_old, run, start};
 

@@ -32,34 +32,38 @@ pub(super) fn run(
     mut batch: Batch,
 ) -> Result<bool, WorkError> {
     let mut is_any = false;
+    let mut told_up_to = String::new();
     loop {
         let (office, desk, before) = (Arc::clone(app), tools.clone(), batch.clone());
-        let piece = shift.write(tools, move |c| piece(c, &office, &desk, before))?;
-        let (after, effects, is_over) = piece;
+        let up_to = told_up_to.clone();
+        let piece = shift.write(tools, move |c| piece(c, &office, &desk, before, &up_to))?;
+        let (after, effects, last) = piece;
         batch = after;
         if let Some(effects) = effects {
             is_any |= effects.notices > 0;
             effects.report();
         }
         shift.tell(&batch);
-        if is_over {
-            return Ok(is_any);
+        match last {
+            None => return Ok(is_any),
+            Some(number) => told_up_to = number,
         }
     }
 }
 
-type Told = (Batch, Option<Effects>, bool);
+/// The last case that was told; none when all are.
+type Told = (Batch, Option<Effects>, Option<String>);
 
 fn piece(c: &mut Conn, app: &App, tools: &Tools, mut batch: Batch) -> Result<Told, RecordError> {
     let now = app.clock.now_ms();
     batch.updated_at = now;
-    let numbers = import_rows::next_watched_cases(c, batch.id, CASES)?;
+    let numbers = import_rows::next_watched_cases(c, batch.id, after, CASES)?;
     if numbers.is_empty() {
         NOTIFIED.clone_into(&mut batch.state);
         batch.ended_at = Some(now);
         import_batches::replace(c, &batch)?;
         super::decide::audited(c, &batch.actor, now, "import.notified", &batch)?;
-        return Ok((batch, None, true));
+        return Ok((batch, None, None));
     }
     let rows = import_rows::watched_of_cases(c, batch.id, &numbers)?;
     let letters: Vec<&str> = numbers.iter().map(String::as_str).collect();
@@ -89,8 +93,14 @@ fn piece(c: &mut Conn, app: &App, tools: &Tools, mut batch: Batch) -> Result<Tol
             cause: &cause,
             is_watched: true,
         };
-        if let Some(reached) = case_notices::tell(c, app, &news, &telling.account)? {
-            effects.add(Kind::CaseProgressChanged, reached);
+        match case_notices::tell(c, app, &news, &telling.account) {
+            Ok(Some(reached)) => effects.add(Kind::CaseProgressChanged, reached),
+            Ok(None) => {}
+            // One notice that does not fit its template must not hold up all others; the page shows the change.
+            Err(RecordError::Bad(problem) | RecordError::Conflict(problem)) => {
+                tracing::error!(%problem, batch = batch.id, "a notice of an import does not fit");
+            }
+            Err(error) => return Err(error),
         }
     }
     let told: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -99,7 +109,7 @@ fn piece(c: &mut Conn, app: &App, tools: &Tools, mut batch: Batch) -> Result<Tol
     batch.notices += i64::try_from(effects.notices).unwrap_or(0);
     batch.phone_tasks += i64::try_from(effects.phone_tasks).unwrap_or(0);
     import_batches::replace(c, &batch)?;
-    Ok((batch, Some(effects), false))
+    Ok((batch, Some(effects), numbers.last().cloned()))
 }
 
 /// A person and what changed of them.

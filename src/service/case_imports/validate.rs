@@ -304,7 +304,7 @@ impl Look<'_> {
             batch_id: self.batch.id,
             line: i64::try_from(line).unwrap_or(i64::MAX),
             verdict: REFUSED.to_owned(),
-            state: STAGED.to_owned(),
+            state: REFUSED.to_owned(),
             unified_number: String::new(),
             person_number: String::new(),
             said: None,

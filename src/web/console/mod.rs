@@ -5,4 +5,5 @@ pub mod csv;
 pub mod frame;
 pub mod gate;
 pub mod home;
+pub mod imports;
 pub mod qr;

@@ -3,4 +3,5 @@
 pub(crate) mod desk;
 pub(crate) mod enrol;
 pub(crate) mod home;
+pub(crate) mod imports;
 pub(crate) mod sign_in;
