@@ -7,6 +7,7 @@ mod connections;
 mod demo_data;
 mod import;
 mod import_accounts;
+mod import_cases;
 mod menu;
 mod progress;
 mod push;

@@ -37,6 +37,8 @@ pub struct Settings {
     pub push: Push,
     /// `[applications]`
     pub applications: Applications,
+    /// `[imports]`
+    pub imports: Imports,
     /// `[security]`
     pub security: Security,
     /// `[log]`
@@ -187,6 +189,20 @@ pub struct Replies {
     pub file: String,
 }
 
+/// `[imports]`
+#[derive(Clone, Debug)]
+pub struct Imports {
+    /// How long the notices of an import are held.
+    pub notice_delay_minutes: u64,
+}
+
+impl Imports {
+    /// The same in milliseconds.
+    pub fn notice_delay_ms(&self) -> i64 {
+        i64::try_from(self.notice_delay_minutes.saturating_mul(60_000)).unwrap_or(i64::MAX / 2)
+    }
+}
+
 /// `[applications]`
 #[derive(Clone, Debug)]
 pub struct Applications {
@@ -321,6 +337,8 @@ impl Settings {
             s.push.describe().join("\n"),
             "[applications]".to_owned(),
             format!("extra_items = {}", s.applications.extra_items),
+            "[imports]".to_owned(),
+            format!("notice_delay_minutes = {}", s.imports.notice_delay_minutes),
             "[security]".to_owned(),
             format!("data_keys = {:?}", s.security.data_keys),
             "[log]".to_owned(),
@@ -381,6 +399,9 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
         push: push::read(r, on),
         applications: Applications {
             extra_items: r.switch("applications.extra_items").unwrap_or(false),
+        },
+        imports: Imports {
+            notice_delay_minutes: r.number("imports.notice_delay_minutes").unwrap_or(10),
         },
         security: Security {
             data_keys: r.secrets("security.data_keys"),

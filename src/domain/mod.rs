@@ -4,6 +4,7 @@ pub mod account_record;
 pub mod application;
 pub mod binding;
 pub mod binding_materials;
+pub mod case_row;
 pub mod clock;
 pub mod desk;
 pub mod event;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, desk, drafts, events, guesses, link_messages, password_requests, pushes,
+    attachments, case_imports, desk, drafts, events, guesses, link_messages, password_requests, pushes,
     registrations, reminders, retention, stats, submissions, unit_upkeep,
 };
 
@@ -31,6 +31,9 @@ pub(super) async fn run(app: Arc<App>) {
         {
             tracing::warn!(%error, "the day could not be counted");
         }
+        if let Err(error) = case_imports::carry_on(&app).await {
+            tracing::warn!(%error, "imports could not be looked at");
+        }
         if round.is_multiple_of(FORGETTING) {
             forget(&app).await;
         }
@@ -49,6 +52,7 @@ async fn forget(app: &Arc<App>) {
     let forgotten = [
         ("keys of old events", events::forget_old(app).await),
         ("old notices", pushes::forget_old(app).await),
+        ("rows of imports", case_imports::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
         (

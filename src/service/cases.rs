@@ -173,7 +173,11 @@ fn filled(app: &App, (binding, person, mut case): Bound) -> Option<CaseView> {
             .map(|text| text.expose().to_owned())
             .unwrap_or_default()
     };
-    let own = |own: &Option<String>, common: Option<String>| own.clone().or(common);
+    // An empty text is the person's own too: what stands in the case belongs to somebody else then.
+    let own = |own: &Option<String>, common: Option<String>| {
+        let value = own.clone().or(common);
+        value.filter(|text| !text.is_empty())
+    };
     case.charge = own(&person.charge, case.charge);
     case.stage = own(&person.stage, case.stage);
     case.review_status = own(&person.review_status, case.review_status);

@@ -9,6 +9,8 @@ pub mod attachments;
 pub mod bindings;
 pub mod blocks;
 pub mod captchas;
+pub mod case_imports;
+pub mod case_notices;
 pub mod cases;
 pub mod choices;
 pub mod dashboard;

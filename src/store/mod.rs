@@ -32,6 +32,8 @@ mod glance;
 pub mod guesses;
 pub mod home;
 pub mod identity_claims;
+pub mod import_batches;
+pub mod import_rows;
 pub mod link_messages;
 pub mod link_tickets;
 pub mod links;

@@ -73,7 +73,7 @@ fn table(pages: &Arc<Pages>) -> Table {
 
 /// The case managers' desk.
 fn console(table: Table) -> Table {
-    let areas: [fn(Table) -> Table; 13] = [
+    let areas: &[fn(Table) -> Table] = &[
         console::sign_in::routes,
         console::enrol::routes,
         console::dashboard::routes,
@@ -87,8 +87,9 @@ fn console(table: Table) -> Table {
         console::laws::routes,
         console::keys::routes,
         console::retention::routes,
+        console::imports::routes,
     ];
-    areas.into_iter().fold(table, |table, add| add(table))
+    areas.iter().fold(table, |table, add| add(table))
 }
 
 /// Bindings, cases, appointments, and what explains them.

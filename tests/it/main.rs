@@ -23,6 +23,8 @@ mod authorization;
 mod authorization_console;
 mod bindings;
 mod captcha;
+mod case_files;
+mod case_imports;
 mod cases;
 mod choices;
 mod coming_and_going;

@@ -10,6 +10,7 @@ pub mod lane;
 pub mod laws;
 pub mod notice_templates;
 pub mod plot;
+pub mod imports;
 pub mod qr;
 pub mod replies;
 pub mod units;

@@ -15,6 +15,7 @@ pub(crate) mod platform;
 pub(crate) mod process;
 pub(crate) mod pushing;
 pub(crate) mod record;
+pub(crate) mod sheets;
 pub(crate) mod signing;
 
 pub(crate) use answer::Answer;

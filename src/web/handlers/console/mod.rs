@@ -11,6 +11,7 @@ pub(crate) mod menu;
 pub(crate) mod notice_templates;
 pub(crate) mod replies;
 pub(crate) mod retention;
+pub(crate) mod imports;
 pub(crate) mod sign_in;
 pub(crate) mod units;
 pub(crate) mod upkeep;
