@@ -11,6 +11,7 @@ pub mod fold;
 pub mod ids;
 pub mod lane;
 pub mod laws;
+pub mod masking;
 pub mod notice;
 pub mod office_hours;
 pub mod password;
