@@ -19,6 +19,7 @@ pub mod procuratorate;
 pub mod publication;
 pub mod publication_line;
 pub mod publication_shape;
+pub mod publishing;
 pub mod query;
 pub mod registration;
 pub mod retry;
