@@ -6,10 +6,9 @@ mod register;
 
 use chrono::Months;
 
-use crate::domain::publication::PublicationKind;
 use crate::domain::shanghai;
 
-pub use content::{Content, Fault, Typed, read};
+pub use content::{Content, Fault, Typed, day_of, read};
 pub use register::{NotPublic, Status, number_key};
 
 /// Where a draft stands.
@@ -137,25 +136,6 @@ pub fn cutoff(now: i64, months: u32) -> Option<i64> {
     }
     let at = shanghai::wall_clock(now).checked_sub_months(Months::new(months))?;
     Some(shanghai::millis(at))
-}
-
-/// How many months each board's publications stand; 0: for ever.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terms {
-    /// 重要案件信息.
-    pub important_case_months: u32,
-    /// 法律文书.
-    pub legal_document_months: u32,
-}
-
-impl Terms {
-    /// Those of a board.
-    pub fn months(self, kind: PublicationKind) -> u32 {
-        match kind {
-            PublicationKind::ImportantCase => self.important_case_months,
-            PublicationKind::LegalDocument => self.legal_document_months,
-        }
-    }
 }
 
 #[cfg(test)]

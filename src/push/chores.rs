@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, desk, drafts, events, guesses, link_messages, password_requests, pushes, registrations,
+    attachments, desk, drafts, events, guesses, link_messages, password_requests, publishing, pushes, registrations,
     reminders, submissions,
 };
 
@@ -20,6 +20,9 @@ pub(super) async fn run(app: Arc<App>) {
     loop {
         if let Err(error) = reminders::run(&app).await {
             tracing::warn!(%error, "managers could not be reminded");
+        }
+        if let Err(error) = publishing::keep_up(&app).await {
+            tracing::warn!(%error, "publications could not be shown or taken down in time");
         }
         if round.is_multiple_of(FORGETTING) {
             forget(&app).await;

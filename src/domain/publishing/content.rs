@@ -225,7 +225,7 @@ impl Faults {
         if typed.is_empty() {
             return None;
         }
-        let at = parse_day(typed);
+        let at = day_of(typed);
         if at.is_none() {
             self.add(field, "请输入日期，例如2026-11-20。");
         }
@@ -267,8 +267,8 @@ impl Faults {
 /// 2000 to 2100.
 const RANGE: std::ops::Range<i64> = 946_656_000_000..4_102_444_800_000;
 
-/// The beginning of a day in Shanghai.
-pub(super) fn parse_day(typed: &str) -> Option<i64> {
+/// The beginning of a day in Shanghai: 2026-11-20, 2026/11/20, 2026年11月20日 and the like.
+pub fn day_of(typed: &str) -> Option<i64> {
     let forms = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d"];
     forms
         .iter()
