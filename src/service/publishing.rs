@@ -23,10 +23,10 @@ use crate::store::publication_drafts::{self as table, Row};
 use crate::store::publication_steps::{self, Step};
 use crate::store::{Conn, StoreError};
 
-pub use decide::{approve, send_back, submit};
+pub use decide::{approve, may_decide, send_back, submit};
 pub use due::{Kept, keep_up, months};
-pub use look::{Shelf, counts, draft, history, list, publication, shelf};
-pub use masking::{Report, Signed, Suspect, check, preview, sign, unsign};
+pub use look::{Shelf, address, counts, draft, history, list, publication, shelf};
+pub use masking::{Report, Signed, Suspect, check, looked_at as report, sign, unsign};
 pub use take_down::withdraw;
 pub use write::{correct, create, discard, recall, save};
 

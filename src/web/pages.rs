@@ -71,10 +71,12 @@ fn table(pages: &Arc<Pages>) -> Table {
 
 /// The case managers' desk.
 fn console(table: Table) -> Table {
-    let areas: [fn(Table) -> Table; 3] = [
+    let areas: [fn(Table) -> Table; 5] = [
         console::sign_in::routes,
         console::enrol::routes,
         console::home::routes,
+        console::publications::routes,
+        console::publicity::routes,
     ];
     areas.into_iter().fold(table, |table, add| add(table))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::masking::{self, Report};
 use super::write::{hands, touched};
-use super::{Draft, Hand, PublishError, held, opened, reason, stored, text_hash};
+use super::{Draft, Hand, PublishError, held, reason, stored, text_hash};
 use crate::app::App;
 use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::{Content, Fault, State, may_approve};
@@ -28,7 +28,8 @@ pub async fn submit(
     manager: &Manager,
     wanted: (&str, i64),
 ) -> Result<(), PublishError> {
-    let (report, draft) = checked(app, manager, wanted.0).await?;
+    // Outside of the writing transaction, for the check takes its time.
+    let (report, draft) = masking::looked_at(app, manager, wanted.0).await?;
     let faults = missing(&draft.content);
     if !faults.is_empty() {
         return Err(PublishError::Incomplete(faults));
@@ -48,22 +49,6 @@ pub async fn submit(
             row.reason = None;
             touched(&app_, &mut row);
             stored(c, &app_, (&row, version), Some(&hand), ("submitted", None))
-        })
-        .await
-}
-
-/// The draft and what the check says of it; outside of a writing transaction, for the check takes its time.
-async fn checked(
-    app: &Arc<App>,
-    manager: &Manager,
-    public_id: &str,
-) -> Result<(Report, Draft), PublishError> {
-    let (app_, hand, public_id) = (Arc::clone(app), Hand::of(manager), public_id.to_owned());
-    app.db
-        .read(move |c| {
-            let row = table::of_unit(c, &hand.scope, &public_id)?.ok_or(PublishError::NotFound)?;
-            let draft = opened(&app_.seal, row)?;
-            Ok((masking::report(c, &app_.blind, &draft)?, draft))
         })
         .await
 }
@@ -107,6 +92,13 @@ fn missing(content: &Content) -> Vec<Fault> {
     faults
 }
 
+/// Whether this manager may decide a draft; the transaction of the decision asks again.
+pub fn may_decide(manager: &Manager, draft: &Draft, report: &Report) -> bool {
+    let mut known = hands(draft);
+    known.extend(report.signers());
+    may_approve(manager.account.id, &known)
+}
+
 /// Approves a submitted draft: it takes its place among the publications, shown at once or when it is due.
 ///
 /// # Errors
@@ -117,7 +109,7 @@ pub async fn approve(
     manager: &Manager,
     wanted: (&str, i64),
 ) -> Result<State, PublishError> {
-    let (report, _) = checked(app, manager, wanted.0).await?;
+    let (report, _) = masking::looked_at(app, manager, wanted.0).await?;
     let (app_, hand, tree) = (Arc::clone(app), Hand::of(manager), Arc::clone(&app.units().tree));
     let (public_id, version) = (wanted.0.to_owned(), wanted.1);
     app.db

@@ -60,6 +60,24 @@ pub async fn draft(
         .await
 }
 
+/// The public id of the publication that a draft became; none before it was approved.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn address(
+    app: &App,
+    manager: &Manager,
+    draft: &Draft,
+) -> Result<Option<String>, PublishError> {
+    let (scope, external_id) = (manager.scope(), draft.row.external_id.clone());
+    app.db
+        .read(move |c| {
+            let found = publications::external_of_unit(c, &scope, &external_id)?;
+            Ok(found.map(|row| row.public_id))
+        })
+        .await
+}
+
 /// What was done with a draft that was found by its unit.
 ///
 /// # Errors

@@ -86,15 +86,6 @@ pub(super) fn found(blind: &BlindIndex, text_hash: &str, content: &Content) -> V
         .collect()
 }
 
-/// What the check says of a text that is not stored yet.
-pub fn preview(app: &App, content: &Content) -> Report {
-    let text_hash = super::text_hash(&app.blind, content);
-    Report {
-        suspects: found(&app.blind, &text_hash, content),
-        text_hash,
-    }
-}
-
 /// What the check says of a draft, with what was signed for this very text.
 pub(super) fn report(
     c: &mut Conn,
@@ -139,6 +130,25 @@ fn signature(blind: &BlindIndex, public_id: &str, row: &Override) -> String {
     blind.of("publication_override", &whole)
 }
 
+/// What the check says of a draft, and the draft; nothing is noted.
+///
+/// # Errors
+/// [`PublishError::NotFound`] when it is not the unit's.
+pub async fn looked_at(
+    app: &Arc<App>,
+    manager: &Manager,
+    public_id: &str,
+) -> Result<(Report, Draft), PublishError> {
+    let (app_, hand, public_id) = (Arc::clone(app), Hand::of(manager), public_id.to_owned());
+    app.db
+        .read(move |c| {
+            let row = table::of_unit(c, &hand.scope, &public_id)?.ok_or(PublishError::NotFound)?;
+            let draft = opened(&app_.seal, row)?;
+            Ok((report(c, &app_.blind, &draft)?, draft))
+        })
+        .await
+}
+
 /// Checks a draft; one without open findings is marked as checked. The report, and the draft's version.
 ///
 /// # Errors
@@ -148,15 +158,7 @@ pub async fn check(
     manager: &Manager,
     public_id: &str,
 ) -> Result<(Report, Draft), PublishError> {
-    let (app_, hand, public_id) = (Arc::clone(app), Hand::of(manager), public_id.to_owned());
-    let (report, draft) = app
-        .db
-        .read(move |c| -> Result<_, PublishError> {
-            let row = table::of_unit(c, &hand.scope, &public_id)?.ok_or(PublishError::NotFound)?;
-            let draft = opened(&app_.seal, row)?;
-            Ok((report(c, &app_.blind, &draft)?, draft))
-        })
-        .await?;
+    let (report, draft) = looked_at(app, manager, public_id).await?;
     if report.open() > 0 || !matches!(draft.state(), State::Draft | State::Returned) {
         return Ok((report, draft));
     }

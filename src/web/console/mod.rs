@@ -5,4 +5,6 @@ pub mod csv;
 pub mod frame;
 pub mod gate;
 pub mod home;
+pub mod publications;
+pub mod publicity;
 pub mod qr;

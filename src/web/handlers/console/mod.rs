@@ -3,4 +3,6 @@
 pub(crate) mod desk;
 pub(crate) mod enrol;
 pub(crate) mod home;
+pub(crate) mod publications;
+pub(crate) mod publicity;
 pub(crate) mod sign_in;
