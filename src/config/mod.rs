@@ -7,6 +7,7 @@ mod console;
 mod files;
 mod layers;
 mod notices;
+mod publishing;
 mod push;
 mod reader;
 mod secret;
@@ -17,6 +18,7 @@ use std::fmt;
 use std::path::Path;
 
 pub use console::Console;
+pub use publishing::Publishing;
 pub use files::Files;
 pub use layers::DEFAULT_FILE;
 pub use notices::{NoticeTemplate, Notices};

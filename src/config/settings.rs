@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::console::Console;
 use super::files::Files;
+use super::publishing::Publishing;
 use super::push::{self, PasswordMode, Push};
 use super::reader::Reader;
 use super::secret::{Secret, redact_url};
@@ -23,6 +24,8 @@ pub struct Settings {
     pub redis: Redis,
     /// `[console]`
     pub console: Console,
+    /// `[publishing]`
+    pub publishing: Publishing,
     /// `[files]`
     pub files: Files,
     /// `[search]`
@@ -322,6 +325,7 @@ impl Settings {
             format!("url = {:?}", redact_url(&s.redis.url)),
             format!("prefix = {:?}", s.redis.prefix),
             s.console.describe(),
+            s.publishing.describe(),
             s.files.describe(),
             "[search]".to_owned(),
             format!("dir = {:?}", s.search.dir.display().to_string()),
@@ -382,6 +386,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
             prefix: r.text("redis.prefix"),
         },
         console: Console::read(r, on),
+        publishing: Publishing::read(r),
         files: Files::read(r),
         search: Search {
             dir: PathBuf::from(r.text("search.dir")),

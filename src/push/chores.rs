@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, case_imports, desk, drafts, events, guesses, link_messages, password_requests, pushes,
-    registrations, reminders, retention, stats, submissions, unit_upkeep,
+    attachments, case_imports, desk, drafts, events, guesses, link_messages, password_requests,
+    publishing, pushes, registrations, reminders, retention, stats, submissions, unit_upkeep,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -33,6 +33,9 @@ pub(super) async fn run(app: Arc<App>) {
         }
         if let Err(error) = case_imports::carry_on(&app).await {
             tracing::warn!(%error, "imports could not be looked at");
+        }
+        if let Err(error) = publishing::keep_up(&app).await {
+            tracing::warn!(%error, "publications could not be shown or taken down in time");
         }
         if round.is_multiple_of(FORGETTING) {
             forget(&app).await;

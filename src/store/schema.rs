@@ -3,6 +3,7 @@
 mod of_cases;
 mod of_desk;
 mod of_imports;
+mod of_publishing;
 mod of_sign_in;
 mod of_upkeep;
 
@@ -11,6 +12,10 @@ use diesel::table;
 pub(super) use of_cases::{binding_requests, case_bindings, case_persons, cases};
 pub(super) use of_desk::{console_sessions, manager_tickets, managers, phone_factors};
 pub(super) use of_imports::{import_batches, import_rows};
+pub(super) use of_publishing::{
+    publication_drafts, publication_holds, publication_overrides, publication_register,
+    publication_steps,
+};
 pub(super) use of_sign_in::{captchas, guesses, link_messages, link_tickets, password_asks};
 pub(super) use of_upkeep::{
     chore_runs, daily_stats, settings_overrides, unit_changes, unit_details,

@@ -88,6 +88,8 @@ fn console(table: Table) -> Table {
         console::keys::routes,
         console::retention::routes,
         console::imports::routes,
+        console::publications::routes,
+        console::publicity::routes,
     ];
     areas.iter().fold(table, |table, add| add(table))
 }

@@ -17,6 +17,14 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/captcha/{token}/sound", "everyone"),
     ("GET", "/console/code", "everyone"),
     ("GET", "/console/enrol/{token}", "everyone"),
+    ("GET", "/console/publications", PUBLISHER),
+    ("GET", "/console/publications/drafts/{id}", PUBLISHER),
+    ("GET", "/console/publications/new", PUBLISHER),
+    ("GET", "/console/publications/{id}", PUBLISHER),
+    ("GET", "/console/publicity", ANY),
+    ("GET", "/console/publicity/documents", ANY),
+    ("GET", "/console/publicity/documents/export", ANY),
+    ("GET", "/console/publicity/export", ANY),
     ("GET", "/console/sign-in", "everyone"),
     ("GET", "/console/units", ADMINS),
     ("GET", "/console/units/{code}", ADMINS),
@@ -34,6 +42,15 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/upkeep/templates/{notice}", SYSTEM),
     ("POST", "/console/code", "everyone"),
     ("POST", "/console/enrol/{token}", "everyone"),
+    ("POST", "/console/publications/drafts/{id}", PUBLISHER),
+    ("POST", "/console/publications/drafts/{id}/decide", PUBLISHER),
+    ("POST", "/console/publications/drafts/{id}/discard", PUBLISHER),
+    ("POST", "/console/publications/drafts/{id}/recall", PUBLISHER),
+    ("POST", "/console/publications/new", PUBLISHER),
+    ("POST", "/console/publications/{id}/correct", PUBLISHER),
+    ("POST", "/console/publications/{id}/withdraw", PUBLISHER),
+    ("POST", "/console/publicity/documents", PUBLISHER),
+    ("POST", "/console/publicity/file", PUBLISHER),
     ("POST", "/console/sign-in", "everyone"),
     ("POST", "/console/sign-out", ANY),
     ("POST", "/console/unit-changes/{public_id}/cancel", SYSTEM),
@@ -56,6 +73,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
 const SYSTEM: &str = "desk: system_admin";
 /// Who may set the telephone of a unit.
 const ADMINS: &str = "desk: system_admin+unit_admin";
+/// Those who publish.
+const PUBLISHER: &str = "desk: publisher";
 /// Every manager who is signed in.
 const ANY: &str = "desk: reviewer+importer+publisher+unit_admin+system_admin";
 

@@ -49,6 +49,7 @@ mod notice_settings;
 mod outcomes;
 mod pages;
 mod password_requests;
+mod publishing;
 mod push_chaos;
 mod push_doubts;
 mod push_lane;

@@ -11,6 +11,8 @@ pub mod laws;
 pub mod notice_templates;
 pub mod plot;
 pub mod imports;
+pub mod publications;
+pub mod publicity;
 pub mod qr;
 pub mod replies;
 pub mod units;

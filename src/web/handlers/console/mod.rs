@@ -12,6 +12,8 @@ pub(crate) mod notice_templates;
 pub(crate) mod replies;
 pub(crate) mod retention;
 pub(crate) mod imports;
+pub(crate) mod publications;
+pub(crate) mod publicity;
 pub(crate) mod sign_in;
 pub(crate) mod units;
 pub(crate) mod upkeep;
