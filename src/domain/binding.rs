@@ -32,6 +32,14 @@ impl ApplicantRole {
     ];
     /// What a lawyer may choose.
     pub const OF_LAWYERS: [Self; 2] = [Self::Defender, Self::Agent];
+    /// As what 当事人等 are bound, at the counter (requirements §4.6).
+    pub const OF_PARTIES: [Self; 5] = [
+        Self::Party,
+        Self::LegalRepresentative,
+        Self::NearRelative,
+        Self::LayDefender,
+        Self::LayAgent,
+    ];
 
     /// The word in the database and the API.
     pub fn as_str(self) -> &'static str {

@@ -5,6 +5,7 @@ pub mod application;
 pub mod binding;
 pub mod binding_materials;
 pub mod clock;
+pub mod counter;
 pub mod desk;
 pub mod event;
 pub mod fold;

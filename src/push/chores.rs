@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, drafts, events, guesses, link_messages, password_requests, pushes, registrations,
-    reminders, submissions,
+    attachments, drafts, events, guesses, link_messages, password_requests, phones, pushes,
+    reminders, slips, submissions,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -34,15 +34,15 @@ async fn forget(app: &Arc<App>) {
     if let Err(error) = attachments::sweep(app).await {
         tracing::warn!(%error, what = "files", "could not be forgotten");
     }
+    if let Err(error) = phones::catch_up(app).await {
+        tracing::warn!(%error, "telephone numbers could not be hashed");
+    }
     let forgotten = [
         ("keys of old events", events::forget_old(app).await),
         ("old notices", pushes::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
-        (
-            "first passwords",
-            registrations::forget_first_passwords(app).await,
-        ),
+        ("first passwords", slips::forget_old(app).await),
         ("tries", guesses::forget_old(app).await),
         ("messages", link_messages::forget_old(app).await),
         ("requests", password_requests::forget_old(app).await),

@@ -23,7 +23,9 @@ use crate::store::{Conn, StoreError};
 
 pub use change::change;
 pub use decided::decided;
-pub use register::{First, first_password, forget_first_passwords, register, taken_before};
+pub use identities::claim_again;
+pub(in crate::service) use register::free_login_name;
+pub use register::{First, first_password, register, taken_before};
 
 /// What a form asks for, checked.
 #[derive(Clone, Debug)]

@@ -5,6 +5,8 @@
 //! of HTTP, XML or WeChat.
 
 pub mod access_tokens;
+pub mod account_phones;
+pub mod account_units;
 pub mod accounts;
 pub mod api_keys;
 pub mod applications;
@@ -15,8 +17,10 @@ pub mod captchas;
 pub mod case_bindings;
 pub mod case_changes;
 pub mod case_persons;
+pub mod case_search;
 pub mod cases;
 mod conn;
+pub mod counter_persons;
 pub mod counters;
 mod db;
 pub mod drafts;
@@ -37,6 +41,7 @@ pub mod oauth_states;
 pub mod outbox;
 pub mod outbox_merge;
 pub mod password_asks;
+pub mod people;
 pub mod phone_tasks;
 pub mod publications;
 pub mod push_blocks;

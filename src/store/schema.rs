@@ -2,12 +2,14 @@
 
 mod of_cases;
 mod of_desk;
+mod of_people;
 mod of_sign_in;
 
 use diesel::table;
 
 pub(super) use of_cases::{binding_requests, case_bindings, case_persons, cases};
 pub(super) use of_desk::{console_sessions, manager_tickets, managers, phone_factors};
+pub(super) use of_people::{account_phones, account_units, counter_persons};
 pub(super) use of_sign_in::{captchas, guesses, link_messages, link_tickets, password_asks};
 
 table! {

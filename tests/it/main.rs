@@ -26,6 +26,7 @@ mod cases;
 mod choices;
 mod coming_and_going;
 mod command_line;
+mod counter;
 mod deadline;
 mod deliveries;
 mod description;
