@@ -500,6 +500,7 @@ async fn accounts_are_found_by_name_login_name_and_telephone() {
             .await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     };
+    counter.work.office.app.advance_ms(1000);
     put("13800001111").await;
     assert!(counter.ids(&counter.clerk, "13800001111").await.is_empty());
     assert_eq!(phones::catch_up(counter.app()).await.unwrap(), 1);
