@@ -7,6 +7,7 @@
 pub mod access_tokens;
 pub mod accounts;
 pub mod api_keys;
+pub mod application_hands;
 pub mod applications;
 pub mod attachments;
 pub mod audit;
@@ -19,6 +20,9 @@ pub mod cases;
 mod conn;
 pub mod counters;
 mod db;
+pub mod desk_applications;
+pub mod desk_cases;
+pub mod desk_phone_tasks;
 pub mod drafts;
 pub mod events;
 pub mod first_passwords;
