@@ -20,6 +20,7 @@ pub mod publication;
 pub mod publication_line;
 pub mod publication_shape;
 pub mod query;
+pub mod reasons;
 pub mod registration;
 pub mod retry;
 pub mod role;

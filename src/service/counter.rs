@@ -19,9 +19,11 @@ use crate::store::counter_persons::{self, Row};
 use crate::store::{Conn, StoreError, people};
 
 pub use issue::{Filled, Issued, issue, recognise};
+pub(in crate::service) use links::reason_of;
 pub use links::{Candidate, Search, bind, end, search};
 pub use look::{Bound, Detail, Filter, Listed, Slip, identity, list, one, slip};
 pub use papers::{remove_paper, take_paper};
+pub(in crate::service) use switch::put_out;
 pub use switch::{disable, enable, reset_password};
 
 /// Why nothing was done.
