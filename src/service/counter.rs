@@ -22,7 +22,7 @@ pub use issue::{Filled, Issued, issue, recognise};
 pub(in crate::service) use links::reason_of;
 pub use links::{Candidate, Search, bind, end, search};
 pub use look::{Bound, Detail, Filter, Listed, Slip, identity, list, one, slip};
-pub use papers::{remove_paper, take_paper};
+pub use papers::{giver, remove_paper, take_paper};
 pub(in crate::service) use switch::put_out;
 pub use switch::{disable, enable, reset_password};
 

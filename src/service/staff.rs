@@ -7,6 +7,7 @@ mod look;
 
 use crate::app::{App, random_hex};
 use crate::domain::desk::Duty;
+use crate::service::bindings::full_name;
 use crate::service::desk::Manager;
 use crate::service::desk::enrol;
 use crate::service::error::{RecordError, ServiceError};
@@ -116,6 +117,11 @@ fn reach(manager: &Manager) -> Result<Reach, Refused> {
         true => Ok(Reach::Unit(manager.scope())),
         false => Err(Refused::NotAllowed),
     }
+}
+
+/// A unit's full name.
+pub fn unit_name(app: &App, unit_id: &str) -> String {
+    full_name(app, unit_id)
 }
 
 fn holder(app: &App, manager: &Manager) -> String {

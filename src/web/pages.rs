@@ -76,10 +76,12 @@ fn table(pages: &Arc<Pages>) -> Table {
 
 /// The case managers' desk.
 fn console(table: Table) -> Table {
-    let areas: [fn(Table) -> Table; 3] = [
+    let areas: [fn(Table) -> Table; 5] = [
         console::sign_in::routes,
         console::enrol::routes,
         console::home::routes,
+        console::accounts::routes,
+        console::managers::routes,
     ];
     areas.into_iter().fold(table, |table, add| add(table))
 }

@@ -64,7 +64,8 @@ pub struct Giver {
 }
 
 impl Giver {
-    fn follower(app: &App, openid: &OpenId) -> Self {
+    /// A follower.
+    pub fn follower(app: &App, openid: &OpenId) -> Self {
         let holder = app.person_hash(openid.as_str());
         Self {
             actor: format!("follower:{holder}"),

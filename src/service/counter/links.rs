@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Refused, found, note};
+use super::{Refused, found, note, person};
 use crate::app::App;
 use crate::app::seal::Place;
 use crate::domain::binding::{ApplicantRole, mask_other};
@@ -26,6 +26,8 @@ pub enum Search {
     Number(String),
     /// 证件号码 of the person in the case.
     IdNumber(String),
+    /// The number that the person of this account (public id) showed at the counter.
+    Own(String),
 }
 
 /// A person that an account may be bound to.
@@ -64,6 +66,12 @@ pub async fn search(
                 Search::Number(number) => case_search::by_number(c, &scope, number.trim(), MOST)?,
                 Search::IdNumber(number) => {
                     let blind = desk.blind.of("id_number", &fold_number(number));
+                    case_search::by_blind(c, &scope, &blind, MOST)?
+                }
+                Search::Own(account) => {
+                    let account = found(c, &manager, account)?;
+                    let (_, person) = person(c, &desk, &account)?.ok_or(Refused::NotFound)?;
+                    let blind = desk.blind.of("id_number", &person.id_number);
                     case_search::by_blind(c, &scope, &blind, MOST)?
                 }
             };

@@ -8,7 +8,8 @@ use crate::service::attachments::{self, Failed, Giver, Handed, Shown};
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 
-fn giver(app: &App, manager: &Manager) -> Giver {
+/// Who hands papers in at the counter.
+pub fn giver(app: &App, manager: &Manager) -> Giver {
     Giver {
         holder: holder(app, manager),
         actor: manager.actor(),
