@@ -17,15 +17,45 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/captcha/{token}/sound", "everyone"),
     ("GET", "/console/code", "everyone"),
     ("GET", "/console/enrol/{token}", "everyone"),
+    ("GET", "/console/accounts", CLERKS),
+    ("GET", "/console/accounts/new", CLERKS),
+    ("GET", "/console/accounts/{id}", CLERKS),
+    ("GET", "/console/accounts/{id}/identity", CLERKS),
+    ("GET", "/console/accounts/{id}/slips/{slip}", CLERKS),
+    ("GET", "/console/managers", ADMINS),
+    ("GET", "/console/managers/new", ADMINS),
+    ("GET", "/console/managers/{id}", ADMINS),
+    ("GET", "/console/managers/{id}/tickets/{slip}", ADMINS),
     ("GET", "/console/sign-in", "everyone"),
     ("POST", "/console/code", "everyone"),
     ("POST", "/console/enrol/{token}", "everyone"),
+    ("POST", "/console/accounts/new", CLERKS),
+    ("POST", "/console/accounts/recognise", CLERKS),
+    ("POST", "/console/accounts/{id}/bind", CLERKS),
+    (
+        "POST",
+        "/console/accounts/{id}/bindings/{binding}/end",
+        CLERKS,
+    ),
+    ("POST", "/console/accounts/{id}/disable", CLERKS),
+    ("POST", "/console/accounts/{id}/enable", CLERKS),
+    ("POST", "/console/accounts/{id}/reset", CLERKS),
+    ("POST", "/console/managers/new", ADMINS),
+    ("POST", "/console/managers/{id}/disable", ADMINS),
+    ("POST", "/console/managers/{id}/duties", ADMINS),
+    ("POST", "/console/managers/{id}/enable", ADMINS),
+    ("POST", "/console/managers/{id}/ticket", ADMINS),
     ("POST", "/console/sign-in", "everyone"),
     ("POST", "/console/sign-out", ANY),
 ];
 
 /// Every manager who is signed in.
 const ANY: &str = "desk: reviewer+importer+publisher+unit_admin+system_admin";
+
+/// At the counter.
+const CLERKS: &str = "desk: reviewer";
+/// Who administers managers.
+const ADMINS: &str = "desk: unit_admin+system_admin";
 
 fn lines(work: &Casework) -> Vec<Line> {
     let pages = Pages::new(std::sync::Arc::clone(&work.office.app.app));
@@ -76,17 +106,30 @@ async fn every_route_of_the_console_lets_in_whom_it_is_for_and_nobody_else() {
             let before = world(&work);
             let page = ask(&mut clerk.browser, line).await;
             let is_refused = page.body.contains("没有这项权限");
-            assert_eq!(is_refused, !duties.contains(&duty), "{what}: {}", page.status);
+            assert_eq!(
+                is_refused,
+                !duties.contains(&duty),
+                "{what}: {}",
+                page.status
+            );
             assert!(page.status < 500, "{what}: {}", page.status);
             if is_refused {
                 assert_eq!(page.status, 403, "{what}");
             }
             if line.path.contains('{') {
                 let path = address(line);
-                assert!(page.status >= 300, "{what}: nobody has {path}, yet {}", page.status);
+                assert!(
+                    page.status >= 300,
+                    "{what}: nobody has {path}, yet {}",
+                    page.status
+                );
             }
             if line.method == Method::POST {
-                assert_eq!(world(&work), before, "{what}: a form without its token had an effect");
+                assert_eq!(
+                    world(&work),
+                    before,
+                    "{what}: a form without its token had an effect"
+                );
             }
         }
     }

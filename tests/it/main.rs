@@ -29,6 +29,7 @@ mod coming_and_going;
 mod command_line;
 mod console;
 mod counter;
+mod counter_pages;
 mod deadline;
 mod decisions;
 mod deliveries;

@@ -161,7 +161,9 @@ async fn file(
         name,
         bytes: bytes.freeze(),
     };
-    Ok(Some(attachments::take_from(app, &sender.giver, handed).await))
+    Ok(Some(
+        attachments::take_from(app, &sender.giver, handed).await,
+    ))
 }
 
 fn is_slot(text: &str) -> bool {

@@ -106,11 +106,25 @@ async fn submit(
         Err(Refused::Before(path)) if !path.is_empty() => Redirect::to(&path).into_response(),
         Err(Refused::Taken(account)) => {
             shows.taken = Some(path_of(&account));
-            form(&pages, &desk, &posted, &files, (StatusCode::CONFLICT, shows)).await
+            form(
+                &pages,
+                &desk,
+                &posted,
+                &files,
+                (StatusCode::CONFLICT, shows),
+            )
+            .await
         }
         Err(Refused::Elsewhere(unit)) => {
             shows.elsewhere = Some(unit_name(app, &unit));
-            form(&pages, &desk, &posted, &files, (StatusCode::CONFLICT, shows)).await
+            form(
+                &pages,
+                &desk,
+                &posted,
+                &files,
+                (StatusCode::CONFLICT, shows),
+            )
+            .await
         }
         Err(refused) => match view::refusal(app, &refused) {
             Some((status, words)) => {
@@ -183,11 +197,7 @@ fn read(pages: &Pages, posted: &Posted) -> Result<Person, BTreeMap<String, Strin
 }
 
 /// The scans that the form names and that are this manager's.
-async fn files(
-    pages: &Pages,
-    desk: &Desk,
-    posted: &Posted,
-) -> Result<Vec<Shown>, ServiceError> {
+async fn files(pages: &Pages, desk: &Desk, posted: &Posted) -> Result<Vec<Shown>, ServiceError> {
     let named: Vec<String> = SLOTS
         .iter()
         .flat_map(|(slot, _)| posted.all(&format!("file_{slot}")))

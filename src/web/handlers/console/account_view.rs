@@ -6,8 +6,8 @@ use super::desk::Desk;
 use crate::app::App;
 use crate::domain::binding::ApplicantRole;
 use crate::domain::counter::Person;
-use crate::service::attachments::{self, Shown};
 use crate::service::applications::unit_name;
+use crate::service::attachments::{self, Shown};
 use crate::service::counter::{Bound, Candidate, Detail, Issued, Listed, Refused, Slip};
 use crate::web::console::account_pages::{
     AccountPage, AccountRow, BindingView, CandidateView, Choice, IdentityPage, May, Paper, Said,
@@ -22,7 +22,8 @@ use crate::web::pages::Pages;
 pub(super) const ACCOUNTS: &str = "/console/accounts";
 
 /// Kinds of accounts, for the list's filter.
-pub(super) const ROLES: &[(&str, &str)] = &[("", "全部"), ("party", "当事人等"), ("lawyer", "律师")];
+pub(super) const ROLES: &[(&str, &str)] =
+    &[("", "全部"), ("party", "当事人等"), ("lawyer", "律师")];
 /// States, for the list's filter.
 pub(super) const STATES: &[(&str, &str)] = &[
     ("", "全部"),

@@ -11,9 +11,9 @@ use axum::routing::{get, post};
 use super::desk::{Desk, console_frame, expired, failure, not_yours};
 use super::manager_view::{self as view, MANAGERS, path_of, ticket_path};
 use crate::domain::desk::{Duties, Duty};
-use crate::service::staff::unit_name;
 use crate::service::desk::enrol;
 use crate::service::error::ServiceError;
+use crate::service::staff::unit_name;
 use crate::service::staff::{self as service, New, Refused, Target};
 use crate::store::StoreError;
 use crate::web::access::{Access, Table};
@@ -204,7 +204,10 @@ async fn duties((State(pages), Extension(desk), Path(id)): Parts, body: String) 
     let mut wanted = ticked(&posted);
     if !is_system(&desk) {
         // The box is locked on the page, and a locked box is not sent.
-        let rest: Vec<Duty> = wanted.iter().filter(|it| *it != Duty::SystemAdmin).collect();
+        let rest: Vec<Duty> = wanted
+            .iter()
+            .filter(|it| *it != Duty::SystemAdmin)
+            .collect();
         wanted = Duties::of(&rest);
     }
     let seen = target(&id, &posted);
