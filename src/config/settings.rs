@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::applications::Applications;
 use super::console::Console;
 use super::files::Files;
 use super::publishing::Publishing;
@@ -206,13 +207,6 @@ impl Imports {
     }
 }
 
-/// `[applications]`
-#[derive(Clone, Debug)]
-pub struct Applications {
-    /// 会见 and 变更（解除）强制措施 among the items of an appointment.
-    pub extra_items: bool,
-}
-
 /// `[security]`
 #[derive(Clone, Debug)]
 pub struct Security {
@@ -339,10 +333,9 @@ impl Settings {
             "[replies]".to_owned(),
             format!("file = {:?}", s.replies.file),
             s.push.describe().join("\n"),
-            "[applications]".to_owned(),
-            format!("extra_items = {}", s.applications.extra_items),
             "[imports]".to_owned(),
             format!("notice_delay_minutes = {}", s.imports.notice_delay_minutes),
+            s.applications.describe(),
             "[security]".to_owned(),
             format!("data_keys = {:?}", s.security.data_keys),
             "[log]".to_owned(),
@@ -402,12 +395,10 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
             file: r.text("replies.file"),
         },
         push: push::read(r, on),
-        applications: Applications {
-            extra_items: r.switch("applications.extra_items").unwrap_or(false),
-        },
         imports: Imports {
             notice_delay_minutes: r.number("imports.notice_delay_minutes").unwrap_or(10),
         },
+        applications: Applications::read(r),
         security: Security {
             data_keys: r.secrets("security.data_keys"),
         },

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::service::{
     attachments, case_imports, desk, drafts, events, guesses, link_messages, password_requests,
-    publishing, pushes, registrations, reminders, retention, stats, submissions, unit_upkeep,
+    phones, publishing, pushes, reminders, retention, slips, stats, submissions, unit_upkeep,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -52,16 +52,16 @@ async fn forget(app: &Arc<App>) {
     if let Err(error) = swept {
         tracing::warn!(%error, what = "files", "could not be forgotten");
     }
+    if let Err(error) = phones::catch_up(app).await {
+        tracing::warn!(%error, "telephone numbers could not be hashed");
+    }
     let forgotten = [
         ("keys of old events", events::forget_old(app).await),
         ("old notices", pushes::forget_old(app).await),
         ("rows of imports", case_imports::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
-        (
-            "first passwords",
-            registrations::forget_first_passwords(app).await,
-        ),
+        ("first passwords", slips::forget_old(app).await),
         ("tries", guesses::forget_old(app).await),
         ("sessions of the console", desk::forget_old(app).await),
         ("messages", link_messages::forget_old(app).await),

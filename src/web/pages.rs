@@ -21,8 +21,8 @@ use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
 use crate::web::handlers::{
     appointments, attachments, bindings, captcha, cases, console, drafts, follows, guide, home,
-    login, multipart, notices, password, password_requests, reading, register, registration,
-    resets, sign_in,
+    login, multipart, notices, password, password_requests, phone_desk, reading, register,
+    registration, resets, sign_in,
 };
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
@@ -68,7 +68,9 @@ fn table(pages: &Arc<Pages>) -> Table {
         .get("/h5/reset/{token}", Everyone, get(resets::show))
         .post("/h5/reset/{token}", Everyone, post(resets::set));
     let table = table.post("/h5/drafts/{form}", Follower, post(drafts::keep));
-    console(with_cases(registering(files(signing_in(table)))))
+    console(phone_desk::routes(with_cases(registering(files(
+        signing_in(table),
+    )))))
 }
 
 /// The case managers' desk.
@@ -90,6 +92,8 @@ fn console(table: Table) -> Table {
         console::imports::routes,
         console::publications::routes,
         console::publicity::routes,
+        console::accounts::routes,
+        console::managers::routes,
     ];
     areas.iter().fold(table, |table, add| add(table))
 }

@@ -25,6 +25,15 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/publicity/documents", ANY),
     ("GET", "/console/publicity/documents/export", ANY),
     ("GET", "/console/publicity/export", ANY),
+    ("GET", "/console/accounts", CLERKS),
+    ("GET", "/console/accounts/new", CLERKS),
+    ("GET", "/console/accounts/{id}", CLERKS),
+    ("GET", "/console/accounts/{id}/identity", CLERKS),
+    ("GET", "/console/accounts/{id}/slips/{slip}", CLERKS),
+    ("GET", "/console/managers", ADMINS),
+    ("GET", "/console/managers/new", ADMINS),
+    ("GET", "/console/managers/{id}", ADMINS),
+    ("GET", "/console/managers/{id}/tickets/{slip}", ADMINS),
     ("GET", "/console/sign-in", "everyone"),
     ("GET", "/console/units", ADMINS),
     ("GET", "/console/units/{code}", ADMINS),
@@ -43,14 +52,42 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/console/code", "everyone"),
     ("POST", "/console/enrol/{token}", "everyone"),
     ("POST", "/console/publications/drafts/{id}", PUBLISHER),
-    ("POST", "/console/publications/drafts/{id}/decide", PUBLISHER),
-    ("POST", "/console/publications/drafts/{id}/discard", PUBLISHER),
-    ("POST", "/console/publications/drafts/{id}/recall", PUBLISHER),
+    (
+        "POST",
+        "/console/publications/drafts/{id}/decide",
+        PUBLISHER,
+    ),
+    (
+        "POST",
+        "/console/publications/drafts/{id}/discard",
+        PUBLISHER,
+    ),
+    (
+        "POST",
+        "/console/publications/drafts/{id}/recall",
+        PUBLISHER,
+    ),
     ("POST", "/console/publications/new", PUBLISHER),
     ("POST", "/console/publications/{id}/correct", PUBLISHER),
     ("POST", "/console/publications/{id}/withdraw", PUBLISHER),
     ("POST", "/console/publicity/documents", PUBLISHER),
     ("POST", "/console/publicity/file", PUBLISHER),
+    ("POST", "/console/accounts/new", CLERKS),
+    ("POST", "/console/accounts/recognise", CLERKS),
+    ("POST", "/console/accounts/{id}/bind", CLERKS),
+    (
+        "POST",
+        "/console/accounts/{id}/bindings/{binding}/end",
+        CLERKS,
+    ),
+    ("POST", "/console/accounts/{id}/disable", CLERKS),
+    ("POST", "/console/accounts/{id}/enable", CLERKS),
+    ("POST", "/console/accounts/{id}/reset", CLERKS),
+    ("POST", "/console/managers/new", ADMINS),
+    ("POST", "/console/managers/{id}/disable", ADMINS),
+    ("POST", "/console/managers/{id}/duties", ADMINS),
+    ("POST", "/console/managers/{id}/enable", ADMINS),
+    ("POST", "/console/managers/{id}/ticket", ADMINS),
     ("POST", "/console/sign-in", "everyone"),
     ("POST", "/console/sign-out", ANY),
     ("POST", "/console/unit-changes/{public_id}/cancel", SYSTEM),
@@ -71,12 +108,15 @@ const MATRIX: &[(&str, &str, &str)] = &[
 
 /// Who looks after the system.
 const SYSTEM: &str = "desk: system_admin";
-/// Who may set the telephone of a unit.
-const ADMINS: &str = "desk: system_admin+unit_admin";
 /// Those who publish.
 const PUBLISHER: &str = "desk: publisher";
 /// Every manager who is signed in.
 const ANY: &str = "desk: reviewer+importer+publisher+unit_admin+system_admin";
+
+/// At the counter.
+const CLERKS: &str = "desk: reviewer";
+/// Who administers managers.
+const ADMINS: &str = "desk: unit_admin+system_admin";
 
 fn lines(work: &Casework) -> Vec<Line> {
     let pages = Pages::new(std::sync::Arc::clone(&work.office.app.app));

@@ -180,6 +180,16 @@ const LATER_UNIT: Field = optional(
     "\"430100\"",
 );
 
+const VERSION: Field = optional(
+    "version",
+    Is::Whole {
+        min: 1,
+        max: 9_007_199_254_740_992,
+    },
+    "`version` of the application as GET /api/v1/applications gave it. When the applicant has changed it since, the event is 409 and decides nothing: what was looked at is not what stands there now.",
+    "1",
+);
+
 const REASON: Field = optional(
     "reason",
     lines(1000),
@@ -228,13 +238,14 @@ pub const REGISTRATION_SUBMITTED: &[Field] = &[
     ),
 ];
 
-const fn reviewed(words: &'static [&'static str], meaning: &'static str) -> [Field; 5] {
+const fn reviewed(words: &'static [&'static str], meaning: &'static str) -> [Field; 6] {
     [
         APPLICATION,
         field("result", Is::Word(words), meaning, "\"rejected\""),
         REASON,
         LATER_ACCOUNT,
         LATER_UNIT,
+        VERSION,
     ]
 }
 
@@ -244,7 +255,7 @@ pub const REVIEWED: &[Field] = &reviewed(
     "What was decided: 通过 or 未通过.",
 );
 
-const REVIEWED_BINDING: [Field; 5] = reviewed(
+const REVIEWED_BINDING: [Field; 6] = reviewed(
     &["approved", "rejected"],
     "What was decided: 通过 or 未通过.",
 );
@@ -256,6 +267,7 @@ pub const BINDING_REVIEWED: &[Field] = &[
     REVIEWED_BINDING[2],
     REVIEWED_BINDING[3],
     REVIEWED_BINDING[4],
+    REVIEWED_BINDING[5],
     optional(
         "unified_number",
         line(64),
@@ -374,6 +386,7 @@ pub const APPOINTMENT_REVIEWED: &[Field] = &[
     ),
     LATER_ACCOUNT,
     LATER_UNIT,
+    VERSION,
 ];
 
 /// Somebody forgot the password.

@@ -37,7 +37,11 @@ pub(crate) fn routes(table: Table) -> Table {
         .get("/console/publicity/export", ANY, get(export))
         .get("/console/publicity/documents", ANY, get(documents))
         .post("/console/publicity/documents", PUBLISHER, post(enter))
-        .get("/console/publicity/documents/export", ANY, get(export_documents))
+        .get(
+            "/console/publicity/documents/export",
+            ANY,
+            get(export_documents),
+        )
         .post(
             "/console/publicity/file",
             PUBLISHER,
@@ -47,7 +51,9 @@ pub(crate) fn routes(table: Table) -> Table {
 
 /// Which days are asked for: this year when nothing is said. As days of the form, and as a period.
 fn days(pages: &Pages, query: &str) -> (String, String, Period) {
-    let year = shanghai::wall_clock(pages.app.clock.now_ms()).format("%Y").to_string();
+    let year = shanghai::wall_clock(pages.app.clock.now_ms())
+        .format("%Y")
+        .to_string();
     let day = |name: &str, default: String| {
         let typed = parameter(query, name).unwrap_or_default();
         match day_of(typed.trim()) {
@@ -80,7 +86,10 @@ async fn statistics(
         Err(error) => return failure(&pages, &error),
     };
     let link = |unit: &str| {
-        address("/console/publicity", &[("unit", unit), ("from", &from), ("to", &to)])
+        address(
+            "/console/publicity",
+            &[("unit", unit), ("from", &from), ("to", &to)],
+        )
     };
     let own = &desk.manager.account.unit_id;
     let shown = |line: &register::Line| Line {
@@ -90,7 +99,10 @@ async fn statistics(
         },
         below: (!line.is_own && line.has_below).then(|| link(&line.unit_id)),
         documents: (line.is_own && line.unit_id == *own).then(|| {
-            address("/console/publicity/documents", &[("from", &from), ("to", &to)])
+            address(
+                "/console/publicity/documents",
+                &[("from", &from), ("to", &to)],
+            )
         }),
         numbers: numbers(&line.counts),
         rate: line.counts.rate(),
@@ -98,7 +110,9 @@ async fn statistics(
     let book = pages.app.units();
     let name = |id: &str| {
         let id = crate::domain::ids::UnitId::new(id);
-        book.tree.get(&id).map_or_else(String::new, |unit| unit.name.clone())
+        book.tree
+            .get(&id)
+            .map_or_else(String::new, |unit| unit.name.clone())
     };
     let page = StatisticsPage {
         frame: console_frame(&pages, &desk, "公开统计", "publicity").await,
@@ -129,7 +143,12 @@ async fn statistics(
 }
 
 fn numbers(counts: &Counts) -> [i64; 4] {
-    [counts.due, counts.public, counts.not_public(), counts.waiting]
+    [
+        counts.due,
+        counts.public,
+        counts.not_public(),
+        counts.waiting,
+    ]
 }
 
 /// The table for the unit that is asked for, if it is the manager's own or below it.
@@ -163,7 +182,15 @@ async fn export(
         Ok(found) => found,
         Err(error) => return failure(&pages, &error),
     };
-    let mut head = vec!["单位", "单位编码", "应公开", "已公开", "未公开", "其中待公开", "公开率"];
+    let mut head = vec![
+        "单位",
+        "单位编码",
+        "应公开",
+        "已公开",
+        "未公开",
+        "其中待公开",
+        "公开率",
+    ];
     head.extend(NotPublic::ALL.map(NotPublic::title));
     let row = |name: String, code: String, counts: &Counts| {
         let mut cells = vec![name, code];
@@ -188,7 +215,11 @@ async fn export(
 
 /// What of the unit's list is asked for.
 fn wanted(query: &str) -> Wanted {
-    let q: String = parameter(query, "q").unwrap_or_default().chars().take(80).collect();
+    let q: String = parameter(query, "q")
+        .unwrap_or_default()
+        .chars()
+        .take(80)
+        .collect();
     Wanted {
         status: parameter(query, "status").and_then(|word| Status::parse(&word)),
         text: number_key(&q),
@@ -213,7 +244,11 @@ async fn documents(
         Some("same") => Some(("已经登记过，没有变化。".to_owned(), "ok")),
         _ => None,
     };
-    let said = Said { entry, notice, ..Said::default() };
+    let said = Said {
+        entry,
+        notice,
+        ..Said::default()
+    };
     list(&pages, &desk, &query, StatusCode::OK, said).await
 }
 
@@ -221,7 +256,9 @@ fn of_row(row: &Row) -> Entry {
     Entry {
         document_number: row.document_number.clone(),
         document_type: row.document_type.clone(),
-        decided_on: shanghai::wall_clock(row.decided_at).format("%Y-%m-%d").to_string(),
+        decided_on: shanghai::wall_clock(row.decided_at)
+            .format("%Y-%m-%d")
+            .to_string(),
         reason: row.reason.clone().unwrap_or_default(),
         note: row.note.clone().unwrap_or_default(),
     }
@@ -246,15 +283,11 @@ struct Said {
     refused: Vec<(usize, String, String)>,
 }
 
-async fn list(
-    pages: &Pages,
-    desk: &Desk,
-    query: &str,
-    status: StatusCode,
-    said: Said,
-) -> Response {
+async fn list(pages: &Pages, desk: &Desk, query: &str, status: StatusCode, said: Said) -> Response {
     let (from, to, period) = days(pages, query);
-    let number: i64 = parameter(query, "page").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let number: i64 = parameter(query, "page")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
     let range = (number.clamp(0, 100_000) * PAGE, PAGE + 1);
     let found = register::list(&pages.app, &desk.manager, period, wanted(query), range).await;
     let rows = match found {
@@ -264,7 +297,12 @@ async fn list(
     let is_more = i64::try_from(rows.len()).unwrap_or(0) > PAGE;
     let word = parameter(query, "status").unwrap_or_default();
     let q = parameter(query, "q").unwrap_or_default();
-    let pairs = [("from", from.as_str()), ("to", &to), ("status", &word), ("q", &q)];
+    let pairs = [
+        ("from", from.as_str()),
+        ("to", &to),
+        ("status", &word),
+        ("q", &q),
+    ];
     let at = |page: i64| {
         let page = page.to_string();
         let mut all = pairs.to_vec();
@@ -304,7 +342,9 @@ fn shown(row: &Row) -> Document {
     Document {
         number: row.document_number.clone(),
         kind: row.document_type.clone(),
-        day: shanghai::wall_clock(row.decided_at).format("%Y-%m-%d").to_string(),
+        day: shanghai::wall_clock(row.decided_at)
+            .format("%Y-%m-%d")
+            .to_string(),
         status: (status.title(), tone),
         reason: reason(row),
         edit: format!("/console/publicity/documents?edit={}#entry", row.public_id),
@@ -312,7 +352,11 @@ fn shown(row: &Row) -> Document {
 }
 
 fn reason(row: &Row) -> String {
-    let title = row.reason.as_deref().and_then(NotPublic::parse).map(NotPublic::title);
+    let title = row
+        .reason
+        .as_deref()
+        .and_then(NotPublic::parse)
+        .map(NotPublic::title);
     match (title, &row.note) {
         (Some(title), Some(note)) => format!("{title}：{note}"),
         (Some(title), None) => title.to_owned(),
@@ -346,7 +390,11 @@ async fn enter(
             Redirect::to(&path).into_response()
         }
         Err(RegisterError::Invalid(faults)) => {
-            let said = Said { entry, faults, ..Said::default() };
+            let said = Said {
+                entry,
+                faults,
+                ..Said::default()
+            };
             list(&pages, &desk, "", StatusCode::UNPROCESSABLE_ENTITY, said).await
         }
         Err(error) => failure(&pages, &told(error)),
@@ -364,8 +412,14 @@ async fn upload(
     let outcome = match register::import(&pages.app, &desk.manager, &bytes).await {
         Ok(outcome) => outcome,
         Err(RegisterError::Invalid(faults)) => {
-            let notice = faults.into_iter().next().map(|fault| (fault.message, "bad"));
-            let said = Said { notice, ..Said::default() };
+            let notice = faults
+                .into_iter()
+                .next()
+                .map(|fault| (fault.message, "bad"));
+            let said = Said {
+                notice,
+                ..Said::default()
+            };
             return list(&pages, &desk, "", StatusCode::UNPROCESSABLE_ENTITY, said).await;
         }
         Err(error) => return failure(&pages, &told(error)),
@@ -425,10 +479,21 @@ async fn export_documents(
         Ok(rows) => rows,
         Err(error) => return failure(&pages, &told(error)),
     };
-    let head = ["文书号", "文书种类", "文书日期", "状态", "不公开原因", "说明"];
+    let head = [
+        "文书号",
+        "文书种类",
+        "文书日期",
+        "状态",
+        "不公开原因",
+        "说明",
+    ];
     let cells = rows.iter().map(|row| {
         let document = shown(row);
-        let title = row.reason.as_deref().and_then(NotPublic::parse).map(NotPublic::title);
+        let title = row
+            .reason
+            .as_deref()
+            .and_then(NotPublic::parse)
+            .map(NotPublic::title);
         vec![
             document.number,
             document.kind,
