@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 done in part or a difference found, 2 not possible: what to change is on standard error.
 
+mod audit;
 mod connections;
 mod demo_data;
 mod import;
@@ -9,6 +10,8 @@ mod import_accounts;
 mod menu;
 mod progress;
 mod push;
+mod sealing;
+mod security;
 mod serve;
 mod server;
 mod status;
@@ -58,6 +61,10 @@ enum Command {
     Menu(menu::Arguments),
     /// Look after notices.
     Push(push::Arguments),
+    /// The audit trail.
+    Audit(audit::Arguments),
+    /// Keys of what is sealed.
+    Security(security::Arguments),
     /// Import a file.
     #[command(subcommand)]
     Import(import::What),
@@ -122,6 +129,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Migrate => migrate(&settings(Need::Stores)?),
         Command::Menu(menu) => menu.run(&settings(Need::Account)?),
         Command::Push(push) => push.run(&settings(Need::Stores)?),
+        Command::Audit(audit) => audit.run(&settings(Need::Stores)?),
+        Command::Security(security) => security.run(&settings(Need::Stores)?),
         Command::Import(what) => what.run(&settings(Need::Stores)?),
         Command::DemoData(demo) => demo.run(&settings(Need::Stores)?),
         Command::ApiKey(KeyArguments {
