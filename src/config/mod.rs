@@ -3,6 +3,7 @@
 //! The defaults are the commented file `config/default.toml`, compiled in. Every mistake is collected and reported
 //! in one go, each with its key, its value and what to do. Knows nothing of the features that use the settings.
 
+mod console;
 mod files;
 mod layers;
 mod notices;
@@ -15,6 +16,7 @@ mod validate;
 use std::fmt;
 use std::path::Path;
 
+pub use console::Console;
 pub use files::Files;
 pub use layers::DEFAULT_FILE;
 pub use notices::{NoticeTemplate, Notices};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::console::Console;
 use super::files::Files;
 use super::push::{self, PasswordMode, Push};
 use super::reader::Reader;
@@ -20,6 +21,8 @@ pub struct Settings {
     pub database: Database,
     /// `[redis]`
     pub redis: Redis,
+    /// `[console]`
+    pub console: Console,
     /// `[files]`
     pub files: Files,
     /// `[search]`
@@ -302,6 +305,7 @@ impl Settings {
             "[redis]".to_owned(),
             format!("url = {:?}", redact_url(&s.redis.url)),
             format!("prefix = {:?}", s.redis.prefix),
+            s.console.describe(),
             s.files.describe(),
             "[search]".to_owned(),
             format!("dir = {:?}", s.search.dir.display().to_string()),
@@ -359,6 +363,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
             url: r.text("redis.url"),
             prefix: r.text("redis.prefix"),
         },
+        console: Console::read(r, on),
         files: Files::read(r),
         search: Search {
             dir: PathBuf::from(r.text("search.dir")),

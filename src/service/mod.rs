@@ -13,6 +13,7 @@ pub mod captchas;
 pub mod cases;
 pub mod choices;
 pub mod demo;
+pub mod desk;
 pub mod drafts;
 pub mod effects;
 pub mod error;
