@@ -7,7 +7,7 @@ mod of_sign_in;
 
 use diesel::table;
 
-pub(super) use of_audit::{audit, audit_heads, audit_subjects};
+pub(super) use of_audit::{audit, audit_heads, audit_words};
 pub(super) use of_cases::{binding_requests, case_bindings, case_persons, cases};
 pub(super) use of_desk::{console_sessions, manager_tickets, managers, phone_factors};
 pub(super) use of_sign_in::{captchas, guesses, link_messages, link_tickets, password_asks};

@@ -71,12 +71,13 @@ fn table(pages: &Arc<Pages>) -> Table {
 
 /// The case managers' desk.
 fn console(table: Table) -> Table {
-    let areas: [fn(Table) -> Table; 3] = [
+    let areas: &[fn(Table) -> Table] = &[
         console::sign_in::routes,
         console::enrol::routes,
         console::home::routes,
+        console::audit::routes,
     ];
-    areas.into_iter().fold(table, |table, add| add(table))
+    areas.iter().fold(table, |table, add| add(table))
 }
 
 /// Bindings, cases, appointments, and what explains them.

@@ -20,6 +20,7 @@ mod appointments;
 mod arrows;
 mod attachments;
 mod audit;
+mod audit_pages;
 mod authorization;
 mod bindings;
 mod captcha;

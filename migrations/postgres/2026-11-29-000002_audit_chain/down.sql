@@ -1,12 +1,12 @@
 DROP TRIGGER audit_rows ON audit;
 DROP TRIGGER audit_truncate ON audit;
-DROP TABLE audit_subjects;
+DROP TABLE audit_words;
 DROP TABLE audit_heads;
 DROP INDEX audit_seq;
 DROP INDEX audit_unsealed;
 DROP INDEX audit_time;
 DROP INDEX audit_unit;
-DROP INDEX audit_actor;
+DROP INDEX audit_unit_action;
 DROP INDEX audit_action;
 ALTER TABLE audit DROP COLUMN seq;
 ALTER TABLE audit DROP COLUMN hash;

@@ -9,7 +9,7 @@ CREATE INDEX audit_unsealed ON audit (at, id) WHERE seq IS NULL;
 DROP INDEX audit_at;
 CREATE INDEX audit_time ON audit (at, id);
 CREATE INDEX audit_unit ON audit (unit_id, at, id);
-CREATE INDEX audit_actor ON audit (actor, at, id);
+CREATE INDEX audit_unit_action ON audit (unit_id, action, at, id);
 CREATE INDEX audit_action ON audit (action, at, id);
 
 -- The end of the chain. One row.
@@ -23,8 +23,8 @@ CREATE TABLE audit_heads (
 INSERT INTO audit_heads (id, seq, hash, anchored_on)
 VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000', '');
 
--- The ids that stand in the subjects of sealed rows, for searching; made from the rows, no part of the chain.
-CREATE TABLE audit_subjects (
+-- Actors of sealed rows and the ids that stand in their subjects, for searching; made from the rows, no part of the chain.
+CREATE TABLE audit_words (
     word TEXT NOT NULL,
     at BIGINT NOT NULL,
     audit_id TEXT NOT NULL,

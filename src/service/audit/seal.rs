@@ -130,7 +130,9 @@ fn batch(c: &mut Conn) -> Result<usize, Stop> {
         if !chain::seal(c, &row.id, *seq, hash)? {
             return Err(Stop::Overtaken);
         }
-        chain::note(c, &ids_of(&row.subject), row.at, &row.id)?;
+        let mut words = ids_of(&row.subject);
+        words.push(&row.actor);
+        chain::note(c, &words, row.at, &row.id)?;
     }
     Ok(rows.len())
 }

@@ -6,7 +6,7 @@ use crate::store::Conn;
 use crate::store::conn::on_either;
 use crate::store::schema::audit::dsl;
 use crate::store::schema::audit_heads::dsl as heads;
-use crate::store::schema::audit_subjects::dsl as subjects;
+use crate::store::schema::audit_words::dsl as words;
 
 /// The only row of `audit_heads`.
 const THE_HEAD: i32 = 1;
@@ -89,19 +89,19 @@ pub fn seal(conn: &mut Conn, id: &str, seq: i64, hash: &str) -> QueryResult<bool
     Ok(diesel::update(row).set(values).execute(conn)? == 1)
 }
 
-/// Notes the ids of a subject, for searching.
-pub fn note(conn: &mut Conn, words: &[&str], at: i64, id: &str) -> QueryResult<()> {
-    let rows: Vec<_> = words
+/// Notes the words by which a row is found.
+pub fn note(conn: &mut Conn, all: &[&str], at: i64, id: &str) -> QueryResult<()> {
+    let rows: Vec<_> = all
         .iter()
         .map(|word| {
             (
-                subjects::word.eq(*word),
-                subjects::at.eq(at),
-                subjects::audit_id.eq(id),
+                words::word.eq(*word),
+                words::at.eq(at),
+                words::audit_id.eq(id),
             )
         })
         .collect();
-    on_either!(conn, c => diesel::insert_into(subjects::audit_subjects)
+    on_either!(conn, c => diesel::insert_into(words::audit_words)
         .values(rows)
         .on_conflict_do_nothing()
         .execute(c))?;

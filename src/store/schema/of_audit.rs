@@ -25,11 +25,11 @@ table! {
 }
 
 table! {
-    audit_subjects (word, at, audit_id) {
+    audit_words (word, at, audit_id) {
         word -> Text,
         at -> BigInt,
         audit_id -> Text,
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(audit, audit_subjects);
+diesel::allow_tables_to_appear_in_same_query!(audit, audit_words);

@@ -1,6 +1,8 @@
 //! The case managers' desk, under `/console/`: one struct per page, filled with plain data by a handler and rendered by
 //! its template in `templates/console/`. Nothing here asks a service, a database or a clock.
 
+pub mod audit;
+pub mod audit_words;
 pub mod csv;
 pub mod frame;
 pub mod gate;
