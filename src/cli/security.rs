@@ -42,7 +42,9 @@ impl Arguments {
             done.resealed, done.current, done.failed
         );
         if done.failed > 0 {
-            eprintln!("jianxin: some values open with none of security.data_keys: keep all keys, look at the log");
+            eprintln!(
+                "jianxin: some values open with none of security.data_keys: keep all keys, look at the log"
+            );
         }
         Ok(ExitCode::from(u8::from(done.failed > 0)))
     }

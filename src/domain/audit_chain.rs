@@ -126,11 +126,47 @@ mod tests {
             link(GENESIS, 2, ROW),
             link(GENESIS, 1, Covered { id: "a2", ..ROW }),
             link(GENESIS, 1, Covered { at: 8, ..ROW }),
-            link(GENESIS, 1, Covered { actor: "manager:n", ..ROW }),
-            link(GENESIS, 1, Covered { action: "case.view", subject: "dcase:c", ..ROW }),
-            link(GENESIS, 1, Covered { subject: "case:d", ..ROW }),
-            link(GENESIS, 1, Covered { unit_id: None, ..ROW }),
-            link(GENESIS, 1, Covered { unit_id: Some(""), ..ROW }),
+            link(
+                GENESIS,
+                1,
+                Covered {
+                    actor: "manager:n",
+                    ..ROW
+                },
+            ),
+            link(
+                GENESIS,
+                1,
+                Covered {
+                    action: "case.view",
+                    subject: "dcase:c",
+                    ..ROW
+                },
+            ),
+            link(
+                GENESIS,
+                1,
+                Covered {
+                    subject: "case:d",
+                    ..ROW
+                },
+            ),
+            link(
+                GENESIS,
+                1,
+                Covered {
+                    unit_id: None,
+                    ..ROW
+                },
+            ),
+            link(
+                GENESIS,
+                1,
+                Covered {
+                    unit_id: Some(""),
+                    ..ROW
+                },
+            ),
         ];
         for other in others {
             assert_ne!(hash, other);
@@ -150,7 +186,14 @@ mod tests {
     fn an_anchor_is_read_as_it_is_written() {
         let anchor: Anchor = format!("12:{}", "aB".repeat(32)).parse().unwrap();
         assert_eq!(anchor.to_string(), format!("12:{}", "ab".repeat(32)));
-        for wrong in ["", "12", "0:aa", "x:y", &format!("-1:{}", "a".repeat(64)), &format!("1:{}", "g".repeat(64))] {
+        for wrong in [
+            "",
+            "12",
+            "0:aa",
+            "x:y",
+            &format!("-1:{}", "a".repeat(64)),
+            &format!("1:{}", "g".repeat(64)),
+        ] {
             assert!(wrong.parse::<Anchor>().is_err(), "{wrong}");
         }
     }

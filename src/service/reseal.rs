@@ -139,9 +139,8 @@ fn parts(
 ) -> Result<(), StoreError> {
     let mut behind = 0;
     loop {
-        let page = db.read_blocking(|c| {
-            files_table::after(c, behind, FILES).map_err(StoreError::from)
-        })?;
+        let page =
+            db.read_blocking(|c| files_table::after(c, behind, FILES).map_err(StoreError::from))?;
         for (id, public_id, stem, pages) in &page {
             behind = *id;
             for part in 0..=u32::try_from(*pages).unwrap_or(0) {

@@ -149,11 +149,7 @@ pub fn known_stems(conn: &mut Conn, stems: &[String]) -> QueryResult<Vec<String>
 }
 
 /// Key, public id, stem and pages of files behind a key.
-pub fn after(
-    conn: &mut Conn,
-    id: i64,
-    limit: i64,
-) -> QueryResult<Vec<(i64, String, String, i32)>> {
+pub fn after(conn: &mut Conn, id: i64, limit: i64) -> QueryResult<Vec<(i64, String, String, i32)>> {
     dsl::attachments
         .filter(dsl::id.gt(id))
         .order(dsl::id)

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use jianxin::domain::audit_chain::{Anchor, Covered, GENESIS, link};
-use jianxin::service::audit::verify::{self, Fault, Report};
 use jianxin::service::audit::seal;
+use jianxin::service::audit::verify::{self, Fault, Report};
 use jianxin::store::audit::{self, Entry};
 use jianxin::store::{Db, StoreError};
 
@@ -91,7 +91,10 @@ fn chain_anew(database: &TestDatabase) {
             parts[0]
         );
     }
-    script += &format!("UPDATE audit_heads SET seq = {}, hash = '{hash}'", rows.len());
+    script += &format!(
+        "UPDATE audit_heads SET seq = {}, hash = '{hash}'",
+        rows.len()
+    );
     outside.execute(&script);
 }
 
@@ -125,9 +128,10 @@ async fn the_database_refuses_to_change_or_remove_a_row() {
         assert!(refused.is_err(), "{statement}");
     }
     if app.database.is_postgres() {
-        let truncated = app.app.db.write(|c| -> Result<(), StoreError> {
-            Ok(c.batch_execute("TRUNCATE audit")?)
-        });
+        let truncated = app
+            .app
+            .db
+            .write(|c| -> Result<(), StoreError> { Ok(c.batch_execute("TRUNCATE audit")?) });
         assert!(truncated.await.is_err());
     } else {
         let replaced = app.app.db.write(|c| -> Result<(), StoreError> {
@@ -144,7 +148,10 @@ async fn the_database_refuses_to_change_or_remove_a_row() {
 async fn a_whole_chain_is_verified_from_any_place_and_its_end_is_an_anchor() {
     let app = trail(450).await;
     let report = verified(&app, 1, &[]);
-    assert_eq!((report.rows, report.fault, report.late.len()), (450, None, 0));
+    assert_eq!(
+        (report.rows, report.fault, report.late.len()),
+        (450, None, 0)
+    );
     let anchor = report.head.unwrap();
     assert_eq!(anchor.seq, 450);
     act(&app.app.db, entry(451, 5)).await;
@@ -153,7 +160,11 @@ async fn a_whole_chain_is_verified_from_any_place_and_its_end_is_an_anchor() {
     // It came long after the time it gives: nothing is broken, and it is named.
     let report = verified(&app, 1, &[anchor.clone()]);
     assert_eq!((report.rows, report.fault), (451, None));
-    assert!(report.late.len() == 1 && report.late[0].contains("row 451"), "{:?}", report.late);
+    assert!(
+        report.late.len() == 1 && report.late[0].contains("row 451"),
+        "{:?}",
+        report.late
+    );
     let report = verified(&app, 450, &[]);
     assert_eq!((report.rows, report.fault), (2, None));
     let report = verified(&app, 451, &[anchor]);
@@ -208,10 +219,14 @@ async fn a_chain_made_anew_holds_in_itself_and_not_against_an_anchor() {
     let app = trail(12).await;
     let anchor = verified(&app, 1, &[]).head.unwrap();
     unguard(&app.database);
-    app.database.execute("UPDATE audit SET subject = 'case:other' WHERE seq = 7");
+    app.database
+        .execute("UPDATE audit SET subject = 'case:other' WHERE seq = 7");
     chain_anew(&app.database);
     assert_eq!(fault(&app), None);
-    assert_eq!(verified(&app, 1, &[anchor.clone()]).fault, Some(Fault::Anchor(12)));
+    assert_eq!(
+        verified(&app, 1, &[anchor.clone()]).fault,
+        Some(Fault::Anchor(12))
+    );
 
     let app = trail(12).await;
     let earlier = verified(&app, 1, &[]).head.unwrap();
@@ -294,7 +309,9 @@ async fn an_act_does_not_wait_for_the_chain_and_a_late_commit_gets_a_later_place
     let report = verified(&app, 1, &[]);
     assert_eq!((report.rows, report.unsealed, report.fault), (5, 0, None));
     assert_eq!(
-        app.database.connect().texts("SELECT id FROM audit WHERE seq = 5"),
+        app.database
+            .connect()
+            .texts("SELECT id FROM audit WHERE seq = 5"),
         ["slow"]
     );
 }
@@ -306,8 +323,16 @@ async fn an_entry_belongs_to_the_unit_of_what_it_is_about() {
     let manager = office.account("m1", "manager").await;
     let db = &office.app.app.db;
     for (number, actor, subject) in [
-        (1, "follower:h".to_owned(), format!("follower:h account:{}", account.public_id)),
-        (2, format!("manager:{}", manager.public_id), "template:t".to_owned()),
+        (
+            1,
+            "follower:h".to_owned(),
+            format!("follower:h account:{}", account.public_id),
+        ),
+        (
+            2,
+            format!("manager:{}", manager.public_id),
+            "template:t".to_owned(),
+        ),
         (3, "command-line".to_owned(), "push:none".to_owned()),
     ] {
         let it = Entry {
@@ -317,13 +342,25 @@ async fn an_entry_belongs_to_the_unit_of_what_it_is_about() {
         };
         act(db, it).await;
     }
-    let units = office.rows("SELECT coalesce(unit_id, '-') FROM audit WHERE action = 'case.viewed' ORDER BY at");
-    assert_eq!(units, [account.unit_id.as_str(), manager.unit_id.as_str(), "-"]);
+    let units = office
+        .rows("SELECT coalesce(unit_id, '-') FROM audit WHERE action = 'case.viewed' ORDER BY at");
+    assert_eq!(
+        units,
+        [account.unit_id.as_str(), manager.unit_id.as_str(), "-"]
+    );
     seal::round(&office.app.app).await.unwrap();
     let mut words = office.rows("SELECT word FROM audit_words WHERE at < 4");
     words.sort_unstable();
     let actor = format!("manager:{}", manager.public_id);
-    let mut wanted = ["h", "follower:h", &account.public_id, "t", &actor, "none", "command-line"];
+    let mut wanted = [
+        "h",
+        "follower:h",
+        &account.public_id,
+        "t",
+        &actor,
+        "none",
+        "command-line",
+    ];
     wanted.sort_unstable();
     assert_eq!(words, wanted);
 }
@@ -331,7 +368,11 @@ async fn an_entry_belongs_to_the_unit_of_what_it_is_about() {
 #[tokio::test]
 async fn the_end_goes_into_the_log_once_a_day() {
     let app = trail(2).await;
-    let day = || app.database.connect().texts("SELECT anchored_on FROM audit_heads");
+    let day = || {
+        app.database
+            .connect()
+            .texts("SELECT anchored_on FROM audit_heads")
+    };
     let first = day();
     assert_eq!(first[0].len(), 10);
     seal::round(&app.app).await.unwrap();
@@ -346,7 +387,11 @@ fn the_command_tells_by_its_exit_code() {
     let database = TestDatabase::create();
     let bench = Bench::on(&database);
     let empty = bench.run(&["audit", "verify"]);
-    assert_eq!((empty.code, empty.out.trim()), (Some(0), "verified=0 unsealed=0"), "{empty:?}");
+    assert_eq!(
+        (empty.code, empty.out.trim()),
+        (Some(0), "verified=0 unsealed=0"),
+        "{empty:?}"
+    );
     let row = |id: &str| {
         database.execute(&format!(
             "INSERT INTO audit (id, at, actor, action, subject) VALUES ('{id}', 1, 'a', 'b', 'c:{id}')"
@@ -367,19 +412,34 @@ fn the_command_tells_by_its_exit_code() {
     let mut running = running;
     assert!(running.ended_within(Duration::from_secs(20)).success());
     assert_eq!(sealed(), ["3"]);
-    assert!(running.log().contains("the end of the audit chain"), "{}", running.log());
+    assert!(
+        running.log().contains("the end of the audit chain"),
+        "{}",
+        running.log()
+    );
 
     let whole = bench.run(&["audit", "verify"]);
     assert_eq!(whole.code, Some(0), "{whole:?}");
     let lines: Vec<&str> = whole.out.lines().collect();
     assert_eq!(lines[0], "verified=3 unsealed=0");
     let anchor = lines[1].strip_prefix("head=").unwrap();
-    assert_eq!(bench.run(&["audit", "verify", "--from", "2", "--anchor", anchor]).code, Some(0));
-    assert_eq!(bench.run(&["audit", "verify", "--anchor", "3:abc"]).code, Some(2));
+    assert_eq!(
+        bench
+            .run(&["audit", "verify", "--from", "2", "--anchor", anchor])
+            .code,
+        Some(0)
+    );
+    assert_eq!(
+        bench.run(&["audit", "verify", "--anchor", "3:abc"]).code,
+        Some(2)
+    );
 
     unguard(&database);
     database.execute("UPDATE audit SET actor = 'x' WHERE seq = 2");
     let broken = bench.run(&["audit", "verify"]);
     assert_eq!(broken.code, Some(1), "{broken:?}");
-    assert!(broken.out.contains("broken: row 2 was edited") && !broken.out.contains("head="), "{broken:?}");
+    assert!(
+        broken.out.contains("broken: row 2 was edited") && !broken.out.contains("head="),
+        "{broken:?}"
+    );
 }

@@ -60,7 +60,9 @@ async fn everything_gets_the_new_key_and_the_old_one_can_go() {
     let (mut phone, account) = work.phone("f1", "l1", "lawyer").await;
     let csrf = phone.open("/h5/follows").await.csrf();
     file(&mut phone, &csrf, "legal_aid").await;
-    let case = work.case("430100202600000001", "审查起诉", app.app.clock.now_ms()).await;
+    let case = work
+        .case("430100202600000001", "审查起诉", app.app.clock.now_ms())
+        .await;
     let person = work.person(&case, "1", "张某某").await;
     let place = Place {
         table: "case_persons",
@@ -79,7 +81,10 @@ async fn everything_gets_the_new_key_and_the_old_one_can_go() {
     let parts = app.stored_files().len();
     let ended = reseal(app, &both);
     let said = format!("resealed={} current=", before + parts);
-    assert!(ended.out.starts_with(&said) && ended.out.ends_with("failed=0\n"), "{said} {ended:?}");
+    assert!(
+        ended.out.starts_with(&said) && ended.out.ends_with("failed=0\n"),
+        "{said} {ended:?}"
+    );
     assert_eq!(occurrences(&app.database, &old), 0);
     let ended = reseal(app, &both);
     assert!(ended.out.starts_with("resealed=0 "), "{ended:?}");
@@ -118,7 +123,9 @@ async fn everything_gets_the_new_key_and_the_old_one_can_go() {
 async fn a_value_that_no_key_opens_stays_and_keeps_the_old_key_needed() {
     let work = Casework::open().await;
     let app = &work.office.app;
-    let case = work.case("430100202600000001", "审查起诉", app.app.clock.now_ms()).await;
+    let case = work
+        .case("430100202600000001", "审查起诉", app.app.clock.now_ms())
+        .await;
     work.person(&case, "1", "张某某").await;
     let damaged = "1.00000000.AAAA";
     app.database
@@ -154,7 +161,9 @@ fn every_place_that_is_sealed_is_named() {
                 known.table == table && column.is_none_or(|column| known.column == column)
             });
             assert!(
-                is_named || SHORT_LIVED.contains(&table) || (table, column) == ("attachments", Some("bytes")),
+                is_named
+                    || SHORT_LIVED.contains(&table)
+                    || (table, column) == ("attachments", Some("bytes")),
                 "{}: {table}.{column:?}",
                 path.display()
             );

@@ -72,11 +72,7 @@ pub struct State {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn page(
-    app: &App,
-    manager: &Manager,
-    question: Question,
-) -> Result<Found, ServiceError> {
+pub async fn page(app: &App, manager: &Manager, question: Question) -> Result<Found, ServiceError> {
     let reach = reach(manager);
     let found = app.db.read(move |c| find(c, reach, &question, PAGE));
     Ok(found.await?)
@@ -129,10 +125,7 @@ pub async fn export(
     let mut question = question;
     loop {
         let (reach, asked) = (reach(manager), question.clone());
-        let found = app
-            .db
-            .read(move |c| find(c, reach, &asked, STEP))
-            .await?;
+        let found = app.db.read(move |c| find(c, reach, &asked, STEP)).await?;
         question.before = found.rows.last().map(|row| (row.at, row.id.clone()));
         all.rows.extend(found.rows);
         all.names.extend(found.names);
@@ -151,12 +144,7 @@ fn reach(manager: &Manager) -> Reach {
     }
 }
 
-fn find(
-    c: &mut Conn,
-    reach: Reach,
-    question: &Question,
-    limit: i64,
-) -> Result<Found, StoreError> {
+fn find(c: &mut Conn, reach: Reach, question: &Question, limit: i64) -> Result<Found, StoreError> {
     let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let actors = match question.actor.as_str() {
         "" => None,

@@ -50,9 +50,15 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing(seq) => write!(f, "row {seq} is missing: it was removed, or rows were moved"),
+            Self::Missing(seq) => write!(
+                f,
+                "row {seq} is missing: it was removed, or rows were moved"
+            ),
             Self::Changed { seq, says } => {
-                write!(f, "row {seq} was edited, exchanged, moved or put in: it says {says}")
+                write!(
+                    f,
+                    "row {seq} was edited, exchanged, moved or put in: it says {says}"
+                )
             }
             Self::Inserted(seq) => write!(f, "row {seq} stands outside the chain: it was put in"),
             Self::End { seq } => write!(

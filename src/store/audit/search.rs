@@ -109,7 +109,11 @@ fn by_words(
 /// login name or a public id. Empty when there is no such account.
 pub fn actors_of(conn: &mut Conn, typed: &str) -> QueryResult<Vec<String>> {
     let account: Option<(i64, String)> = accounts::table
-        .filter(accounts::login_name.eq(typed).or(accounts::public_id.eq(typed)))
+        .filter(
+            accounts::login_name
+                .eq(typed)
+                .or(accounts::public_id.eq(typed)),
+        )
         .select((accounts::id, accounts::public_id))
         .first(conn)
         .optional()?;
@@ -121,15 +125,25 @@ pub fn actors_of(conn: &mut Conn, typed: &str) -> QueryResult<Vec<String>> {
         .select(account_links::openid_hash)
         .distinct()
         .load(conn)?;
-    let mut actors = vec![format!("manager:{public_id}"), format!("account:{public_id}")];
+    let mut actors = vec![
+        format!("manager:{public_id}"),
+        format!("account:{public_id}"),
+    ];
     actors.extend(hashes.iter().map(|hash| format!("follower:{hash}")));
     Ok(actors)
 }
 
 /// The names behind actors such as `manager:ID`, by that word: login name and name.
-pub fn names_of(conn: &mut Conn, public_ids: &[&str]) -> QueryResult<Vec<(String, String, String)>> {
+pub fn names_of(
+    conn: &mut Conn,
+    public_ids: &[&str],
+) -> QueryResult<Vec<(String, String, String)>> {
     accounts::table
         .filter(accounts::public_id.eq_any(public_ids))
-        .select((accounts::public_id, accounts::login_name, accounts::display_name))
+        .select((
+            accounts::public_id,
+            accounts::login_name,
+            accounts::display_name,
+        ))
         .load(conn)
 }

@@ -8,7 +8,7 @@ use super::audit_words as words;
 use super::frame::ConsoleFrame;
 use crate::domain::audit_chain::Anchor;
 use crate::domain::shanghai;
-use crate::service::audit::look::{MOST_EXPORTED, Name, State};
+use crate::service::audit::look::{Name, State};
 use crate::store::audit::chain::Row;
 
 /// Where it is.
@@ -34,23 +34,17 @@ pub struct AuditPage {
     pub rows: Vec<Line>,
     /// Where the older ones are.
     pub older: Option<String>,
+    /// Where the page is.
+    pub path: &'static str,
+    /// Rows in one export.
+    pub most: usize,
+    /// What can be asked for.
+    pub actions: &'static [words::Group],
 }
 
 impl AuditPage {
-    fn path(&self) -> &'static str {
-        PATH
-    }
-
-    fn most(&self) -> usize {
-        MOST_EXPORTED
-    }
-
     fn is_asked(&self, action: &str) -> bool {
         self.asked.action == action
-    }
-
-    fn actions(&self) -> &'static [(&'static str, &'static [(&'static str, &'static str)])] {
-        words::ACTIONS
     }
 }
 
@@ -156,7 +150,10 @@ impl Line {
     ) -> Self {
         let (kind, id) = row.actor.split_once(':').unwrap_or((&row.actor, ""));
         let name = names.get(id);
-        let who = name.map_or_else(|| words::actor(kind).to_owned(), |name| name.display_name.clone());
+        let who = name.map_or_else(
+            || words::actor(kind).to_owned(),
+            |name| name.display_name.clone(),
+        );
         let login = name.map_or_else(|| short(id), |name| name.login_name.clone());
         let by_actor = Asked {
             actor: row.actor.clone(),
@@ -213,7 +210,16 @@ fn time(ms: i64) -> String {
 
 /// The heading of the exported table.
 pub const COLUMNS: [&str; 10] = [
-    "时间", "操作人", "登录名", "操作人编号", "操作", "操作代码", "对象", "单位", "链中序号", "校验值",
+    "时间",
+    "操作人",
+    "登录名",
+    "操作人编号",
+    "操作",
+    "操作代码",
+    "对象",
+    "单位",
+    "链中序号",
+    "校验值",
 ];
 
 /// A row of the exported table: everything whole.
@@ -226,7 +232,10 @@ pub fn cells(
     let name = names.get(id);
     [
         time(row.at),
-        name.map_or_else(|| words::actor(kind).to_owned(), |name| name.display_name.clone()),
+        name.map_or_else(
+            || words::actor(kind).to_owned(),
+            |name| name.display_name.clone(),
+        ),
         name.map(|name| name.login_name.clone()).unwrap_or_default(),
         row.actor.clone(),
         words::action(&row.action).to_owned(),

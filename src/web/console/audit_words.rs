@@ -1,8 +1,11 @@
 //! What was done, in the words of whoever reads the trail. A story fails for an action that the program writes and this
 //! list does not have.
 
+/// A title, and actions with their words.
+pub type Group = (&'static str, &'static [(&'static str, &'static str)]);
+
 /// Actions by their group, in the order of the choice on the page.
-pub const ACTIONS: &[(&str, &[(&str, &str)])] = &[
+pub const ACTIONS: &[Group] = &[
     (
         "查阅",
         &[

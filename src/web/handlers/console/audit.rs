@@ -16,6 +16,7 @@ use crate::service::applications::unit_name;
 use crate::service::audit::look::{self, Question};
 use crate::web::access::{Access, Table};
 use crate::web::console::audit::{Asked, AuditPage, COLUMNS, Chain, Line, PATH, cells};
+use crate::web::console::audit_words::ACTIONS;
 use crate::web::console::csv;
 use crate::web::handlers::form::Posted;
 use crate::web::pages::Pages;
@@ -27,9 +28,11 @@ const DAYS: u64 = 30;
 const MOST_CHARS: usize = 100;
 
 pub(crate) fn routes(table: Table) -> Table {
-    table
-        .get(PATH, Access::Desk(ADMINS), get(show))
-        .post("/console/audit/export", Access::Desk(ADMINS), post(export))
+    table.get(PATH, Access::Desk(ADMINS), get(show)).post(
+        "/console/audit/export",
+        Access::Desk(ADMINS),
+        post(export),
+    )
 }
 
 async fn show(
@@ -66,6 +69,9 @@ async fn show(
         error,
         rows: Vec::new(),
         older: None,
+        path: PATH,
+        most: look::MOST_EXPORTED,
+        actions: ACTIONS,
         asked,
     };
     if let Some(found) = found {
@@ -75,7 +81,7 @@ async fn show(
             .map(|row| Line::of(row, &found.names, &page.asked, name))
             .collect();
         let last = found.rows.last().filter(|_| found.has_more);
-        page.older = last.map(|row| page.asked.address(Some((row.at, &row.id))));
+        page.older = last.map(|row| page.asked.address(Some((row.at, row.id.as_str()))));
     }
     pages.personal(status, &page)
 }
