@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::app::{App, open_database, random_hex};
 use crate::callback::Door;
+use crate::cli::sealing;
 use crate::cli::server::{self, Doors};
 use crate::cli::status::{self, Status};
 use crate::cli::worker;
@@ -149,6 +150,7 @@ async fn serve(
     }
     let sending = (part == Part::All && settings.push.enabled).then(|| worker::start(&app));
     let storing = tokio::spawn(store_late(Arc::clone(&app)));
+    let sealing = sealing::start(&app);
     let stop = async {
         stopped().await;
         if let Some(sending) = &sending {
@@ -179,6 +181,7 @@ async fn serve(
     if let Some(sending) = sending {
         sending.finish(drain(&settings)).await;
     }
+    sealing.finish().await;
     index.stop();
     following.thread().unpark();
     let _ = tokio::task::spawn_blocking(move || following.join()).await;

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::app::{App, random_hex};
 use crate::cli::serve::{drain, stopped, waiting_room};
 use crate::cli::status::{self, Status};
-use crate::cli::{Failure, server};
+use crate::cli::{Failure, sealing, server};
 use crate::config::Settings;
 use crate::domain::clock::Clock;
 use crate::push::{Rules, Worker, render};
@@ -88,6 +88,7 @@ pub(super) async fn run(
         draining: AtomicBool::new(false),
     });
     let sending = start(&app);
+    let sealing = sealing::start(&app);
     if !waited {
         println!("listening on {origin}");
     }
@@ -100,6 +101,7 @@ pub(super) async fn run(
     let router = status::router(Arc::clone(&status));
     server::serve(&listener, router.into(), limit, stop, time).await;
     sending.finish(time).await;
+    sealing.finish().await;
     let _ = std::fs::remove_dir_all(scratch);
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -2,6 +2,7 @@
 
 pub mod account_record;
 pub mod application;
+pub mod audit_chain;
 pub mod binding;
 pub mod binding_materials;
 pub mod case_row;

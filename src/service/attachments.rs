@@ -1,6 +1,7 @@
 //! Files of people: taken in, looked at, adopted by an application, deleted when their time has come. Bytes and names are
 //! sealed; who may look is asked every time.
 
+mod anew;
 mod chore;
 mod intake;
 mod looking;
@@ -14,6 +15,7 @@ use crate::store::accounts::Account;
 use crate::store::attachments::{self as table, Attachment};
 use crate::store::{Conn, StoreError, applications};
 
+pub use anew::seal_part_anew;
 pub use chore::sweep;
 pub use intake::{Failed, Giver, Handed, remove, remove_from, take, take_from};
 pub use looking::{Look, page, ticket, ticket_is_good};

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use crate::app::{hex, random_bytes};
+use crate::app::{hex, random_bytes, random_hex};
 use crate::domain::publication::PublicationRecord;
 use crate::domain::publication_line::{ImportLine, RecordProblem};
 use crate::domain::units::UnitTree;
 use crate::service::publication_register::{self as register, Document};
 use crate::service::publications::filing_scopes;
+use crate::store::audit::{self, Entry};
 use crate::store::publications::{self as table, Known, Row};
 use crate::store::{Conn, StoreError, counters, publication_holds};
 
@@ -74,6 +75,31 @@ pub fn import(
     }
     apply(c, tree, steps, now, &mut outcome)?;
     outcome.rejected.sort_by_key(|(number, _)| *number);
+    Ok(outcome)
+}
+
+/// [`import`] on behalf of somebody: one entry in the audit for each batch that changed something.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_by(
+    c: &mut Conn,
+    tree: &UnitTree,
+    actor: &str,
+    lines: Vec<Numbered>,
+    now: i64,
+) -> Result<Outcome, StoreError> {
+    let outcome = import(c, tree, lines, now)?;
+    if outcome.imported > 0 {
+        let entry = Entry {
+            id: random_hex::<16>(),
+            at: now,
+            actor: actor.to_owned(),
+            action: "publications.put".to_owned(),
+            subject: format!("publications:{}", outcome.imported),
+        };
+        audit::append_for(c, &entry, None)?;
+    }
     Ok(outcome)
 }
 

@@ -158,3 +158,18 @@ pub fn known_stems(conn: &mut Conn, stems: &[String]) -> QueryResult<Vec<String>
         .select(dsl::stem)
         .load(conn)
 }
+
+/// Key, public id, stem and pages of files behind a key.
+pub fn after(conn: &mut Conn, id: i64, limit: i64) -> QueryResult<Vec<(i64, String, String, i32)>> {
+    dsl::attachments
+        .filter(dsl::id.gt(id))
+        .order(dsl::id)
+        .limit(limit)
+        .select((dsl::id, dsl::public_id, dsl::stem, dsl::pages))
+        .load(conn)
+}
+
+/// How many files there are.
+pub fn count(conn: &mut Conn) -> QueryResult<i64> {
+    dsl::attachments.count().get_result(conn)
+}

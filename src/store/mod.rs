@@ -68,6 +68,7 @@ pub mod registrations;
 pub mod reset_tickets;
 pub mod row_id;
 mod schema;
+pub mod sealed;
 pub mod secrets;
 pub mod sessions;
 pub mod settings_overrides;

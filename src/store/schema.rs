@@ -1,5 +1,6 @@
 //! Tables, one schema for both databases. A test compares it with what the migrations make.
 
+mod of_audit;
 mod of_cases;
 mod of_desk;
 mod of_imports;
@@ -11,6 +12,7 @@ mod of_upkeep;
 
 use diesel::table;
 
+pub(super) use of_audit::{audit, audit_heads, audit_words};
 pub(super) use of_cases::{binding_requests, case_bindings, case_persons, cases};
 pub(super) use of_desk::{console_sessions, manager_tickets, managers, phone_factors};
 pub(super) use of_imports::{import_batches, import_rows};
@@ -115,16 +117,6 @@ table! {
         name -> Text,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
-    }
-}
-
-table! {
-    audit (id) {
-        id -> Text,
-        at -> BigInt,
-        actor -> Text,
-        action -> Text,
-        subject -> Text,
     }
 }
 

@@ -94,6 +94,7 @@ fn console(table: Table) -> Table {
         console::publicity::routes,
         console::accounts::routes,
         console::managers::routes,
+        console::audit::routes,
     ];
     areas.iter().fold(table, |table, add| add(table))
 }

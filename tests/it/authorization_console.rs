@@ -13,6 +13,7 @@ use crate::support::casework::Casework;
 /// Method, path, and whom it is for.
 const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/", ANY),
+    ("GET", "/console/audit", ADMINS),
     ("GET", "/console/captcha/{token}", "everyone"),
     ("GET", "/console/captcha/{token}/sound", "everyone"),
     ("GET", "/console/code", "everyone"),
@@ -49,6 +50,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/upkeep/retention", SYSTEM),
     ("GET", "/console/upkeep/templates", SYSTEM),
     ("GET", "/console/upkeep/templates/{notice}", SYSTEM),
+    ("POST", "/console/audit/export", ADMINS),
     ("POST", "/console/code", "everyone"),
     ("POST", "/console/enrol/{token}", "everyone"),
     ("POST", "/console/publications/drafts/{id}", PUBLISHER),
@@ -110,6 +112,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
 const SYSTEM: &str = "desk: system_admin";
 /// Those who publish.
 const PUBLISHER: &str = "desk: publisher";
+/// Who looks after people and what they did.
+const ADMINS: &str = "desk: unit_admin+system_admin";
 /// Every manager who is signed in.
 const ANY: &str = "desk: reviewer+importer+publisher+unit_admin+system_admin";
 

@@ -2,6 +2,8 @@
 //! its template in `templates/console/`. Nothing here asks a service, a database or a clock.
 
 pub mod account_pages;
+pub mod audit;
+pub mod audit_words;
 pub mod csv;
 pub mod dashboard;
 pub mod frame;

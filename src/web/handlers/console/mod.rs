@@ -3,6 +3,7 @@
 mod account_new;
 mod account_view;
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod dashboard;
 pub(crate) mod desk;
 pub(crate) mod enrol;
