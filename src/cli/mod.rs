@@ -12,6 +12,7 @@ mod push;
 mod serve;
 mod server;
 mod status;
+mod waiting_room;
 mod watched;
 mod worker;
 

@@ -109,6 +109,14 @@ impl<'a> Fields<'a> {
             .map(|(place, _)| place)
     }
 
+    /// The names of the children of `parent`.
+    pub(crate) fn names(&self, parent: Place) -> impl Iterator<Item = &'a str> {
+        self.elements
+            .iter()
+            .filter(move |element| element.parent == Some(parent))
+            .map(|element| element.name)
+    }
+
     fn push(
         &mut self,
         tag: &BytesStart<'_>,
