@@ -74,7 +74,7 @@ async fn no_last_day_is_made_up_where_the_time_runs_at_the_court() {
         .unwrap();
     let page = phone.open(&format!("/h5/cases/{}", bound.public_id)).await;
     assert!(page.body.contains("《刑事诉讼法》第243条"), "{}", page.body);
-    for made_up in ["推算", "到期日"] {
+    for made_up in ["推算", "到期日："] {
         assert!(!page.body.contains(made_up), "{made_up}: {}", page.body);
     }
 }

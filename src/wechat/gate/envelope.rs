@@ -43,13 +43,12 @@ pub(super) fn write(
     const BEFORE: &str = "<xml><Encrypt><![CDATA[";
     let mut xml = Vec::with_capacity(BEFORE.len() + cipher.encrypted_len(reply.len()) + 256);
     xml.extend_from_slice(BEFORE.as_bytes());
-    cipher.encrypt_into(&mut xml, random, reply.as_bytes());
+    let others = [token, timestamp, nonce];
+    let digest = cipher.encrypt_signed(&mut xml, random, reply.as_bytes(), others);
     let mut xml = String::from_utf8(xml).unwrap_or_default();
-    let encrypt = xml.get(BEFORE.len()..).unwrap_or_default();
-    let signature = signature::sign(&[token, timestamp, nonce, encrypt]);
     // Base64 and hexadecimal digits need no care in a CDATA section.
     xml.push_str("]]></Encrypt><MsgSignature><![CDATA[");
-    xml.push_str(&signature);
+    xml.push_str(&signature::written(digest));
     xml.push_str("]]></MsgSignature><TimeStamp>");
     xml.push_str(timestamp);
     xml.push_str("</TimeStamp><Nonce>");
