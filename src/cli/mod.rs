@@ -17,6 +17,7 @@ mod security;
 mod serve;
 mod server;
 mod status;
+mod waiting_room;
 mod watched;
 mod worker;
 

@@ -120,6 +120,15 @@ pub fn set_notices_off(conn: &mut Conn, id: i64, off: bool, now: i64) -> QueryRe
     Ok(diesel::update(row).set(values).execute(conn)? == 1)
 }
 
+/// Locks the row until the transaction ends, so that what is counted for the account stays counted. False when there is
+/// none.
+pub fn hold(conn: &mut Conn, id: i64) -> QueryResult<bool> {
+    let held = diesel::update(dsl::accounts.filter(dsl::id.eq(id)))
+        .set(dsl::version.eq(dsl::version))
+        .execute(conn)?;
+    Ok(held == 1)
+}
+
 /// By internal key.
 pub fn by_id(conn: &mut Conn, id: i64) -> QueryResult<Option<Account>> {
     dsl::accounts

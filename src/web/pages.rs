@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
@@ -25,7 +26,7 @@ use crate::web::handlers::{
     registration, resets, sign_in,
 };
 use crate::web::headers::{Audience, Framing, secure_page};
-use crate::web::{assets, cookies};
+use crate::web::{assets, cookies, unreadable};
 
 /// Everything under `/h5/` and `/console/`.
 pub fn router(pages: Arc<Pages>) -> Router {
@@ -37,6 +38,7 @@ pub fn router(pages: Arc<Pages>) -> Router {
         )
         .route("/h5", get(|| async { Redirect::permanent(paths::HOME) }))
         .fallback(get(reading::nowhere))
+        .layer(from_fn_with_state(Arc::clone(&pages), unreadable::as_page))
         .with_state(pages)
         .merge(assets::routes())
 }
