@@ -145,7 +145,7 @@ impl DueBy {
 /// By when something that came in at `from` has to be done.
 pub fn due_by(app: &App, queue: Queue, from: i64) -> DueBy {
     let days = queue.days(app);
-    let last = app.office_hours.due_day(from, days);
+    let last = app.office().office_hours.due_day(from, days);
     let weekday = match chrono::Datelike::weekday(&last) {
         chrono::Weekday::Mon => "周一",
         chrono::Weekday::Tue => "周二",
@@ -156,7 +156,7 @@ pub fn due_by(app: &App, queue: Queue, from: i64) -> DueBy {
         chrono::Weekday::Sun => "周日",
     };
     DueBy {
-        due: app.office_hours.due(from, days, app.clock.now_ms()),
+        due: app.office().office_hours.due(from, days, app.clock.now_ms()),
         day: format!("{} {weekday}", last.format("%-m月%-d日")),
     }
 }
@@ -179,7 +179,7 @@ pub struct Count {
 pub async fn counts(app: &Arc<App>, manager: &Manager) -> Result<Vec<Count>, ServiceError> {
     let (scope, now) = (manager.scope(), app.clock.now_ms());
     let limits = Queue::ALL.map(|queue| {
-        let before = app.office_hours.overdue_before(queue.days(app), now);
+        let before = app.office().office_hours.overdue_before(queue.days(app), now);
         (queue, before)
     });
     let counted = app.db.read(move |c| -> Result<_, StoreError> {

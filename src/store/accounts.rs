@@ -156,14 +156,6 @@ pub fn by_login_name(conn: &mut Conn, login_name: &str) -> QueryResult<Option<Ac
         .optional()
 }
 
-/// Locks an account until the transaction ends: what is decided about it happens one after the other.
-pub fn hold(conn: &mut Conn, id: i64) -> QueryResult<bool> {
-    let held = diesel::update(dsl::accounts.filter(dsl::id.eq(id)))
-        .set(dsl::version.eq(dsl::version))
-        .execute(conn)?;
-    Ok(held == 1)
-}
-
 /// Keys and names of these accounts.
 pub fn names(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
     dsl::accounts
