@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 done in part or a difference found, 2 not possible: what to change is on standard error.
 
+mod account;
 mod connections;
 mod demo_data;
 mod import;
@@ -63,6 +64,8 @@ enum Command {
     Import(import::What),
     /// Load deterministic synthetic publications.
     DemoData(demo_data::Arguments),
+    /// Case managers.
+    Account(account::Arguments),
     /// Keys of upstream systems.
     ApiKey(KeyArguments),
     /// Print the effective configuration; exit 2 with one line per mistake.
@@ -123,6 +126,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Menu(menu) => menu.run(&settings(Need::Account)?),
         Command::Push(push) => push.run(&settings(Need::Stores)?),
         Command::Import(what) => what.run(&settings(Need::Stores)?),
+        Command::Account(account) => account.run(&settings(Need::Stores)?),
         Command::DemoData(demo) => demo.run(&settings(Need::Stores)?),
         Command::ApiKey(KeyArguments {
             action: KeyAction::Add { name },

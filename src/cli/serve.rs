@@ -142,7 +142,7 @@ async fn serve(
     println!("listening on {origin}");
     if settings.simulator.enabled {
         println!(
-            "simulator: {origin}/simulator\npages:     {}/h5/",
+            "simulator: {origin}/simulator\npages:     {}/h5/\nconsole:   {origin}/console/",
             app.public_url
         );
         println!("API key:   {demo_key} (while the simulator is on; docs/api.md)");

@@ -16,6 +16,7 @@ const DERIVED: &[&str] = &[
     "wechat.oauth_base_url",
     "demo.publications",
     "demo.test_identities",
+    "console.require_second_factor",
     "simulator.enabled",
 ];
 

@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
+<<<<<<< HEAD
 use super::applications::Applications;
+=======
+use super::console::Console;
+>>>>>>> main
 use super::files::Files;
 use super::push::{self, PasswordMode, Push};
 use super::reader::Reader;
@@ -21,6 +25,8 @@ pub struct Settings {
     pub database: Database,
     /// `[redis]`
     pub redis: Redis,
+    /// `[console]`
+    pub console: Console,
     /// `[files]`
     pub files: Files,
     /// `[search]`
@@ -296,6 +302,7 @@ impl Settings {
             "[redis]".to_owned(),
             format!("url = {:?}", redact_url(&s.redis.url)),
             format!("prefix = {:?}", s.redis.prefix),
+            s.console.describe(),
             s.files.describe(),
             "[search]".to_owned(),
             format!("dir = {:?}", s.search.dir.display().to_string()),
@@ -352,6 +359,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
             url: r.text("redis.url"),
             prefix: r.text("redis.prefix"),
         },
+        console: Console::read(r, on),
         files: Files::read(r),
         search: Search {
             dir: PathBuf::from(r.text("search.dir")),

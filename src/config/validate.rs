@@ -62,6 +62,7 @@ fn check_stores(s: &Settings, wrong: &mut Wrong<'_>) {
             "write a short word, for example jianxin",
         );
     }
+    s.console.check(wrong);
     s.files.check(wrong);
     s.applications.check(wrong);
     if s.search.dir.as_os_str().is_empty() {

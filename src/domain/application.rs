@@ -16,6 +16,14 @@ pub enum ApplicationKind {
 }
 
 impl ApplicationKind {
+    /// All of them, in the order of the manual.
+    pub const ALL: [Self; 4] = [
+        Self::Registration,
+        Self::Binding,
+        Self::Appointment,
+        Self::PasswordReset,
+    ];
+
     /// The word in the database.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -28,13 +36,7 @@ impl ApplicationKind {
 
     /// The kind of that word.
     pub fn parse(word: &str) -> Option<Self> {
-        [
-            Self::Registration,
-            Self::Binding,
-            Self::Appointment,
-            Self::PasswordReset,
-        ]
-        .into_iter()
+        Self::ALL.into_iter()
         .find(|kind| kind.as_str() == word)
     }
 

@@ -28,5 +28,6 @@ pub mod shape;
 pub mod synthetic;
 pub mod terms;
 pub mod time_limits;
+pub mod totp;
 pub mod unit_names;
 pub mod units;

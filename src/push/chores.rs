@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, drafts, events, guesses, link_messages, password_requests, pushes, registrations,
+    attachments, desk, drafts, events, guesses, link_messages, password_requests, pushes, registrations,
     reminders, submissions,
 };
 
@@ -44,6 +44,7 @@ async fn forget(app: &Arc<App>) {
             registrations::forget_first_passwords(app).await,
         ),
         ("tries", guesses::forget_old(app).await),
+        ("sessions of the console", desk::forget_old(app).await),
         ("messages", link_messages::forget_old(app).await),
         ("requests", password_requests::forget_old(app).await),
     ];

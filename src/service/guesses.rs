@@ -18,6 +18,8 @@ pub enum Act {
     Password,
     /// To ask for a new one.
     ResetRequest,
+    /// The code of a second factor.
+    Factor,
 }
 
 impl Act {
@@ -25,6 +27,7 @@ impl Act {
         match self {
             Self::Password => "password",
             Self::ResetRequest => "reset",
+            Self::Factor => "factor",
         }
     }
 
@@ -33,6 +36,7 @@ impl Act {
         match self {
             Self::Password => 20,
             Self::ResetRequest => 6,
+            Self::Factor => 10,
         }
     }
 
@@ -41,6 +45,7 @@ impl Act {
         match self {
             Self::Password => 3_000,
             Self::ResetRequest => 600,
+            Self::Factor => 1_200,
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod choices;
 pub mod claims;
 pub mod decisions;
 pub mod demo;
+pub mod desk;
 pub mod desk_queue;
 pub mod drafts;
 pub mod effects;

@@ -10,6 +10,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::MethodRouter;
 
+use crate::domain::desk::Duty;
 use crate::domain::role::Role;
 use crate::web::handlers::guard;
 use crate::web::pages::Pages;
@@ -23,6 +24,8 @@ pub enum Access {
     Follower,
     /// A follower whose account has one of these roles; the handler finds a `Member`.
     Member(&'static [Role], Needs),
+    /// A case manager at the console who has one of these duties; the handler finds a `Desk`.
+    Desk(&'static [Duty]),
 }
 
 /// In which state an account must be.

@@ -33,7 +33,7 @@ struct Asset {
     path: String,
 }
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         asset(
             "app.css",
@@ -44,6 +44,16 @@ static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
             "app.js",
             "text/javascript; charset=utf-8",
             include_bytes!("../../assets/h5/app.js"),
+        ),
+        asset(
+            "console.css",
+            "text/css; charset=utf-8",
+            include_bytes!("../../assets/console/console.css"),
+        ),
+        asset(
+            "console.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../assets/console/console.js"),
         ),
         asset(
             "mark.svg",

@@ -12,6 +12,10 @@ pub struct Names {
     pub session: &'static str,
     /// Lives while an authorisation is under way.
     pub before: &'static str,
+    /// Holds the token of the console's session.
+    pub console: &'static str,
+    /// Tells browsers apart before anybody has signed in at the console.
+    pub console_before: &'static str,
     /// Says that the landing page has asked the platform who is looking, and by which state: it asks once.
     pub asked: &'static str,
     secure: bool,
@@ -24,6 +28,8 @@ impl Names {
             Self {
                 session: "__Host-jianxin_session",
                 before: "__Host-jianxin_pre",
+                console: "__Host-jianxin_console",
+                console_before: "__Host-jianxin_console_pre",
                 asked: "__Host-jianxin_asked",
                 secure: true,
             }
@@ -31,6 +37,8 @@ impl Names {
             Self {
                 session: "jianxin_session",
                 before: "jianxin_pre",
+                console: "jianxin_console",
+                console_before: "jianxin_console_pre",
                 asked: "jianxin_asked",
                 secure: false,
             }

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod assets;
 mod captcha;
+pub mod console;
 pub mod cookies;
 pub mod dates;
 pub mod h5;

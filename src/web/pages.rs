@@ -21,17 +21,18 @@ use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
 use crate::web::handlers::{
-    appointments, attachments, bindings, captcha, cases, drafts, follows, guide, home, login,
+    appointments, attachments, bindings, captcha, cases, console, drafts, follows, guide, home, login,
     multipart, notices, password, password_requests, reading, register, registration, resets,
     sign_in,
 };
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
 
-/// Everything under `/h5/`.
+/// Everything under `/h5/` and `/console/`.
 pub fn router(pages: Arc<Pages>) -> Router {
     let (router, _) = table(&pages).done();
     router
+        .route("/console", get(|| async { Redirect::permanent("/console/") }))
         .route("/h5", get(|| async { Redirect::permanent(paths::HOME) }))
         .fallback(get(reading::nowhere))
         .with_state(pages)
@@ -65,7 +66,17 @@ fn table(pages: &Arc<Pages>) -> Table {
         .get("/h5/reset/{token}", Everyone, get(resets::show))
         .post("/h5/reset/{token}", Everyone, post(resets::set));
     let table = table.post("/h5/drafts/{form}", Follower, post(drafts::keep));
-    with_cases(registering(files(signing_in(table))))
+    console(with_cases(registering(files(signing_in(table)))))
+}
+
+/// The case managers' desk.
+fn console(table: Table) -> Table {
+    let areas: [fn(Table) -> Table; 3] = [
+        console::sign_in::routes,
+        console::enrol::routes,
+        console::home::routes,
+    ];
+    areas.into_iter().fold(table, |table, add| add(table))
 }
 
 /// Bindings, cases, appointments, and what explains them.
@@ -212,6 +223,11 @@ impl Pages {
             laws,
             cookies,
         })
+    }
+
+    /// The operator's name and mark.
+    pub(super) fn site_face(&self) -> SiteFace {
+        self.face.clone()
     }
 
     /// The frame of this reader's pages.

@@ -23,12 +23,13 @@ CREATE TABLE manager_tickets (
 );
 CREATE INDEX manager_tickets_account ON manager_tickets (account_id);
 
--- Sessions of the console, by the hash of their token. stage: before, password, in.
+-- Sessions of the console, by the hash of their token. stage: password (the second factor is still to come), in.
+-- password_mark: which password it began with; another password ends it.
 CREATE TABLE console_sessions (
     token_hash TEXT NOT NULL PRIMARY KEY,
-    account_id BIGINT REFERENCES accounts (id),
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
     stage TEXT NOT NULL,
-    account_version BIGINT NOT NULL,
+    password_mark TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

@@ -3,13 +3,14 @@
 
 use crate::app::{App, random_hex};
 use crate::config::Secret;
+use crate::domain::desk::{Duties, Duty};
 use crate::domain::ids::OpenId;
 use crate::service::api_keys;
 use crate::service::error::ServiceError;
 use crate::service::links::{self, Desk};
 use crate::service::passwords;
 use crate::store::accounts::{self, Account};
-use crate::store::{Db, StoreError, api_keys as keys, secrets};
+use crate::store::{Db, StoreError, api_keys as keys, managers, secrets};
 
 /// Where they belong: 长沙市人民检察院.
 const UNIT: &str = "430100";
@@ -84,12 +85,28 @@ pub fn add_people(app: &App, followers: &[OpenId]) -> Result<(), StoreError> {
         };
         for (account, openid) in &people {
             accounts::insert(c, account)?;
+            if account.role == "manager" {
+                managers::insert(c, &desk_of(account))?;
+            }
             if let Some(openid) = openid {
                 links::link(c, desk, account, openid, false)?;
             }
         }
         Ok(())
     })
+}
+
+/// Both may do everything, so that each of the two can approve what the other one wrote.
+fn desk_of(account: &Account) -> managers::Row {
+    managers::Row {
+        account_id: account.id,
+        duties: Duties::of(&Duty::ALL).to_string(),
+        totp_secret: None,
+        totp_step: 0,
+        version: 1,
+        created_at: account.created_at,
+        updated_at: account.updated_at,
+    }
 }
 
 /// The key that is good as long as the simulator is on; the same at every start. Blocking.

@@ -30,9 +30,9 @@ table! {
 table! {
     console_sessions (token_hash) {
         token_hash -> Text,
-        account_id -> Nullable<BigInt>,
+        account_id -> BigInt,
         stage -> Text,
-        account_version -> BigInt,
+        password_mark -> Text,
         created_at -> BigInt,
         seen_at -> BigInt,
         expires_at -> BigInt,
@@ -49,4 +49,5 @@ table! {
 }
 
 diesel::joinable!(managers -> accounts (account_id));
-diesel::allow_tables_to_appear_in_same_query!(managers, accounts);
+
+diesel::allow_tables_to_appear_in_same_query!(console_sessions, accounts, managers);

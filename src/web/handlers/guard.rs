@@ -9,6 +9,7 @@ use crate::service::members;
 use crate::store::accounts::Account;
 use crate::web::access::{Access, Door, Needs};
 use crate::web::h5::{paths, refusals};
+use crate::web::handlers::console::desk;
 use crate::web::handlers::login::{self, Visitor};
 use crate::web::pages::Pages;
 
@@ -29,6 +30,11 @@ pub(crate) async fn admit(door: &Door, request: &mut Request) -> Result<(), Box<
         return Err(Box::new(pages.message(StatusCode::FORBIDDEN, &page)));
     }
     if access == Access::Everyone {
+        return Ok(());
+    }
+    if let Access::Desk(duties) = access {
+        let desk = desk::admit(pages, &headers, request.method(), duties).await?;
+        request.extensions_mut().insert(desk);
         return Ok(());
     }
     let back = match door.has_page {

@@ -7,6 +7,7 @@ mod binding_form;
 pub(super) mod bindings;
 pub(super) mod captcha;
 pub(super) mod cases;
+pub(super) mod console;
 pub(super) mod drafts;
 pub(super) mod follows;
 mod form;

@@ -1,0 +1,8 @@
+//! The case managers' desk, under `/console/`: one struct per page, filled with plain data by a handler and rendered by
+//! its template in `templates/console/`. Nothing here asks a service, a database or a clock.
+
+pub mod csv;
+pub mod frame;
+pub mod gate;
+pub mod home;
+pub mod qr;

@@ -1,0 +1,6 @@
+//! The handlers of the case managers' desk, one file an area; each says in `routes` where it is and for whom.
+
+pub(crate) mod desk;
+pub(crate) mod enrol;
+pub(crate) mod home;
+pub(crate) mod sign_in;
