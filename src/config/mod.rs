@@ -3,11 +3,8 @@
 //! The defaults are the commented file `config/default.toml`, compiled in. Every mistake is collected and reported
 //! in one go, each with its key, its value and what to do. Knows nothing of the features that use the settings.
 
-<<<<<<< HEAD
 mod applications;
-=======
 mod console;
->>>>>>> main
 mod files;
 mod layers;
 mod notices;
@@ -20,11 +17,8 @@ mod validate;
 use std::fmt;
 use std::path::Path;
 
-<<<<<<< HEAD
 pub use applications::Applications;
-=======
 pub use console::Console;
->>>>>>> main
 pub use files::Files;
 pub use layers::DEFAULT_FILE;
 pub use notices::{NoticeTemplate, Notices};

@@ -2,11 +2,8 @@
 
 use std::path::PathBuf;
 
-<<<<<<< HEAD
 use super::applications::Applications;
-=======
 use super::console::Console;
->>>>>>> main
 use super::files::Files;
 use super::push::{self, PasswordMode, Push};
 use super::reader::Reader;
