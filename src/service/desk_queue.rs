@@ -20,9 +20,9 @@ use crate::service::error::ServiceError;
 use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError, desk_applications, desk_phone_tasks};
 
-pub use export::{Line, export};
+pub use export::{HEADINGS, Line, export};
 pub use find_case::{Candidate, Held, Sought};
-pub use list::{Asked, Claimed, Page, Row, View, page};
+pub use list::{Asked, Claimed, Page, Row, View, brief, next, page};
 pub use pane::{
     AppointmentPane, BindingPane, Bound, Head, Pane, Past, RegistrationPane, ResetPane, open,
 };

@@ -71,10 +71,11 @@ fn table(pages: &Arc<Pages>) -> Table {
 
 /// The case managers' desk.
 fn console(table: Table) -> Table {
-    let areas: [fn(Table) -> Table; 3] = [
+    let areas: [fn(Table) -> Table; 4] = [
         console::sign_in::routes,
         console::enrol::routes,
         console::home::routes,
+        console::queues::routes,
     ];
     areas.into_iter().fold(table, |table, add| add(table))
 }

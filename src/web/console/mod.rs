@@ -6,3 +6,6 @@ pub mod frame;
 pub mod gate;
 pub mod home;
 pub mod qr;
+pub mod queue_page;
+pub mod queue_pane;
+pub mod queue_place;

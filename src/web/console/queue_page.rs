@@ -7,7 +7,7 @@ use super::frame::ConsoleFrame;
 /// A word on a tint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pill {
-    /// `ok`, `warn`, `bad` or `wait`.
+    /// `ok`, `warn`, `bad`, `brand` or `wait`.
     pub tone: &'static str,
     /// The word.
     pub word: String,

@@ -3,4 +3,9 @@
 pub(crate) mod desk;
 pub(crate) mod enrol;
 pub(crate) mod home;
+mod papers;
+mod queue_acts;
+mod queue_pane;
+mod queue_view;
+pub(crate) mod queues;
 pub(crate) mod sign_in;
