@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod casework;
+pub(crate) mod clerk;
 pub(crate) mod database;
 pub(crate) mod delivery;
 pub(crate) mod ledger;

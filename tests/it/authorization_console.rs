@@ -1,0 +1,93 @@
+//! Who may open what at the console: every route of the pages' own table, tried as nobody, as a follower, and as a manager
+//! with each single duty. A route that is not in [`MATRIX`] fails here.
+
+use axum::http::Method;
+use jianxin::domain::desk::Duty;
+use jianxin::web::access::{Access, Line};
+use jianxin::web::pages::{Pages, access_lines};
+
+use crate::authorization::{address, ask, word, world};
+use crate::support::browser::Browser;
+use crate::support::casework::Casework;
+
+/// Method, path, and whom it is for.
+const MATRIX: &[(&str, &str, &str)] = &[
+    ("GET", "/console/", ANY),
+    ("GET", "/console/captcha/{token}", "everyone"),
+    ("GET", "/console/captcha/{token}/sound", "everyone"),
+    ("GET", "/console/code", "everyone"),
+    ("GET", "/console/enrol/{token}", "everyone"),
+    ("GET", "/console/sign-in", "everyone"),
+    ("POST", "/console/code", "everyone"),
+    ("POST", "/console/enrol/{token}", "everyone"),
+    ("POST", "/console/sign-in", "everyone"),
+    ("POST", "/console/sign-out", ANY),
+];
+
+/// Every manager who is signed in.
+const ANY: &str = "desk: reviewer+importer+publisher+unit_admin+system_admin";
+
+fn lines(work: &Casework) -> Vec<Line> {
+    let pages = Pages::new(std::sync::Arc::clone(&work.office.app.app));
+    let all = access_lines(&pages).into_iter();
+    all.filter(|line| line.path.starts_with("/console"))
+        .collect()
+}
+
+#[tokio::test]
+async fn every_route_of_the_console_stands_in_the_matrix() {
+    let work = Casework::open().await;
+    let mut found: Vec<String> = lines(&work)
+        .iter()
+        .map(|line| format!("{} {} {}", line.method, line.path, word(line.access)))
+        .collect();
+    found.sort();
+    let mut known: Vec<String> = MATRIX
+        .iter()
+        .map(|(method, path, access)| format!("{method} {path} {access}"))
+        .collect();
+    known.sort();
+    assert_eq!(found, known, "a route came, went, or is for others now");
+}
+
+#[tokio::test]
+async fn every_route_of_the_console_lets_in_whom_it_is_for_and_nobody_else() {
+    let work = Casework::open().await;
+    let lines = lines(&work);
+    let (mut lawyer, _account) = work.phone("f1", "u-1", "lawyer").await;
+    for line in lines.iter().filter(|line| line.access != Access::Everyone) {
+        let what = format!("{} {}", line.method, line.path);
+        let mut nobody = Browser::of(&work.origin, "f3");
+        for who in [&mut nobody, &mut lawyer] {
+            let page = ask(who, line).await;
+            match line.method {
+                Method::GET => assert_eq!(page.location, "/console/sign-in", "{what}"),
+                _ => assert_eq!(page.status, 403, "{what}"),
+            }
+        }
+    }
+    for duty in Duty::ALL {
+        let mut clerk = work.clerk(&format!("only-{duty:?}"), duty.as_str()).await;
+        for line in &lines {
+            let Access::Desk(duties) = line.access else {
+                continue;
+            };
+            let what = format!("{} {} as {duty:?}", line.method, line.path);
+            let before = world(&work);
+            let page = ask(&mut clerk.browser, line).await;
+            let is_refused = page.body.contains("没有这项权限");
+            assert_eq!(is_refused, !duties.contains(&duty), "{what}: {}", page.status);
+            assert!(page.status < 500, "{what}: {}", page.status);
+            if is_refused {
+                assert_eq!(page.status, 403, "{what}");
+            }
+            if line.path.contains('{') {
+                let path = address(line);
+                assert!(page.status >= 300, "{what}: nobody has {path}, yet {}", page.status);
+            }
+            if line.method == Method::POST {
+                assert_eq!(world(&work), before, "{what}: a form without its token had an effect");
+            }
+        }
+    }
+}
