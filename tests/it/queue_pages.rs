@@ -41,7 +41,7 @@ async fn a_binding_is_judged_beside_its_papers_refused_mended_and_granted() {
 
     // The list, with how much waits in the navigation; what is there, and nothing in full.
     let list = opened(&mut clerk, "/console/queues/binding").await;
-    assert!(list.body.contains("张某某故意伤害案") && list.body.contains("还有2个工作日"));
+    assert!(list.body.contains("张某某故意伤害案") && list.body.contains("还有3个工作日"));
     let path = format!("/console/queues/binding?id={id}");
     let page = opened(&mut clerk, &path).await;
     for shown in ["证件号一致", "姓名一致", "案件名称一致", "990000****", "现在没有人绑定", "法律援助"] {

@@ -47,6 +47,8 @@ pub struct FileView {
     pub small: String,
     /// Its pages with the mark of who looks.
     pub pages: Vec<String>,
+    /// It was not there when the registration was approved last.
+    pub is_new: bool,
 }
 
 /// An earlier one.

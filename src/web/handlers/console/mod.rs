@@ -5,6 +5,7 @@ pub(crate) mod enrol;
 pub(crate) mod home;
 mod papers;
 mod queue_acts;
+mod queue_kinds;
 mod queue_pane;
 mod queue_view;
 pub(crate) mod queues;
