@@ -126,11 +126,10 @@ impl Refused {
                 )
             }
             Self::Changed => {
-                "请重新查看以后再决定：您打开页面以后，这件申请又有改动。您的决定没有保存。"
-                    .to_owned()
+                "请重新查看以后再决定：您打开页面以后，这件申请又有改动。您的决定没有保存。".to_owned()
             }
             Self::Claimed { by, at } => format!(
-                "{by}于{}领取了这件申请。确需由您处理的，请勾选“接手处理”后再次提交。",
+                "{by}于{}领取了这件申请。确需由您处理的，请先点“接手处理”，再决定。您的决定没有保存。",
                 shanghai::minute_text(*at)
             ),
             Self::Said(words) => words.clone(),

@@ -1,12 +1,14 @@
 //! The queues of a unit as its managers work through them: what waits, oldest first; what was decided, newest first; what
 //! is overdue in working days. Only the own unit's, by type; every look is written into the audit (R-I.10, R-I.13).
 
+mod calls;
 mod export;
 mod find_case;
 mod list;
 mod pane;
 mod phone;
 mod reveal;
+mod step;
 
 use std::sync::Arc;
 
@@ -20,9 +22,10 @@ use crate::service::error::ServiceError;
 use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError, desk_applications, desk_phone_tasks};
 
-pub use export::{Line, export};
+pub use export::{HEADINGS, Line, export};
 pub use find_case::{Candidate, Held, Sought};
 pub use list::{Asked, Claimed, Page, Row, View, page};
+pub use step::{brief, next};
 pub use pane::{
     AppointmentPane, BindingPane, Bound, Head, Pane, Past, RegistrationPane, ResetPane, open,
 };
@@ -73,9 +76,9 @@ impl Queue {
     /// As managers read it.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Registration => "注册审核",
+            Self::Registration => "律师注册",
             Self::Binding => "案件绑定",
-            Self::Appointment => "预约处理",
+            Self::Appointment => "案件预约",
             Self::Reset => "找回密码",
             Self::Phone => "电话告知",
         }

@@ -76,10 +76,11 @@ fn table(pages: &Arc<Pages>) -> Table {
 
 /// The case managers' desk.
 fn console(table: Table) -> Table {
-    let areas: [fn(Table) -> Table; 5] = [
+    let areas: [fn(Table) -> Table; 6] = [
         console::sign_in::routes,
         console::enrol::routes,
         console::home::routes,
+        console::queues::routes,
         console::accounts::routes,
         console::managers::routes,
     ];

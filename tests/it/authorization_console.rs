@@ -47,7 +47,22 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/console/managers/{id}/ticket", ADMINS),
     ("POST", "/console/sign-in", "everyone"),
     ("POST", "/console/sign-out", ANY),
+    ("GET", "/console/attachments/{public_id}/pages/{number}", REVIEWERS),
+    ("GET", "/console/queues", REVIEWERS),
+    ("GET", "/console/queues/{queue}", REVIEWERS),
+    ("GET", "/console/queues/{queue}/export.csv", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/approve", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/claim", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/password", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/reject", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/reply", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/revoke", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/show", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/told", REVIEWERS),
 ];
+
+/// Those who decide.
+const REVIEWERS: &str = "desk: reviewer";
 
 /// Every manager who is signed in.
 const ANY: &str = "desk: reviewer+importer+publisher+unit_admin+system_admin";

@@ -8,3 +8,6 @@ pub mod gate;
 pub mod home;
 pub mod manager_pages;
 pub mod qr;
+pub mod queue_page;
+pub mod queue_pane;
+pub mod queue_place;
