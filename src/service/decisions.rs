@@ -130,7 +130,7 @@ impl Refused {
                     .to_owned()
             }
             Self::Claimed { by, at } => format!(
-                "{by}于{}领取了这件申请。确需由您处理的，请勾选“接手处理”后再次提交。",
+                "{by}于{}领取了这件申请。确需由您处理的，请先点“接手处理”，再决定。您的决定没有保存。",
                 shanghai::minute_text(*at)
             ),
             Self::Said(words) => words.clone(),

@@ -1,12 +1,14 @@
 //! The queues of a unit as its managers work through them: what waits, oldest first; what was decided, newest first; what
 //! is overdue in working days. Only the own unit's, by type; every look is written into the audit (R-I.10, R-I.13).
 
+mod calls;
 mod export;
 mod find_case;
 mod list;
 mod pane;
 mod phone;
 mod reveal;
+mod step;
 
 use std::sync::Arc;
 
@@ -20,7 +22,7 @@ use crate::service::error::ServiceError;
 use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError, desk_applications, desk_phone_tasks};
 
-pub use export::{Line, export};
+pub use export::{HEADINGS, Line, export};
 pub use find_case::{Candidate, Held, Sought};
 pub use list::{Asked, Claimed, Page, Row, View, page};
 pub use pane::{
@@ -28,6 +30,7 @@ pub use pane::{
 };
 pub use phone::{Fresh, PhonePane, make_password, open_call, shown_password, told};
 pub use reveal::{Hidden, reveal, ticket, ticket_is_good};
+pub use step::{brief, next};
 
 /// One of the five queues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +76,9 @@ impl Queue {
     /// As managers read it.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Registration => "注册审核",
+            Self::Registration => "律师注册",
             Self::Binding => "案件绑定",
-            Self::Appointment => "预约处理",
+            Self::Appointment => "案件预约",
             Self::Reset => "找回密码",
             Self::Phone => "电话告知",
         }
@@ -156,7 +159,10 @@ pub fn due_by(app: &App, queue: Queue, from: i64) -> DueBy {
         chrono::Weekday::Sun => "周日",
     };
     DueBy {
-        due: app.office().office_hours.due(from, days, app.clock.now_ms()),
+        due: app
+            .office()
+            .office_hours
+            .due(from, days, app.clock.now_ms()),
         day: format!("{} {weekday}", last.format("%-m月%-d日")),
     }
 }
@@ -179,7 +185,10 @@ pub struct Count {
 pub async fn counts(app: &Arc<App>, manager: &Manager) -> Result<Vec<Count>, ServiceError> {
     let (scope, now) = (manager.scope(), app.clock.now_ms());
     let limits = Queue::ALL.map(|queue| {
-        let before = app.office().office_hours.overdue_before(queue.days(app), now);
+        let before = app
+            .office()
+            .office_hours
+            .overdue_before(queue.days(app), now);
         (queue, before)
     });
     let counted = app.db.read(move |c| -> Result<_, StoreError> {

@@ -80,7 +80,10 @@ pub async fn overview(app: &Arc<App>, manager: &Manager) -> Result<Overview, Ser
         let mut waiting = Vec::with_capacity(KINDS.len());
         for kind in KINDS {
             let count = counts.iter().find(|(word, _)| word == kind.as_str());
-            let before = desk.office().office_hours.overdue_before(days(&desk, kind), now);
+            let before = desk
+                .office()
+                .office_hours
+                .overdue_before(days(&desk, kind), now);
             waiting.push(Waiting {
                 kind,
                 count: count.map_or(0, |(_, count)| *count),
@@ -149,7 +152,10 @@ pub async fn list(
         .await?;
     let (days, now) = (days(app, kind), app.clock.now_ms());
     let row = |(application, account): (Application, Account)| Row {
-        due: app.office().office_hours.due(application.submitted_at, days, now),
+        due: app
+            .office()
+            .office_hours
+            .due(application.submitted_at, days, now),
         name: account.display_name,
         application,
     };

@@ -94,6 +94,7 @@ fn console(table: Table) -> Table {
         console::imports::routes,
         console::publications::routes,
         console::publicity::routes,
+        console::queues::routes,
         console::accounts::routes,
         console::managers::routes,
         console::audit::routes,

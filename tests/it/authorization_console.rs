@@ -106,6 +106,22 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/console/upkeep/laws", SYSTEM),
     ("POST", "/console/upkeep/replies/{key}", SYSTEM),
     ("POST", "/console/upkeep/templates/{notice}", SYSTEM),
+    (
+        "GET",
+        "/console/attachments/{public_id}/pages/{number}",
+        REVIEWERS,
+    ),
+    ("GET", "/console/queues", REVIEWERS),
+    ("GET", "/console/queues/{queue}", REVIEWERS),
+    ("GET", "/console/queues/{queue}/export.csv", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/approve", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/claim", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/password", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/reject", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/reply", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/revoke", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/show", REVIEWERS),
+    ("POST", "/console/queues/{queue}/{id}/told", REVIEWERS),
 ];
 
 /// Who looks after the system.
@@ -114,13 +130,13 @@ const SYSTEM: &str = "desk: system_admin";
 const PUBLISHER: &str = "desk: publisher";
 /// Who looks after people and what they did.
 const ADMINS: &str = "desk: unit_admin+system_admin";
+/// Those who decide.
+const REVIEWERS: &str = "desk: reviewer";
 /// Every manager who is signed in.
 const ANY: &str = "desk: reviewer+importer+publisher+unit_admin+system_admin";
 
 /// At the counter.
 const CLERKS: &str = "desk: reviewer";
-/// Who administers managers.
-const ADMINS: &str = "desk: unit_admin+system_admin";
 
 fn lines(work: &Casework) -> Vec<Line> {
     let pages = Pages::new(std::sync::Arc::clone(&work.office.app.app));

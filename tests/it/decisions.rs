@@ -156,7 +156,7 @@ async fn what_one_manager_took_another_one_leaves_alone_unless_taken_over() {
         .unwrap();
     claims::change(app, &one, id, Claim::Release).await.unwrap();
     claims::change(app, &two, id, Claim::Take).await.unwrap();
-    let mut over = seen;
+    let mut over = seen.clone();
     over.take_over = true;
     registration::review(app, &one, over, Verdict::Approve)
         .await
@@ -275,7 +275,7 @@ async fn the_limits_are_shown_before_anybody_decides() {
         person: person.public_id,
         role: Some(ApplicantRole::Agent),
     };
-    let refused = binding::approve(app, &manager, seen, choice).await;
+    let refused = binding::approve(app, &manager, seen.clone(), choice).await;
     assert!(matches!(refused, Err(Refused::Said(_))));
     let pane = desk_queue::open(app, &manager, wanted, "1001")
         .await

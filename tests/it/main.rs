@@ -66,6 +66,7 @@ mod push_receipts;
 mod push_render;
 mod push_story;
 mod push_workers;
+mod queue_pages;
 mod queues;
 mod reconcile;
 mod registrations;

@@ -106,6 +106,19 @@ impl Item {
         }
     }
 
+    /// In the words of its form.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Reading => "阅卷",
+            Self::EvidenceCollection => "收集（调取）证据材料",
+            Self::EvidenceSubmission => "提供证据材料",
+            Self::Opinion => "听取意见",
+            Self::Meeting => "会见",
+            Self::MeasureChange => "变更（解除）强制措施",
+            Self::Other => "其他事项",
+        }
+    }
+
     /// What a push shows.
     pub fn phrase(self) -> &'static str {
         match self {

@@ -137,7 +137,7 @@ async fn note(app: &App, manager: &str, file: &Attachment) -> Result<(), Service
     let entry = Entry {
         id: random_hex::<16>(),
         at: app.clock.now_ms(),
-        actor: format!("account:{manager}"),
+        actor: format!("manager:{manager}"),
         action: "attachment.viewed".to_owned(),
         subject: format!("attachment:{}", file.public_id),
     };

@@ -13,7 +13,7 @@ use crate::service::error::ServiceError;
 use crate::store::StoreError;
 
 /// Most lines; a longer queue is filtered first.
-pub const MOST_LINES: usize = 5000;
+const MOST_LINES: usize = 5000;
 /// Lines read at a time, so that nobody waits for the database meanwhile.
 const CHUNK: i64 = 500;
 
@@ -33,7 +33,7 @@ pub const HEADINGS: [&str; 9] = [
     "处理人",
 ];
 
-/// The lines of what was asked for, whatever page it was; the heading first.
+/// The lines of what was asked for, whatever page it was.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] for who is no reviewer; when the database does not answer.
@@ -43,9 +43,9 @@ pub async fn export(
     mut asked: Asked,
 ) -> Result<Vec<Line>, ServiceError> {
     reviewer(manager)?;
-    let mut lines: Vec<Line> = vec![HEADINGS.map(str::to_owned).to_vec()];
+    let mut lines: Vec<Line> = Vec::new();
     asked.after = None;
-    while lines.len() <= MOST_LINES {
+    while lines.len() < MOST_LINES {
         let (desk, whose, wanted) = (Arc::clone(app), manager.clone(), asked.clone());
         let page = app
             .db
@@ -57,13 +57,13 @@ pub async fn export(
             None => break,
         }
     }
-    lines.truncate(MOST_LINES + 1);
+    lines.truncate(MOST_LINES);
     let (actor, now) = (manager.actor(), app.clock.now_ms());
     let subject = format!(
         "queue:{}:{} lines:{}",
         asked.queue.word(),
         asked.view.word(),
-        lines.len() - 1
+        lines.len()
     );
     let noted = app.db.write(move |c| -> Result<_, StoreError> {
         note(c, (&actor, now), "queue.exported", subject)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DueBy, Queue, due_by, note, reviewer};
+use super::{DueBy, Queue, calls, due_by, note, reviewer};
 use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::notice::{Item, items_phrase};
@@ -13,11 +13,10 @@ use crate::store::accounts::{self, Account};
 use crate::store::application_hands::{self as hands, Hands};
 use crate::store::applications::Application;
 use crate::store::desk_applications::{self as table, Filter};
-use crate::store::desk_phone_tasks::{self as calls, Task};
 use crate::store::{Conn, StoreError};
 
 /// Rows of a page.
-pub const ROWS: i64 = 30;
+const ROWS: i64 = 30;
 /// Applicants that one search looks at; whoever finds more types more letters.
 const APPLICANTS: i64 = 200;
 /// Applications that one search finds.
@@ -180,7 +179,7 @@ pub(super) fn load(
     };
     let mut page = match asked.queue.kind() {
         Some(kind) => applications(c, app, manager, (asked, kind), (sought.clone(), limit))?,
-        None => phone_calls(c, app, manager, asked, (sought.clone(), limit))?,
+        None => calls::page(c, app, manager, asked, (sought.clone(), limit))?,
     };
     page.is_vague = sought.is_vague;
     Ok(page)
@@ -188,10 +187,10 @@ pub(super) fn load(
 
 /// What the typed text stands for.
 #[derive(Clone, Default)]
-struct Text {
-    number: Option<String>,
-    accounts: Option<Vec<i64>>,
-    is_vague: bool,
+pub(super) struct Text {
+    pub(super) number: Option<String>,
+    pub(super) accounts: Option<Vec<i64>>,
+    pub(super) is_vague: bool,
 }
 
 /// `None`: nothing can be found by it.
@@ -234,7 +233,10 @@ fn applications(
     let (scope, now) = (manager.scope(), app.clock.now_ms());
     let since = now - claims::life_ms(app);
     let me = manager.account.id;
-    let before = app.office().office_hours.overdue_before(asked.queue.days(app), now);
+    let before = app
+        .office()
+        .office_hours
+        .overdue_before(asked.queue.days(app), now);
     let filter = Filter {
         kind: kind.as_str(),
         decided: asked.view == View::Done,
@@ -313,7 +315,7 @@ fn among(
 }
 
 /// A name by its key.
-fn name(names: &[(i64, String)], id: Option<i64>) -> Option<String> {
+pub(super) fn name(names: &[(i64, String)], id: Option<i64>) -> Option<String> {
     let found = names.iter().find(|(known, _)| Some(*known) == id);
     found.map(|(_, name)| name.clone())
 }
@@ -371,78 +373,5 @@ pub(super) fn about(application: &Application) -> String {
         }
         Some(kind) => kind.task(application.is_change).to_owned(),
         None => String::new(),
-    }
-}
-
-fn phone_calls(
-    c: &mut Conn,
-    app: &App,
-    manager: &Manager,
-    asked: &Asked,
-    (sought, limit): (Text, i64),
-) -> Result<Page, StoreError> {
-    // Calls have no number and are nobody's before they are made.
-    if sought.number.is_some() || asked.view == View::Mine {
-        return Ok(Page::default());
-    }
-    let (scope, now) = (manager.scope(), app.clock.now_ms());
-    let before = app.office().office_hours.overdue_before(asked.queue.days(app), now);
-    let filter = calls::Filter {
-        done: asked.view == View::Done,
-        before: (asked.view == View::Overdue).then_some(before),
-        of_accounts: sought.accounts,
-    };
-    let after = match &asked.after {
-        None => None,
-        Some(id) => {
-            let Some(last) = calls::one(c, &scope, id)? else {
-                return Ok(Page::default());
-            };
-            let at = match filter.done {
-                true => last.done_at,
-                false => Some(last.created_at),
-            };
-            at.map(|at| (at, last.id))
-        }
-    };
-    let mut found = calls::page(c, &scope, &filter, after, limit + 1)?;
-    let kept = usize::try_from(limit).unwrap_or_default();
-    let has_more = found.len() > kept;
-    found.truncate(kept);
-    let people: Vec<i64> = found.iter().filter_map(|(task, _)| task.done_by).collect();
-    let names = accounts::names(c, &people)?;
-    let rows: Vec<Row> = found
-        .iter()
-        .map(|(task, account)| call_row(app, (task, account), &names))
-        .collect();
-    Ok(Page {
-        next: rows
-            .last()
-            .filter(|_| has_more)
-            .map(|row| row.public_id.clone()),
-        rows,
-        is_vague: false,
-    })
-}
-
-fn call_row(app: &App, (task, account): (&Task, &Account), names: &[(i64, String)]) -> Row {
-    let is_open = task.done_at.is_none();
-    Row {
-        public_id: task.public_id.clone(),
-        number: String::new(),
-        applicant: account.display_name.clone(),
-        login_name: account.login_name.clone(),
-        about: super::phone::about(task),
-        state: match is_open {
-            true => "to_call",
-            false => "called",
-        }
-        .to_owned(),
-        is_change: false,
-        submitted_at: task.created_at,
-        due: is_open.then(|| due_by(app, Queue::Phone, task.created_at)),
-        claimed: None,
-        decided_at: task.done_at,
-        decided_by: name(names, task.done_by),
     }
 }

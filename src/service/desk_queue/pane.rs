@@ -79,6 +79,8 @@ pub struct RegistrationPane {
     pub is_change: bool,
     /// Which text was agreed to.
     pub consent: String,
+    /// Public ids of the papers that were not there when it was approved last.
+    pub new_files: Vec<String>,
 }
 
 /// 案件绑定.
@@ -285,7 +287,13 @@ fn registration(
     if let Some(said) = &standing.latest {
         head.phone = Some(Secret::new(said.registration.phone.clone()));
     }
+    let before = standing.approved.as_ref().map(|known| &known.files);
+    let is_new =
+        |id: &String| before.is_some_and(|before| before.iter().all(|one| one.public_id != *id));
+    let files = standing.latest.iter().flat_map(|known| &known.files);
+    let new_files = files.map(|one| one.public_id.clone()).filter(is_new);
     Ok(RegistrationPane {
+        new_files: new_files.collect(),
         diff: standing.diff(),
         is_change: standing.approved.is_some(),
         consent: standing

@@ -265,7 +265,7 @@ async fn form(
         id_types,
         capacities,
         consented: posted.text("consented") == "yes",
-        files: view::papers(pages, desk, files),
+        files: view::scans(pages, desk, files),
         taken: shows.taken,
         elsewhere: shows.elsewhere,
         said: shows.said,

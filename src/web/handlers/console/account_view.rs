@@ -3,11 +3,12 @@
 use axum::http::StatusCode;
 
 use super::desk::Desk;
+use super::papers;
 use crate::app::App;
 use crate::domain::binding::ApplicantRole;
 use crate::domain::counter::Person;
 use crate::service::applications::unit_name;
-use crate::service::attachments::{self, Shown};
+use crate::service::attachments::Shown;
 use crate::service::counter::{Bound, Candidate, Detail, Issued, Listed, Refused, Slip};
 use crate::web::console::account_pages::{
     AccountPage, AccountRow, BindingView, CandidateView, Choice, IdentityPage, May, Paper, Said,
@@ -153,7 +154,7 @@ pub(super) fn account(
         name: account.display_name.clone(),
         state: state_tag(&account.state),
         facts: facts(detail),
-        files: papers(pages, desk, &detail.files),
+        files: scans(pages, desk, &detail.files),
         bindings: detail.bindings.iter().map(binding).collect(),
         case: case.to_owned(),
         candidates: found.map(|found| found.iter().map(candidate).collect()),
@@ -205,10 +206,10 @@ fn facts(detail: &Detail) -> Vec<(&'static str, String)> {
 }
 
 /// Scans with their addresses for this session.
-pub(super) fn papers(pages: &Pages, desk: &Desk, files: &[Shown]) -> Vec<Paper> {
+pub(super) fn scans(pages: &Pages, desk: &Desk, files: &[Shown]) -> Vec<Paper> {
     let address = |id: &str, number: i32| {
-        let ticket = attachments::ticket(&pages.app, &desk.session, id);
-        format!("/console/attachments/{id}/pages/{number}?t={ticket}")
+        let number = u32::try_from(number).unwrap_or_default();
+        papers::address(pages, desk, id, number)
     };
     let paper = |file: &Shown| Paper {
         id: file.public_id.clone(),
