@@ -107,7 +107,12 @@ pub fn next(
 }
 
 /// Up to `limit` 统一受案号 behind `after` of which rows in this state are watched, in order, each once.
-pub fn next_watched_cases(conn: &mut Conn, batch_id: i64, limit: i64) -> QueryResult<Vec<String>> {
+pub fn next_watched_cases(
+    conn: &mut Conn,
+    batch_id: i64,
+    after: &str,
+    limit: i64,
+) -> QueryResult<Vec<String>> {
     dsl::import_rows
         .filter(dsl::batch_id.eq(batch_id))
         .filter(dsl::state.eq(APPLIED))

@@ -17,13 +17,24 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/captcha/{token}/sound", "everyone"),
     ("GET", "/console/code", "everyone"),
     ("GET", "/console/enrol/{token}", "everyone"),
+    ("GET", "/console/imports", IMPORTER),
+    ("GET", "/console/imports/template", IMPORTER),
+    ("GET", "/console/imports/{id}", IMPORTER),
+    ("GET", "/console/imports/{id}/refused", IMPORTER),
     ("GET", "/console/sign-in", "everyone"),
     ("POST", "/console/code", "everyone"),
     ("POST", "/console/enrol/{token}", "everyone"),
+    ("POST", "/console/imports", IMPORTER),
+    ("POST", "/console/imports/{id}/apply", IMPORTER),
+    ("POST", "/console/imports/{id}/discard", IMPORTER),
+    ("POST", "/console/imports/{id}/release", IMPORTER),
+    ("POST", "/console/imports/{id}/roll-back", IMPORTER),
     ("POST", "/console/sign-in", "everyone"),
     ("POST", "/console/sign-out", ANY),
 ];
 
+/// 案件导入.
+const IMPORTER: &str = "desk: importer";
 /// Every manager who is signed in.
 const ANY: &str = "desk: reviewer+importer+publisher+unit_admin+system_admin";
 
@@ -76,17 +87,30 @@ async fn every_route_of_the_console_lets_in_whom_it_is_for_and_nobody_else() {
             let before = world(&work);
             let page = ask(&mut clerk.browser, line).await;
             let is_refused = page.body.contains("没有这项权限");
-            assert_eq!(is_refused, !duties.contains(&duty), "{what}: {}", page.status);
+            assert_eq!(
+                is_refused,
+                !duties.contains(&duty),
+                "{what}: {}",
+                page.status
+            );
             assert!(page.status < 500, "{what}: {}", page.status);
             if is_refused {
                 assert_eq!(page.status, 403, "{what}");
             }
             if line.path.contains('{') {
                 let path = address(line);
-                assert!(page.status >= 300, "{what}: nobody has {path}, yet {}", page.status);
+                assert!(
+                    page.status >= 300,
+                    "{what}: nobody has {path}, yet {}",
+                    page.status
+                );
             }
             if line.method == Method::POST {
-                assert_eq!(world(&work), before, "{what}: a form without its token had an effect");
+                assert_eq!(
+                    world(&work),
+                    before,
+                    "{what}: a form without its token had an effect"
+                );
             }
         }
     }

@@ -52,11 +52,6 @@ pub(super) fn serial(days: f64) -> Option<NaiveDateTime> {
     let seconds = (days.fract() * SECONDS_A_DAY).round();
     let start = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_time(NaiveTime::MIN);
     // Both are small and not negative here.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "bounded above"
-    )]
     let (whole, seconds) = (days.trunc() as u64, seconds as i64);
     let day = start.checked_add_days(Days::new(whole))?;
     day.checked_add_signed(chrono::TimeDelta::seconds(seconds))

@@ -108,10 +108,6 @@ fn value(data: &DataRef<'_>) -> Cell {
     match data {
         DataRef::Empty => Cell::Empty,
         // Whole numbers of a spreadsheet are far below what a float holds, or have lost digits already.
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "what is lost is refused as lost"
-        )]
         DataRef::Int(number) => Cell::Number(*number as f64),
         DataRef::Float(number) => Cell::Number(*number),
         DataRef::String(text) => Cell::Text(text.clone()),

@@ -15,6 +15,8 @@ use crate::store::{Conn, StoreError};
 const A_PAGE: i64 = 30;
 /// Rows on a page.
 const ROWS_A_PAGE: i64 = 50;
+/// In the place of a page's number: none of the rows.
+pub const NO_ROWS: i64 = -1;
 /// Refused rows that are handed out at most.
 const MOST_REFUSALS: i64 = 300_000;
 

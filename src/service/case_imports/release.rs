@@ -54,7 +54,13 @@ pub(super) fn run(
 /// The last case that was told; none when all are.
 type Told = (Batch, Option<Effects>, Option<String>);
 
-fn piece(c: &mut Conn, app: &App, tools: &Tools, mut batch: Batch) -> Result<Told, RecordError> {
+fn piece(
+    c: &mut Conn,
+    app: &App,
+    tools: &Tools,
+    mut batch: Batch,
+    after: &str,
+) -> Result<Told, RecordError> {
     let now = app.clock.now_ms();
     batch.updated_at = now;
     let numbers = import_rows::next_watched_cases(c, batch.id, after, CASES)?;
