@@ -35,6 +35,10 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/managers/new", ADMINS),
     ("GET", "/console/managers/{id}", ADMINS),
     ("GET", "/console/managers/{id}/tickets/{slip}", ADMINS),
+    ("GET", "/console/imports", IMPORTER),
+    ("GET", "/console/imports/template", IMPORTER),
+    ("GET", "/console/imports/{id}", IMPORTER),
+    ("GET", "/console/imports/{id}/refused", IMPORTER),
     ("GET", "/console/sign-in", "everyone"),
     ("GET", "/console/units", ADMINS),
     ("GET", "/console/units/{code}", ADMINS),
@@ -90,6 +94,11 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/console/managers/{id}/duties", ADMINS),
     ("POST", "/console/managers/{id}/enable", ADMINS),
     ("POST", "/console/managers/{id}/ticket", ADMINS),
+    ("POST", "/console/imports", IMPORTER),
+    ("POST", "/console/imports/{id}/apply", IMPORTER),
+    ("POST", "/console/imports/{id}/discard", IMPORTER),
+    ("POST", "/console/imports/{id}/release", IMPORTER),
+    ("POST", "/console/imports/{id}/roll-back", IMPORTER),
     ("POST", "/console/sign-in", "everyone"),
     ("POST", "/console/sign-out", ANY),
     ("POST", "/console/unit-changes/{public_id}/cancel", SYSTEM),
@@ -132,6 +141,8 @@ const PUBLISHER: &str = "desk: publisher";
 const ADMINS: &str = "desk: unit_admin+system_admin";
 /// Those who decide.
 const REVIEWERS: &str = "desk: reviewer";
+/// 案件导入.
+const IMPORTER: &str = "desk: importer";
 /// Every manager who is signed in.
 const ANY: &str = "desk: reviewer+importer+publisher+unit_admin+system_admin";
 
