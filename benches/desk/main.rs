@@ -34,7 +34,9 @@ const TARGET_MS: f64 = 50.0;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new();
-    let done = runtime.map_err(Failure::from).and_then(|runtime| runtime.block_on(measure()));
+    let done = runtime
+        .map_err(Failure::from)
+        .and_then(|runtime| runtime.block_on(measure()));
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -56,7 +58,10 @@ async fn measure() -> Result<bool, Failure> {
     let app = build(place.path(), &url)?;
     let (now, began) = (app.clock.now_ms(), Instant::now());
     seed::fill(&url, applications, now)?;
-    println!("{applications} applications in {:.1} s", began.elapsed().as_secs_f64());
+    println!(
+        "{applications} applications in {:.1} s",
+        began.elapsed().as_secs_f64()
+    );
     let token = manager(&app).await?;
     let router = pages::router(Pages::new(Arc::clone(&app)));
     let mut good = true;
@@ -64,9 +69,19 @@ async fn measure() -> Result<bool, Failure> {
     for (what, paths) in questions(applications) {
         let (mut times, size) = ask(&router, &token, &paths).await?;
         times.sort_by(f64::total_cmp);
-        let at = |part: f64| times.get(((times.len() - 1) as f64 * part) as usize).copied().unwrap_or(f64::NAN);
+        let at = |part: f64| {
+            times
+                .get(((times.len() - 1) as f64 * part) as usize)
+                .copied()
+                .unwrap_or(f64::NAN)
+        };
         good &= at(0.99) <= TARGET_MS;
-        println!("  {what}: {:.1}, {:.1}, {:.1} ({size} bytes)", at(0.5), at(0.99), at(1.0));
+        println!(
+            "  {what}: {:.1}, {:.1}, {:.1} ({size} bytes)",
+            at(0.5),
+            at(0.99),
+            at(1.0)
+        );
     }
     Ok(good)
 }
@@ -89,7 +104,9 @@ fn questions(applications: i64) -> Vec<(&'static str, Vec<String>)> {
         .filter(|i| i % 5 == 0 && i / 5 % 4 == 1 && i * 104_729 % 1000 >= 60)
         .map(|i| of("binding", &format!("view=done&after=a{i}")))
         .collect();
-    let numbers = (0..applications).step_by(997).map(|i| of("binding", &format!("q=SQ{}", 100_000_000 + i)));
+    let numbers = (0..applications)
+        .step_by(997)
+        .map(|i| of("binding", &format!("q=SQ{}", 100_000_000 + i)));
     let opened = (0..applications)
         .filter(|i| i % 5 == 0 && i / 5 % 4 == 2 && i * 104_729 % 1000 < 60)
         .map(|i| of("appointment", &format!("id=a{i}")));
@@ -101,9 +118,32 @@ fn questions(applications: i64) -> Vec<(&'static str, Vec<String>)> {
         ("changes only", vec![of("registration", "change=change")]),
         ("decided", each("view=done")),
         ("decided, further pages", decided),
-        ("decided, refused only", vec![of("registration", "view=done&state=rejected"), of("binding", "view=done&state=rejected")]),
-        ("search by name", ["李", "王明", "马平", "罗"].iter().flat_map(|name| [of("binding", &format!("q={name}")), of("registration", &format!("view=done&q={name}"))]).collect()),
-        ("search by login name", vec![of("binding", "q=1607100001"), of("binding", "view=done&q=160710")]),
+        (
+            "decided, refused only",
+            vec![
+                of("registration", "view=done&state=rejected"),
+                of("binding", "view=done&state=rejected"),
+            ],
+        ),
+        (
+            "search by name",
+            ["李", "王明", "马平", "罗"]
+                .iter()
+                .flat_map(|name| {
+                    [
+                        of("binding", &format!("q={name}")),
+                        of("registration", &format!("view=done&q={name}")),
+                    ]
+                })
+                .collect(),
+        ),
+        (
+            "search by login name",
+            vec![
+                of("binding", "q=1607100001"),
+                of("binding", "view=done&q=160710"),
+            ],
+        ),
         ("search by number", numbers.collect()),
         ("an application beside the list", opened.collect()),
     ]
@@ -114,7 +154,9 @@ async fn ask(router: &Router, token: &str, paths: &[String]) -> Result<(Vec<f64>
     let mut size = 0;
     // Spread over all of them; the first ones warm up and do not count.
     for round in 0..ROUNDS + 20 {
-        let path = paths.get(round * 7919 % paths.len().max(1)).ok_or("nothing to ask for")?;
+        let path = paths
+            .get(round * 7919 % paths.len().max(1))
+            .ok_or("nothing to ask for")?;
         let path: String = form_urlencoded_path(path);
         let request = Request::builder()
             .uri(path.as_str())
@@ -152,12 +194,20 @@ fn build(place: &std::path::Path, url: &str) -> Result<Arc<App>, Failure> {
         ("DEMO__PUBLICATIONS", "0".to_owned()),
         ("DATABASE__URL", url.to_owned()),
         ("SEARCH__DIR", place.join("index").display().to_string()),
-        ("FILES__URL", format!("file:{}", place.join("files").display())),
+        (
+            "FILES__URL",
+            format!("file:{}", place.join("files").display()),
+        ),
         ("SECURITY__DATA_KEYS", key.to_owned()),
     ];
     let variables = settings.map(|(name, value)| (format!("JIANXIN__{name}"), value));
-    let settings = config::load(None, variables, Need::Account)
-        .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
+    let settings = config::load(None, variables, Need::Account).map_err(|mistakes| {
+        mistakes
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("; ")
+    })?;
     let _ = rustls::crypto::ring::default_provider().install_default();
     Ok(App::build(settings, "http://127.0.0.1:1", Clock::System)?)
 }
@@ -181,7 +231,9 @@ async fn manager(app: &Arc<App>) -> Result<String, Failure> {
         };
         enrol::add(c, &office, &new)
     });
-    let (_, token) = added.await?.map_err(|_refused| "the manager was not added")?;
+    let (_, token) = added
+        .await?
+        .map_err(|_refused| "the manager was not added")?;
     let open = enrol::look(app, token.expose()).await?.ok_or("no ticket")?;
     let key = totp::from_base32(open.key.expose()).ok_or("no key")?;
     let code = totp::code(&key, totp::step_at(app.clock.now_ms())).ok_or("no code")?;

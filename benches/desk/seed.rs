@@ -26,11 +26,13 @@ pub(crate) fn fill(url: &str, applications: i64, now: i64) -> Result<(), Failure
     // A pace at which the oldest is a year old.
     let pace = 365 * 24 * 3_600_000 / applications.max(1);
     let start = now - 365 * 24 * 3_600_000;
-    let unit = format!("CASE WHEN n.i % 5 = 0 THEN '{UNIT}' ELSE '43' || (1000 + n.i * 7919 % 97) END");
+    let unit =
+        format!("CASE WHEN n.i % 5 = 0 THEN '{UNIT}' ELSE '43' || (1000 + n.i * 7919 % 97) END");
     let waits = "(n.i * 104729 % 1000) < 60";
     let kind = "CASE n.i / 5 % 4 WHEN 0 THEN 'registration' WHEN 1 THEN 'binding' WHEN 2 THEN 'appointment' ELSE 'password_reset' END";
     // One request of an account for a new password may wait at a unit.
-    let open = format!("({waits} AND ({kind} <> 'password_reset' OR n.i >= {applications} - {ACCOUNTS}))");
+    let open =
+        format!("({waits} AND ({kind} <> 'password_reset' OR n.i >= {applications} - {ACCOUNTS}))");
     let script = [
         format!(
             "INSERT INTO accounts (id, public_id, external_id, role, login_name, display_name, unit_id, must_reset, state, notices_off, version, created_at, updated_at) \

@@ -25,8 +25,8 @@ pub use notices::{NoticeTemplate, Notices};
 pub use push::{Ambiguous, PasswordMode, Push};
 pub use secret::{Secret, redact_url};
 pub use settings::{
-    Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies,
-    Search, Security, Server, Settings, Simulator, Wechat,
+    Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Security,
+    Server, Settings, Simulator, Wechat,
 };
 
 use layers::Layers;

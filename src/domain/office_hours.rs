@@ -281,7 +281,11 @@ mod tests {
         ] {
             assert_eq!(office.due(from, 3, ms(now)), due, "{now}");
             let is_overdue = matches!(due, Due::Overdue(_));
-            assert_eq!(from < office.overdue_before(3, ms(now)), is_overdue, "{now}");
+            assert_eq!(
+                from < office.overdue_before(3, ms(now)),
+                is_overdue,
+                "{now}"
+            );
         }
         let never = OfficeHours::parse("day,kind,name\n", &[]).unwrap();
         assert_eq!(never.due(from, 3, ms("2026-11-24T10:00")), Due::Today);
@@ -290,14 +294,23 @@ mod tests {
     #[test]
     fn what_is_overdue_agrees_with_the_moment_before_which_all_is() {
         let office = office();
-        for now in ["2026-10-08T09:00", "2026-10-10T09:00", "2026-11-22T12:00", "2026-02-24T08:00"] {
+        for now in [
+            "2026-10-08T09:00",
+            "2026-10-10T09:00",
+            "2026-11-22T12:00",
+            "2026-02-24T08:00",
+        ] {
             let now = ms(now);
             for days in [1, 3, 5] {
                 let before = office.overdue_before(days, now);
                 for hours in 0..24 * 25 {
                     let from = now - hours * 3_600_000;
                     let is_overdue = matches!(office.due(from, days, now), Due::Overdue(_));
-                    assert_eq!(from < before, is_overdue, "{hours} hours before, {days} days");
+                    assert_eq!(
+                        from < before,
+                        is_overdue,
+                        "{hours} hours before, {days} days"
+                    );
                 }
             }
         }

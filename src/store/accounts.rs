@@ -176,7 +176,12 @@ pub fn beginning(conn: &mut Conn, letters: &str, limit: i64) -> QueryResult<Vec<
         .limit(limit)
         .select(dsl::id)
         .load(conn)?;
-    found.extend(by_name.into_iter().filter(|id| !found.contains(id)).collect::<Vec<_>>());
+    found.extend(
+        by_name
+            .into_iter()
+            .filter(|id| !found.contains(id))
+            .collect::<Vec<_>>(),
+    );
     Ok(found)
 }
 

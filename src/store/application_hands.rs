@@ -67,12 +67,7 @@ pub fn forget(conn: &mut Conn, application: i64) -> QueryResult<usize> {
 }
 
 /// The applications that somebody took after `since` (milliseconds UTC), newest claim first.
-pub fn claimed_by(
-    conn: &mut Conn,
-    account: i64,
-    since: i64,
-    limit: i64,
-) -> QueryResult<Vec<i64>> {
+pub fn claimed_by(conn: &mut Conn, account: i64, since: i64, limit: i64) -> QueryResult<Vec<i64>> {
     dsl::application_hands
         .filter(dsl::claimed_by.eq(account))
         .filter(dsl::claimed_at.gt(since))

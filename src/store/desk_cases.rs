@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::Conn;
 use super::case_persons::CasePerson;
 use super::cases::Case;
-use super::schema::cases::dsl;
 use super::schema::case_persons;
+use super::schema::cases::dsl;
 use crate::domain::desk::UnitScope;
 
 /// Persons of the unit's cases with this keyed hash of an identity number, newest case first.

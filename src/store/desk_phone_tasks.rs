@@ -124,11 +124,7 @@ pub fn done(conn: &mut Conn, task: i64, by: i64, now: i64) -> QueryResult<bool> 
 }
 
 /// How many calls are to be made; with `before`, of those from before that moment (milliseconds UTC).
-pub fn count_open(
-    conn: &mut Conn,
-    scope: &UnitScope,
-    before: Option<i64>,
-) -> QueryResult<i64> {
+pub fn count_open(conn: &mut Conn, scope: &UnitScope, before: Option<i64>) -> QueryResult<i64> {
     let mut query = dsl::phone_tasks
         .filter(dsl::unit_id.eq(scope.unit_id()))
         .filter(dsl::done_at.is_null())

@@ -67,7 +67,10 @@ async fn a_registration_is_refused_mended_and_granted() {
 async fn of_two_managers_one_decides_and_the_other_is_told_who_did() {
     let office = Office::open().await;
     let app = &office.app.app;
-    let (one, two) = (reviewer(&office, "m-1").await, reviewer(&office, "m-2").await);
+    let (one, two) = (
+        reviewer(&office, "m-1").await,
+        reviewer(&office, "m-2").await,
+    );
     for round in 0..8 {
         let (number, account) = (format!("SQ{round}"), format!("u-{round}"));
         registers(&office, &number, &account, false).await;
@@ -129,7 +132,10 @@ async fn what_the_applicant_changed_meanwhile_is_not_decided() {
 async fn what_one_manager_took_another_one_leaves_alone_unless_taken_over() {
     let office = Office::open().await;
     let app = &office.app.app;
-    let (one, two) = (reviewer(&office, "m-1").await, reviewer(&office, "m-2").await);
+    let (one, two) = (
+        reviewer(&office, "m-1").await,
+        reviewer(&office, "m-2").await,
+    );
     registers(&office, "SQ1", "u-1", false).await;
     let seen = target(&office, "SQ1");
     let id = seen.public_id.as_str();
@@ -145,7 +151,9 @@ async fn what_one_manager_took_another_one_leaves_alone_unless_taken_over() {
     claims::change(app, &two, id, Claim::Take).await.unwrap();
     let refused = claims::change(app, &one, id, Claim::Take).await;
     assert!(matches!(refused, Err(Refused::Claimed { by, .. }) if by == "m-2"));
-    claims::change(app, &one, id, Claim::TakeOver).await.unwrap();
+    claims::change(app, &one, id, Claim::TakeOver)
+        .await
+        .unwrap();
     claims::change(app, &one, id, Claim::Release).await.unwrap();
     claims::change(app, &two, id, Claim::Take).await.unwrap();
     let mut over = seen.clone();
@@ -243,8 +251,15 @@ async fn the_limits_are_shown_before_anybody_decides() {
     assert_eq!((found[0].name.as_str(), found[0].held.len()), ("张小明", 2));
     assert!(found[0].limit.is_some() && found[0].has_case_name && !found[0].has_number);
     // By its number, too; and nothing by that of nobody.
-    for (typed, count) in [("1001", 1), ("长检受[2026]1001号", 1), ("张某某", 1), ("李", 0)] {
-        let pane = desk_queue::open(app, &manager, wanted, typed).await.unwrap();
+    for (typed, count) in [
+        ("1001", 1),
+        ("长检受[2026]1001号", 1),
+        ("张某某", 1),
+        ("李", 0),
+    ] {
+        let pane = desk_queue::open(app, &manager, wanted, typed)
+            .await
+            .unwrap();
         let desk_queue::Pane::Binding(pane) = pane else {
             panic!("a binding");
         };
@@ -252,14 +267,19 @@ async fn the_limits_are_shown_before_anybody_decides() {
     }
     assert_eq!(audited(office, "application.viewed", &manager), 5);
     // A person of another unit's case cannot be chosen.
-    office.app.database.execute("UPDATE cases SET unit_id = '430200'");
+    office
+        .app
+        .database
+        .execute("UPDATE cases SET unit_id = '430200'");
     let choice = Choice {
         person: person.public_id,
         role: Some(ApplicantRole::Agent),
     };
     let refused = binding::approve(app, &manager, seen.clone(), choice).await;
     assert!(matches!(refused, Err(Refused::Said(_))));
-    let pane = desk_queue::open(app, &manager, wanted, "1001").await.unwrap();
+    let pane = desk_queue::open(app, &manager, wanted, "1001")
+        .await
+        .unwrap();
     let desk_queue::Pane::Binding(pane) = pane else {
         panic!("a binding");
     };
@@ -346,7 +366,10 @@ async fn a_password_is_reset_by_wechat_or_told_by_telephone_once() {
         .await
         .unwrap();
     assert_eq!(done.phone_task, None);
-    assert_eq!(office.rows("SELECT kind FROM pushes"), ["password_reset_done"]);
+    assert_eq!(
+        office.rows("SELECT kind FROM pushes"),
+        ["password_reset_done"]
+    );
     assert_eq!(office.count("SELECT count(*) FROM reset_tickets"), 1);
 
     office.account("u-2", "party").await;
@@ -372,7 +395,8 @@ async fn a_password_is_reset_by_wechat_or_told_by_telephone_once() {
     assert_eq!(shown(&other).await.as_deref(), Some(password.as_str()));
     office.app.advance_ms(MINUTE_MS + 1);
     assert_eq!(shown(&other).await, None);
-    let stored = office.rows("SELECT password_hash FROM accounts WHERE external_id = 'u-2' AND must_reset");
+    let stored =
+        office.rows("SELECT password_hash FROM accounts WHERE external_id = 'u-2' AND must_reset");
     assert!(stored[0].starts_with("$argon2id$"), "{stored:?}");
     let sealed = office.rows("SELECT coalesce(sealed, '') FROM first_passwords");
     assert_eq!(sealed, [""]);
@@ -435,7 +459,9 @@ async fn what_belongs_to_another_unit_is_not_there() {
             (format!("MM{at}"), Queue::Reset),
             (format!("ZC{at}"), Queue::Registration),
         ] {
-            let move_it = format!("UPDATE applications SET unit_id = '{unit}' WHERE external_id = '{number}'");
+            let move_it = format!(
+                "UPDATE applications SET unit_id = '{unit}' WHERE external_id = '{number}'"
+            );
             office.app.database.execute(&move_it);
             things.push((at, queue, target(office, &number).public_id));
         }
@@ -446,7 +472,9 @@ async fn what_belongs_to_another_unit_is_not_there() {
         office
             .tell(&format!("c-{at}"), "case_progress_changed", progress)
             .await;
-        let call = office.rows(&format!("SELECT public_id FROM phone_tasks WHERE unit_id = '{unit}'"));
+        let call = office.rows(&format!(
+            "SELECT public_id FROM phone_tasks WHERE unit_id = '{unit}'"
+        ));
         things.push((at, Queue::Phone, call[0].clone()));
     }
     let rounds: usize = std::env::var("JIANXIN_TEST_ROUNDS")
@@ -472,14 +500,22 @@ async fn what_belongs_to_another_unit_is_not_there() {
             take_over: true,
         };
         let leaked = match next(8) {
-            0 => desk_queue::open(app, manager, (*queue, id), "").await.is_ok(),
+            0 => desk_queue::open(app, manager, (*queue, id), "")
+                .await
+                .is_ok(),
             1 => desk_queue::open_call(app, manager, id).await.is_ok(),
             2 => desk_queue::reveal(app, manager, (*queue, id), desk_queue::Hidden::Phone)
                 .await
                 .is_ok(),
-            3 => claims::change(app, manager, id, Claim::TakeOver).await.is_ok(),
-            4 => registration::review(app, manager, seen, because()).await.is_ok(),
-            5 => binding::reject(app, manager, seen, "x".to_owned()).await.is_ok(),
+            3 => claims::change(app, manager, id, Claim::TakeOver)
+                .await
+                .is_ok(),
+            4 => registration::review(app, manager, seen, because())
+                .await
+                .is_ok(),
+            5 => binding::reject(app, manager, seen, "x".to_owned())
+                .await
+                .is_ok(),
             6 => desk_queue::told(app, manager, id).await.is_ok(),
             _ => {
                 let mut asked = desk_queue::Asked::waiting(*queue);
@@ -488,17 +524,26 @@ async fn what_belongs_to_another_unit_is_not_there() {
                 !page.rows.is_empty()
             }
         };
-        assert!(!leaked, "{queue:?} of {} to {}", units[*owner], units[other]);
+        assert!(
+            !leaked,
+            "{queue:?} of {} to {}",
+            units[*owner], units[other]
+        );
         refused += 1;
     }
     assert_eq!(refused, rounds);
-    assert_eq!(office.rows("SELECT state FROM applications ORDER BY id"), before);
+    assert_eq!(
+        office.rows("SELECT state FROM applications ORDER BY id"),
+        before
+    );
     // Each sees its own.
     for (owner, queue, id) in &things {
         let manager = &managers[*owner];
         let is_there = match queue {
             Queue::Phone => desk_queue::open_call(app, manager, id).await.is_ok(),
-            _ => desk_queue::open(app, manager, (*queue, id), "").await.is_ok(),
+            _ => desk_queue::open(app, manager, (*queue, id), "")
+                .await
+                .is_ok(),
         };
         assert!(is_there, "{queue:?}");
     }

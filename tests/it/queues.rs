@@ -35,23 +35,45 @@ async fn what_waits_longest_comes_first_and_is_marked_when_it_is_overdue() {
     let waiting = numbers(&office, &manager, view(View::Waiting)).await;
     assert_eq!(waiting, ["SQ1", "SQ2", "SQ3"]);
     // Sunday 22 November: Wednesday is the last day.
-    let page = desk_queue::page(app, &manager, view(View::Waiting)).await.unwrap();
+    let page = desk_queue::page(app, &manager, view(View::Waiting))
+        .await
+        .unwrap();
     let due = page.rows[0].due.as_ref().unwrap();
-    assert_eq!((due.day.as_str(), due.words().as_str()), ("11月25日 周三", "还有2个工作日"));
+    assert_eq!(
+        (due.day.as_str(), due.words().as_str()),
+        ("11月25日 周三", "还有2个工作日")
+    );
     office.app.advance_ms(3 * DAY_MS);
-    assert_eq!(numbers(&office, &manager, view(View::Overdue)).await, ["SQ1"]);
+    assert_eq!(
+        numbers(&office, &manager, view(View::Overdue)).await,
+        ["SQ1"]
+    );
     let counts = desk_queue::counts(app, &manager).await.unwrap();
     let of = |queue: Queue| *counts.iter().find(|count| count.queue == queue).unwrap();
-    assert_eq!((of(Queue::Registration).waiting, of(Queue::Registration).overdue), (3, 1));
-    assert_eq!((of(Queue::Binding).waiting, of(Queue::Binding).overdue), (0, 0));
+    assert_eq!(
+        (
+            of(Queue::Registration).waiting,
+            of(Queue::Registration).overdue
+        ),
+        (3, 1)
+    );
+    assert_eq!(
+        (of(Queue::Binding).waiting, of(Queue::Binding).overdue),
+        (0, 0)
+    );
 
     // Decided: out of the one, into the other.
     let seen = target(&office, "SQ2");
     registration::review(app, &manager, seen, Verdict::Approve)
         .await
         .unwrap();
-    assert_eq!(numbers(&office, &manager, view(View::Waiting)).await, ["SQ1", "SQ3"]);
-    let done = desk_queue::page(app, &manager, view(View::Done)).await.unwrap();
+    assert_eq!(
+        numbers(&office, &manager, view(View::Waiting)).await,
+        ["SQ1", "SQ3"]
+    );
+    let done = desk_queue::page(app, &manager, view(View::Done))
+        .await
+        .unwrap();
     assert_eq!(done.rows[0].decided_by.as_deref(), Some("m-1"));
     assert_eq!(done.rows[0].decided_at, Some(NOW_MS + 4 * DAY_MS));
     let rejected = Asked {
@@ -88,23 +110,39 @@ async fn a_queue_is_filtered_and_searched() {
         ("欧阳", vec![]),
         ("' OR 1=1 --", vec![]),
     ] {
-        assert_eq!(numbers(&office, &manager, find(text)).await, found, "{text}");
+        assert_eq!(
+            numbers(&office, &manager, find(text)).await,
+            found,
+            "{text}"
+        );
     }
     let changes = Asked {
         is_change: Some(true),
         ..view(View::Waiting)
     };
     assert_eq!(numbers(&office, &manager, changes).await, ["SQ2"]);
-    assert!(numbers(&office, &manager, view(View::Mine)).await.is_empty());
+    assert!(
+        numbers(&office, &manager, view(View::Mine))
+            .await
+            .is_empty()
+    );
     let id = target(&office, "SQ1").public_id;
-    claims::change(app, &manager, &id, Claim::Take).await.unwrap();
+    claims::change(app, &manager, &id, Claim::Take)
+        .await
+        .unwrap();
     assert_eq!(numbers(&office, &manager, view(View::Mine)).await, ["SQ1"]);
     let other = reviewer(&office, "m-2").await;
-    let page = desk_queue::page(app, &other, view(View::Waiting)).await.unwrap();
+    let page = desk_queue::page(app, &other, view(View::Waiting))
+        .await
+        .unwrap();
     let claimed = page.rows[0].claimed.clone().unwrap();
     assert_eq!((claimed.by.as_str(), claimed.is_mine), ("m-1", false));
     office.app.advance_ms(31 * MINUTE_MS);
-    assert!(numbers(&office, &manager, view(View::Mine)).await.is_empty());
+    assert!(
+        numbers(&office, &manager, view(View::Mine))
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -120,7 +158,9 @@ async fn pages_follow_each_other_without_a_gap() {
     let mut seen = Vec::new();
     let mut asked = Asked::waiting(Queue::Binding);
     loop {
-        let page = desk_queue::page(app, &manager, asked.clone()).await.unwrap();
+        let page = desk_queue::page(app, &manager, asked.clone())
+            .await
+            .unwrap();
         assert!(page.rows.len() <= 30);
         seen.extend(page.rows.iter().map(|row| row.number.clone()));
         match page.next {

@@ -44,7 +44,9 @@ pub async fn reply(
         let known = Known::of(&opened.application);
         let all = known.with(&answers.replies).map_err(Refused::Said)?;
         if answers.remark.chars().count() > MOST_REMARK {
-            return Err(Refused::Said("请把总的意见写短一些，最多1000个字。".to_owned()));
+            return Err(Refused::Said(
+                "请把总的意见写短一些，最多1000个字。".to_owned(),
+            ));
         }
         let is_done = known
             .items

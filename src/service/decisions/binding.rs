@@ -16,7 +16,9 @@ use crate::service::pushes;
 use crate::store::application_hands::{self as hands, Hands};
 use crate::store::applications::{self as table, Application};
 use crate::store::case_persons::CasePerson;
-use crate::store::{Conn, accounts, binding_requests, case_bindings, desk_applications, desk_cases};
+use crate::store::{
+    Conn, accounts, binding_requests, case_bindings, desk_applications, desk_cases,
+};
 
 impl From<BindError> for Refused {
     fn from(error: BindError) -> Self {
@@ -54,9 +56,10 @@ pub async fn approve(
             Refused::Said("请重新选择当事人：没有在本院的案件里找到所选的人。".to_owned())
         })?;
         let asked = asked_role(c, &opened.application)?;
-        let role = choice.role.or(asked).ok_or_else(|| {
-            Refused::Said("请选择申请人类型：申请里没有写明。".to_owned())
-        })?;
+        let role = choice
+            .role
+            .or(asked)
+            .ok_or_else(|| Refused::Said("请选择申请人类型：申请里没有写明。".to_owned()))?;
         let by = opened.by;
         let review = opened.review(Outcome::Approved, None);
         settle(c, app, review, Some((&person, role)), by, effects).map_err(Refused::from)
@@ -145,9 +148,8 @@ pub async fn revoke(
         let known = known.filter(|known| known.kind == ApplicationKind::Binding.as_str());
         let known = known.ok_or(Refused::NotFound)?;
         let binding = case_bindings::of_application(c, known.id)?;
-        let binding = binding.ok_or_else(|| {
-            Refused::Said("这件申请现在没有有效的绑定，不需要解除。".to_owned())
-        })?;
+        let binding = binding
+            .ok_or_else(|| Refused::Said("这件申请现在没有有效的绑定，不需要解除。".to_owned()))?;
         if known.version != target.version {
             return Err(Refused::Changed);
         }

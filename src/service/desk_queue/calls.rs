@@ -21,9 +21,7 @@ pub(super) fn page(
         return Ok(Page::default());
     }
     let (scope, now) = (manager.scope(), app.clock.now_ms());
-    let before = app
-        .office_hours
-        .overdue_before(asked.queue.days(app), now);
+    let before = app.office_hours.overdue_before(asked.queue.days(app), now);
     let filter = table::Filter {
         done: asked.view == View::Done,
         before: (asked.view == View::Overdue).then_some(before),

@@ -22,7 +22,15 @@ pub type Line = Vec<String>;
 
 /// What stands above the columns.
 pub const HEADINGS: [&str; 9] = [
-    "编号", "申请人", "账号", "事项", "状态", "提交时间", "办理期限", "处理时间", "处理人",
+    "编号",
+    "申请人",
+    "账号",
+    "事项",
+    "状态",
+    "提交时间",
+    "办理期限",
+    "处理时间",
+    "处理人",
 ];
 
 /// The lines of what was asked for, whatever page it was.

@@ -233,9 +233,7 @@ fn applications(
     let (scope, now) = (manager.scope(), app.clock.now_ms());
     let since = now - claims::life_ms(app);
     let me = manager.account.id;
-    let before = app
-        .office_hours
-        .overdue_before(asked.queue.days(app), now);
+    let before = app.office_hours.overdue_before(asked.queue.days(app), now);
     let filter = Filter {
         kind: kind.as_str(),
         decided: asked.view == View::Done,

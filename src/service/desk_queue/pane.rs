@@ -288,7 +288,8 @@ fn registration(
         head.phone = Some(Secret::new(said.registration.phone.clone()));
     }
     let before = standing.approved.as_ref().map(|known| &known.files);
-    let is_new = |id: &String| before.is_some_and(|before| before.iter().all(|one| one.public_id != *id));
+    let is_new =
+        |id: &String| before.is_some_and(|before| before.iter().all(|one| one.public_id != *id));
     let files = standing.latest.iter().flat_map(|known| &known.files);
     let new_files = files.map(|one| one.public_id.clone()).filter(is_new);
     Ok(RegistrationPane {
@@ -402,4 +403,3 @@ pub(super) fn opened(app: &App, place: Place<'_>, sealed: &str) -> String {
     let clear = app.seal.open(place, sealed);
     clear.map_or_else(|_gone| String::new(), |text| text.expose().to_owned())
 }
-

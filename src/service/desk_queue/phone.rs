@@ -174,9 +174,8 @@ pub async fn make_password(
         accounts::hold(c, task.account_id)?;
         let account = accounts::by_id(c, task.account_id)?;
         let account = account.filter(|account| account.state != "disabled");
-        let account = account.ok_or_else(|| {
-            Refused::Said("没有生成密码：这个账号已经停用。".to_owned())
-        })?;
+        let account =
+            account.ok_or_else(|| Refused::Said("没有生成密码：这个账号已经停用。".to_owned()))?;
         let changed = Account {
             password_hash: Some(hash),
             must_reset: true,
@@ -200,7 +199,12 @@ pub async fn make_password(
             public_id: id.clone(),
         };
         first_passwords::insert(c, &row)?;
-        note(c, (&actor, now), "password.generated", format!("call:{public_id}"))?;
+        note(
+            c,
+            (&actor, now),
+            "password.generated",
+            format!("call:{public_id}"),
+        )?;
         Ok(id)
     });
     made.await

@@ -191,7 +191,10 @@ pub(super) fn reviewed(
     accounts::hold(c, account.id)?;
     let application = application_table::by_id(c, application.id)?;
     let application = application.ok_or(RecordError::Store(StoreError::Stopped))?;
-    if said.version.is_some_and(|version| version != application.version) {
+    if said
+        .version
+        .is_some_and(|version| version != application.version)
+    {
         return Err(RecordError::conflict(
             "data/version",
             "is not the application's version any more: the applicant has changed it; read it again",

@@ -20,10 +20,7 @@ pub const STATES: [(Queue, &[(&str, &str)]); 5] = [
         Queue::Appointment,
         &[("answered", "已回复"), ("withdrawn", "已撤回")],
     ),
-    (
-        Queue::Reset,
-        &[("reset", "已重置"), ("rejected", "未通过")],
-    ),
+    (Queue::Reset, &[("reset", "已重置"), ("rejected", "未通过")]),
     (Queue::Phone, &[]),
 ];
 
@@ -68,7 +65,10 @@ impl QueuePlace {
                 }
                 "q" => place.text = value.trim().chars().take(64).collect(),
                 "after" => {
-                    let is_id = !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+                    let is_id = !value.is_empty()
+                        && value
+                            .bytes()
+                            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
                     place.after = is_id.then(|| value.chars().take(64).collect());
                 }
                 _ => {}

@@ -27,11 +27,27 @@ use crate::web::pages::Pages;
 
 pub(super) fn routes(table: Table) -> Table {
     table
-        .post("/console/queues/{queue}/{id}/approve", REVIEWERS, post(approve))
-        .post("/console/queues/{queue}/{id}/reject", REVIEWERS, post(reject))
+        .post(
+            "/console/queues/{queue}/{id}/approve",
+            REVIEWERS,
+            post(approve),
+        )
+        .post(
+            "/console/queues/{queue}/{id}/reject",
+            REVIEWERS,
+            post(reject),
+        )
         .post("/console/queues/{queue}/{id}/reply", REVIEWERS, post(reply))
-        .post("/console/queues/{queue}/{id}/revoke", REVIEWERS, post(revoke))
-        .post("/console/queues/{queue}/{id}/password", REVIEWERS, post(password))
+        .post(
+            "/console/queues/{queue}/{id}/revoke",
+            REVIEWERS,
+            post(revoke),
+        )
+        .post(
+            "/console/queues/{queue}/{id}/password",
+            REVIEWERS,
+            post(password),
+        )
         .post("/console/queues/{queue}/{id}/told", REVIEWERS, post(told))
 }
 

@@ -34,7 +34,9 @@ pub(super) fn registration(asked: &Asked<'_>, view: &mut PaneView, pane: &Regist
         view.diff = Some(pane.diff.iter().map(|one| diff_view(asked, one)).collect());
     }
     match &pane.said {
-        Some(said) => view.sections.push(section("提交的内容", people(asked, said))),
+        Some(said) => view
+            .sections
+            .push(section("提交的内容", people(asked, said))),
         None => {
             let phone = pane.head.phone.as_ref();
             let phone = phone.map_or("", |phone| phone.expose());
@@ -42,7 +44,8 @@ pub(super) fn registration(asked: &Asked<'_>, view: &mut PaneView, pane: &Regist
                 fact("姓名", &account.display_name),
                 asked.hidden("手机", Hidden::Phone, phone, mask_phone(phone)),
             ];
-            view.sections.push(section("由网站提交，没有更多内容", facts));
+            view.sections
+                .push(section("由网站提交，没有更多内容", facts));
         }
     }
     view.sections.push(section(

@@ -1,8 +1,8 @@
 //! What is read beside the list, in words: facts with numbers masked, papers, reasons, persons to choose from.
 
 use super::desk::Desk;
-use super::{papers, queue_kinds};
 use super::queue_view::{pills, state_pill};
+use super::{papers, queue_kinds};
 use crate::domain::reasons::Reasons;
 use crate::domain::shanghai;
 use crate::service::desk_queue::{Fresh, Head, Hidden, Pane, Past, PhonePane};
@@ -63,7 +63,13 @@ impl Asked<'_> {
     }
 
     /// A value that is masked unless it was asked for.
-    pub(super) fn hidden(&self, label: &str, what: Hidden, clear: &str, masked: String) -> FactView {
+    pub(super) fn hidden(
+        &self,
+        label: &str,
+        what: Hidden,
+        clear: &str,
+        masked: String,
+    ) -> FactView {
         let is_shown = self.revealed == Some(what);
         FactView {
             label: label.to_owned(),
@@ -141,12 +147,7 @@ fn empty_pane(asked: &Asked<'_>) -> PaneView {
 }
 
 /// An application.
-pub(super) fn application(
-    pages: &Pages,
-    desk: &Desk,
-    asked: &Asked<'_>,
-    pane: &Pane,
-) -> PaneView {
+pub(super) fn application(pages: &Pages, desk: &Desk, asked: &Asked<'_>, pane: &Pane) -> PaneView {
     let head = pane.head();
     let mut view = empty_pane(asked);
     let row = &head.row;
@@ -157,10 +158,9 @@ pub(super) fn application(
     view.meta = meta(head);
     view.hand = match &row.claimed {
         None => HandView::Free,
-        Some(claimed) if claimed.is_mine => HandView::Mine(format!(
-            "您于{}领取",
-            shanghai::minute_text(claimed.at)
-        )),
+        Some(claimed) if claimed.is_mine => {
+            HandView::Mine(format!("您于{}领取", shanghai::minute_text(claimed.at)))
+        }
         Some(claimed) => HandView::Others(format!(
             "{}于{}领取",
             claimed.by,
@@ -237,10 +237,7 @@ fn past_view(asked: &Asked<'_>, past: &Past) -> PastView {
             None => format!("{submitted}提交"),
         },
         reason: past.reason.clone(),
-        href: past
-            .public_id
-            .as_ref()
-            .map(|id| asked.place.opening(id)),
+        href: past.public_id.as_ref().map(|id| asked.place.opening(id)),
     }
 }
 
@@ -260,7 +257,10 @@ pub(super) fn call(
         (Some(due), _) => format!("{asked_at}产生，应于{}前告知，{}", due.day, due.words()),
         (None, Some(at)) => {
             let who = call.done_by.as_deref().unwrap_or_default();
-            format!("{asked_at}产生，{}由{who}电话告知", shanghai::minute_text(at))
+            format!(
+                "{asked_at}产生，{}由{who}电话告知",
+                shanghai::minute_text(at)
+            )
         }
         (None, None) => asked_at,
     };

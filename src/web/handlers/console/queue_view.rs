@@ -72,12 +72,7 @@ pub(super) async fn say(pages: &Pages, desk: &Desk, sent: &Sent, words: &str) ->
 }
 
 /// The same for a decision that was not taken.
-pub(super) async fn refuse(
-    pages: &Pages,
-    desk: &Desk,
-    sent: &Sent,
-    refused: &Refused,
-) -> Response {
+pub(super) async fn refuse(pages: &Pages, desk: &Desk, sent: &Sent, refused: &Refused) -> Response {
     match refused {
         Refused::NotFound => failure(pages, &ServiceError::NotFound),
         Refused::Record(error) => {
@@ -234,15 +229,19 @@ fn changes(place: &QueuePlace) -> Vec<Tab> {
         Some(false) => "first",
         Some(true) => "change",
     };
-    [("", "全部类型"), ("first", "首次提交"), ("change", "修改后提交")]
-        .map(|(word, label)| Tab {
-            label: label.to_owned(),
-            href: word.to_owned(),
-            is_current: word == chosen,
-            count: None,
-            is_late: false,
-        })
-        .to_vec()
+    [
+        ("", "全部类型"),
+        ("first", "首次提交"),
+        ("change", "修改后提交"),
+    ]
+    .map(|(word, label)| Tab {
+        label: label.to_owned(),
+        href: word.to_owned(),
+        is_current: word == chosen,
+        count: None,
+        is_late: false,
+    })
+    .to_vec()
 }
 
 fn empty(place: &QueuePlace) -> &'static str {

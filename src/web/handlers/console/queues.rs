@@ -38,7 +38,9 @@ pub(crate) fn routes(table: Table) -> Table {
 async fn first(State(pages): State<Arc<Pages>>, Extension(desk): Extension<Desk>) -> Response {
     match desk_queue::counts(&pages.app, &desk.manager).await {
         Ok(counts) => {
-            let fullest = counts.iter().max_by_key(|count| (count.overdue, count.waiting));
+            let fullest = counts
+                .iter()
+                .max_by_key(|count| (count.overdue, count.waiting));
             let queue = fullest
                 .filter(|count| count.waiting > 0)
                 .map_or(Queue::Registration, |count| count.queue);
@@ -153,7 +155,11 @@ async fn reveal(
     match desk_queue::reveal(&pages.app, &desk.manager, about, what).await {
         Ok(()) => {
             let ticket = desk_queue::ticket(&pages.app, &desk.session, &sent.id, what);
-            let shown = [("id", sent.id.as_str()), ("shown", what.word()), ("t", &ticket)];
+            let shown = [
+                ("id", sent.id.as_str()),
+                ("shown", what.word()),
+                ("t", &ticket),
+            ];
             Redirect::to(&sent.place.with(&shown)).into_response()
         }
         Err(error) => failure(&pages, &error),
