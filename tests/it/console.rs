@@ -191,7 +191,7 @@ async fn a_session_ends_when_idle_after_its_hours_with_the_password_and_with_the
     let page = clerk.browser.get("/console/").await;
     assert_eq!(page.location, "/console/sign-in", "idle");
 
-    let mut long = work.clerk("li", "reviewer").await;
+    let mut long = work.clerk("liwei", "reviewer").await;
     for _ in 0..25 {
         app.advance_ms(28 * MINUTE_MS);
         assert_eq!(long.browser.get("/console/").await.status, 200);
@@ -244,7 +244,7 @@ async fn without_a_second_factor_nobody_enters_unless_the_setting_says_so() {
 async fn forms_from_elsewhere_and_of_other_sessions_are_refused() {
     let work = Casework::open().await;
     let mut one = work.clerk("wang", "reviewer").await;
-    let mut other = work.clerk("li", "reviewer").await;
+    let mut other = work.clerk("liwei", "reviewer").await;
     let csrf = one.csrf("/console/").await;
     let fields = [("csrf", csrf.as_str())];
     let page = other.browser.post("/console/sign-out", &fields).await;
