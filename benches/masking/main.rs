@@ -40,9 +40,9 @@ fn found(count: u64) {
             body: &plant.body,
             ..Parts::default()
         };
-        let covered = check(&parts).iter().any(|one| {
-            one.kind == plant.kind && one.start < plant.end && plant.end <= one.end
-        });
+        let covered = check(&parts)
+            .iter()
+            .any(|one| one.kind == plant.kind && one.start < plant.end && plant.end <= one.end);
         let (all, gone) = missed.entry(plant.kind).or_default();
         *all += 1;
         *gone += u64::from(!covered);

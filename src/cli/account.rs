@@ -51,7 +51,10 @@ impl Arguments {
         } = &self.action;
         let duties = Duties::parse(duties).map_err(|word| {
             let known: Vec<&str> = Duty::ALL.iter().map(|duty| duty.as_str()).collect();
-            format!("--duties: {word:?} is no duty: write some of {}", known.join(","))
+            format!(
+                "--duties: {word:?} is no duty: write some of {}",
+                known.join(",")
+            )
         })?;
         let db = app::open_database(settings).map_err(|error| error.to_string())?;
         app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;

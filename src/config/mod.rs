@@ -18,10 +18,10 @@ use std::fmt;
 use std::path::Path;
 
 pub use console::Console;
-pub use publishing::Publishing;
 pub use files::Files;
 pub use layers::DEFAULT_FILE;
 pub use notices::{NoticeTemplate, Notices};
+pub use publishing::Publishing;
 pub use push::{Ambiguous, PasswordMode, Push};
 pub use secret::{Secret, redact_url};
 pub use settings::{

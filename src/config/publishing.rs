@@ -25,8 +25,14 @@ impl Publishing {
 
     pub(super) fn check(&self, wrong: &mut Wrong<'_>) {
         for (key, months) in [
-            ("publishing.important_case_months", self.important_case_months),
-            ("publishing.legal_document_months", self.legal_document_months),
+            (
+                "publishing.important_case_months",
+                self.important_case_months,
+            ),
+            (
+                "publishing.legal_document_months",
+                self.legal_document_months,
+            ),
         ] {
             if months > MOST_MONTHS {
                 wrong(key, &months.to_string(), "write 0 (never) to 1200 months");

@@ -36,8 +36,7 @@ impl ApplicationKind {
 
     /// The kind of that word.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter()
-        .find(|kind| kind.as_str() == word)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
     /// The notice that tells the managers.

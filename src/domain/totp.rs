@@ -157,6 +157,8 @@ mod tests {
         }
         assert_eq!(from_base32("mzxw 6ytb oi").unwrap(), b"foobar");
         assert_eq!(from_base32("M1"), None);
-        assert!(address("检信", "cs-anguan-1", KEY).starts_with("otpauth://totp/%E6%A3%80%E4%BF%A1:cs-anguan-1?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&"));
+        assert!(address("检信", "cs-anguan-1", KEY).starts_with(
+            "otpauth://totp/%E6%A3%80%E4%BF%A1:cs-anguan-1?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&"
+        ));
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, desk, drafts, events, guesses, link_messages, password_requests, publishing, pushes, registrations,
-    reminders, submissions,
+    attachments, desk, drafts, events, guesses, link_messages, password_requests, publishing,
+    pushes, registrations, reminders, submissions,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);

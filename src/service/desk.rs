@@ -110,9 +110,9 @@ fn read_duties(text: &str) -> Duties {
 /// # Errors
 /// When the database does not answer.
 pub async fn of_token(app: &App, token: &str) -> Result<Option<Manager>, ServiceError> {
-    Ok(find(app, token).await?.and_then(|(row, manager)| {
-        (row.stage == table::IN).then_some(manager)
-    }))
+    Ok(find(app, token)
+        .await?
+        .and_then(|(row, manager)| (row.stage == table::IN).then_some(manager)))
 }
 
 /// The session of a token at whatever stage, with whose it is.

@@ -180,11 +180,7 @@ pub fn newest_of(
 }
 
 /// The open version of a publication of a unit.
-pub fn open_of(
-    conn: &mut Conn,
-    scope: &UnitScope,
-    external_id: &str,
-) -> QueryResult<Option<Row>> {
+pub fn open_of(conn: &mut Conn, scope: &UnitScope, external_id: &str) -> QueryResult<Option<Row>> {
     let open: Vec<&str> = State::ALL
         .into_iter()
         .filter(|state| state.is_open() || *state == State::Submitted)

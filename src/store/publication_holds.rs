@@ -47,11 +47,7 @@ pub fn held(conn: &mut Conn, external_ids: &[&str]) -> QueryResult<Vec<String>> 
 }
 
 /// Why one of a unit is held back.
-pub fn of_unit(
-    conn: &mut Conn,
-    scope: &UnitScope,
-    external_id: &str,
-) -> QueryResult<Option<Hold>> {
+pub fn of_unit(conn: &mut Conn, scope: &UnitScope, external_id: &str) -> QueryResult<Option<Hold>> {
     dsl::publication_holds
         .filter(dsl::external_id.eq(external_id))
         .filter(dsl::unit_id.eq(scope.unit_id()))

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::Conn;
 use super::conn::on_either;
-use super::schema::{publication_drafts, publications};
 use super::schema::publications::dsl;
+use super::schema::{publication_drafts, publications};
 use crate::domain::desk::UnitScope;
 
 /// Which publications a list is about.

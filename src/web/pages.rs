@@ -21,9 +21,9 @@ use crate::web::h5::message::MessagePage;
 use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
 use crate::web::handlers::{
-    appointments, attachments, bindings, captcha, cases, console, drafts, follows, guide, home, login,
-    multipart, notices, password, password_requests, reading, register, registration, resets,
-    sign_in,
+    appointments, attachments, bindings, captcha, cases, console, drafts, follows, guide, home,
+    login, multipart, notices, password, password_requests, reading, register, registration,
+    resets, sign_in,
 };
 use crate::web::headers::{Audience, Framing, secure_page};
 use crate::web::{assets, cookies};
@@ -32,7 +32,10 @@ use crate::web::{assets, cookies};
 pub fn router(pages: Arc<Pages>) -> Router {
     let (router, _) = table(&pages).done();
     router
-        .route("/console", get(|| async { Redirect::permanent("/console/") }))
+        .route(
+            "/console",
+            get(|| async { Redirect::permanent("/console/") }),
+        )
         .route("/h5", get(|| async { Redirect::permanent(paths::HOME) }))
         .fallback(get(reading::nowhere))
         .with_state(pages)

@@ -29,9 +29,21 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/console/code", "everyone"),
     ("POST", "/console/enrol/{token}", "everyone"),
     ("POST", "/console/publications/drafts/{id}", PUBLISHER),
-    ("POST", "/console/publications/drafts/{id}/decide", PUBLISHER),
-    ("POST", "/console/publications/drafts/{id}/discard", PUBLISHER),
-    ("POST", "/console/publications/drafts/{id}/recall", PUBLISHER),
+    (
+        "POST",
+        "/console/publications/drafts/{id}/decide",
+        PUBLISHER,
+    ),
+    (
+        "POST",
+        "/console/publications/drafts/{id}/discard",
+        PUBLISHER,
+    ),
+    (
+        "POST",
+        "/console/publications/drafts/{id}/recall",
+        PUBLISHER,
+    ),
     ("POST", "/console/publications/new", PUBLISHER),
     ("POST", "/console/publications/{id}/correct", PUBLISHER),
     ("POST", "/console/publications/{id}/withdraw", PUBLISHER),
@@ -95,17 +107,30 @@ async fn every_route_of_the_console_lets_in_whom_it_is_for_and_nobody_else() {
             let before = world(&work);
             let page = ask(&mut clerk.browser, line).await;
             let is_refused = page.body.contains("没有这项权限");
-            assert_eq!(is_refused, !duties.contains(&duty), "{what}: {}", page.status);
+            assert_eq!(
+                is_refused,
+                !duties.contains(&duty),
+                "{what}: {}",
+                page.status
+            );
             assert!(page.status < 500, "{what}: {}", page.status);
             if is_refused {
                 assert_eq!(page.status, 403, "{what}");
             }
             if line.path.contains('{') {
                 let path = address(line);
-                assert!(page.status >= 300, "{what}: nobody has {path}, yet {}", page.status);
+                assert!(
+                    page.status >= 300,
+                    "{what}: nobody has {path}, yet {}",
+                    page.status
+                );
             }
             if line.method == Method::POST {
-                assert_eq!(world(&work), before, "{what}: a form without its token had an effect");
+                assert_eq!(
+                    world(&work),
+                    before,
+                    "{what}: a form without its token had an effect"
+                );
             }
         }
     }

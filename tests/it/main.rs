@@ -47,6 +47,7 @@ mod outcomes;
 mod pages;
 mod password_requests;
 mod publishing;
+mod publishing_pages;
 mod push_chaos;
 mod push_doubts;
 mod push_lane;

@@ -294,7 +294,9 @@ fn day(ms: i64) -> String {
 }
 
 fn minute(ms: i64) -> String {
-    shanghai::wall_clock(ms).format("%Y-%m-%dT%H:%M").to_string()
+    shanghai::wall_clock(ms)
+        .format("%Y-%m-%dT%H:%M")
+        .to_string()
 }
 
 #[cfg(test)]
@@ -337,10 +339,21 @@ mod tests {
             publish_at: "2028-11-20T09:00".into(),
             ..good()
         };
-        let fields: Vec<&str> = read(&typed).unwrap_err().iter().map(|fault| fault.field).collect();
+        let fields: Vec<&str> = read(&typed)
+            .unwrap_err()
+            .iter()
+            .map(|fault| fault.field)
+            .collect();
         assert_eq!(
             fields,
-            ["kind", "title", "sub_type", "decided_on", "source_url", "expires_on"]
+            [
+                "kind",
+                "title",
+                "sub_type",
+                "decided_on",
+                "source_url",
+                "expires_on"
+            ]
         );
     }
 }

@@ -111,7 +111,10 @@ impl NotPublic {
 
 /// A document number as two of them are compared: brackets, width, case and spaces folded.
 pub fn number_key(number: &str) -> String {
-    fold(number).chars().filter(|c| !c.is_whitespace()).collect()
+    fold(number)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect()
 }
 
 #[cfg(test)]
@@ -124,7 +127,10 @@ mod tests {
             number_key("长检刑诉〔2026〕 12号"),
             number_key("长检刑诉［２０２６］12号")
         );
-        assert_ne!(number_key("长检刑诉〔2026〕12号"), number_key("长检刑诉〔2026〕1号"));
+        assert_ne!(
+            number_key("长检刑诉〔2026〕12号"),
+            number_key("长检刑诉〔2026〕1号")
+        );
     }
 
     #[test]

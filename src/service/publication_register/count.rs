@@ -104,12 +104,18 @@ pub fn counted(
             Some(Status::Public) => counts.public += count,
             Some(Status::Closed) => {
                 let reason = reason.as_deref().and_then(NotPublic::parse);
-                *counts.closed.entry(reason.unwrap_or(NotPublic::Other)).or_default() += count;
+                *counts
+                    .closed
+                    .entry(reason.unwrap_or(NotPublic::Other))
+                    .or_default() += count;
             }
             Some(Status::Waiting) | None => counts.waiting += count,
         }
     }
-    let name = |id: &UnitId| tree.get(id).map_or_else(String::new, |unit| unit.name.clone());
+    let name = |id: &UnitId| {
+        tree.get(id)
+            .map_or_else(String::new, |unit| unit.name.clone())
+    };
     let top = UnitId::new(root);
     let own = by_unit.get(root).cloned().unwrap_or_default();
     let mut sum = own.clone();

@@ -151,7 +151,9 @@ pub(super) fn entered(
     let key = number_key(&read.document_number);
     let before = table::by_number(c, scope, &key)?;
     let row = Row {
-        id: before.as_ref().map_or_else(|| app.ids.next(now), |row| row.id),
+        id: before
+            .as_ref()
+            .map_or_else(|| app.ids.next(now), |row| row.id),
         public_id: before
             .as_ref()
             .map_or_else(random_hex::<16>, |row| row.public_id.clone()),

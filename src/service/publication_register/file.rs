@@ -86,7 +86,10 @@ pub fn parse(bytes: &[u8]) -> Result<(Vec<Read>, Vec<Refused>), String> {
         };
         let cell = |at: usize| {
             let place = places.get(at).copied().flatten();
-            place.and_then(|place| row.get(place)).unwrap_or_default().to_owned()
+            place
+                .and_then(|place| row.get(place))
+                .unwrap_or_default()
+                .to_owned()
         };
         if row.iter().all(str::is_empty) {
             continue;

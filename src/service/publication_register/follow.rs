@@ -68,12 +68,7 @@ pub(super) fn marked_row(mut row: Row, document: Option<&Document>, now: i64) ->
     row
 }
 
-fn marked(
-    c: &mut Conn,
-    row: Row,
-    document: Option<&Document>,
-    now: i64,
-) -> Result<(), StoreError> {
+fn marked(c: &mut Conn, row: Row, document: Option<&Document>, now: i64) -> Result<(), StoreError> {
     let is_so = row.external_id.as_deref() == document.map(|one| one.external_id.as_str())
         && row.public_at == document.map(|one| one.published_at)
         && (document.is_none() || row.status == Status::Public.as_str());

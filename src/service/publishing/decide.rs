@@ -7,9 +7,9 @@ use super::write::{hands, touched};
 use super::{Draft, Hand, PublishError, held, reason, stored, text_hash};
 use crate::app::App;
 use crate::domain::publication::PublicationKind;
-use crate::domain::publishing::{Content, Fault, State, may_approve};
 use crate::domain::publication::PublicationRecord;
 use crate::domain::publication_line::{self, ImportLine};
+use crate::domain::publishing::{Content, Fault, State, may_approve};
 use crate::domain::units::UnitTree;
 use crate::service::desk::Manager;
 use crate::service::imports;
@@ -84,8 +84,16 @@ fn missing(content: &Content) -> Vec<Fault> {
     };
     need(!content.body.is_empty(), "body", "请输入正文。");
     if content.kind == PublicationKind::LegalDocument {
-        need(content.document_type.is_some(), "document_type", "请选择文书种类。");
-        need(content.document_number.is_some(), "document_number", "请输入文书号。");
+        need(
+            content.document_type.is_some(),
+            "document_type",
+            "请选择文书种类。",
+        );
+        need(
+            content.document_number.is_some(),
+            "document_number",
+            "请输入文书号。",
+        );
     } else {
         need(content.category.is_some(), "category", "请选择类别。");
     }
@@ -110,7 +118,11 @@ pub async fn approve(
     wanted: (&str, i64),
 ) -> Result<State, PublishError> {
     let (report, _) = masking::looked_at(app, manager, wanted.0).await?;
-    let (app_, hand, tree) = (Arc::clone(app), Hand::of(manager), Arc::clone(&app.units().tree));
+    let (app_, hand, tree) = (
+        Arc::clone(app),
+        Hand::of(manager),
+        Arc::clone(&app.units().tree),
+    );
     let (public_id, version) = (wanted.0.to_owned(), wanted.1);
     app.db
         .write(move |c| {
@@ -202,7 +214,10 @@ fn refused(field: Option<&str>, message: &str) -> PublishError {
         "charges",
         "source_url",
     ];
-    let field = FIELDS.into_iter().find(|known| Some(*known) == field).unwrap_or("body");
+    let field = FIELDS
+        .into_iter()
+        .find(|known| Some(*known) == field)
+        .unwrap_or("body");
     PublishError::Incomplete(vec![Fault {
         field,
         message: format!("这一栏的内容不能发布：{message}"),
@@ -228,7 +243,13 @@ pub async fn send_back(
             row.state = State::Returned.as_str().to_owned();
             row.reason = Some(why.clone());
             touched(&app_, &mut row);
-            stored(c, &app_, (&row, version), Some(&hand), ("returned", Some(&why)))
+            stored(
+                c,
+                &app_,
+                (&row, version),
+                Some(&hand),
+                ("returned", Some(&why)),
+            )
         })
         .await
 }

@@ -130,8 +130,8 @@ pub async fn publication(
     let (scope, public_id) = (manager.scope(), public_id.to_owned());
     app.db
         .read(move |c| {
-            let publication = publications::one_of_unit(c, &scope, &public_id)?
-                .ok_or(PublishError::NotFound)?;
+            let publication =
+                publications::one_of_unit(c, &scope, &public_id)?.ok_or(PublishError::NotFound)?;
             let id = publication.external_id.clone();
             Ok(Shelf {
                 hold: publication_holds::of_unit(c, &scope, &id)?,

@@ -94,7 +94,15 @@ pub(super) fn report(
 ) -> Result<Report, PublishError> {
     let text_hash = super::text_hash(blind, &draft.content);
     let suspects = found(blind, &text_hash, &draft.content);
-    signed_report(c, blind, draft, Report { text_hash, suspects })
+    signed_report(
+        c,
+        blind,
+        draft,
+        Report {
+            text_hash,
+            suspects,
+        },
+    )
 }
 
 /// Adds to a report what was signed.
@@ -171,7 +179,13 @@ pub async fn check(
             let version = draft.row.version;
             draft.row.state = State::Checked.as_str().to_owned();
             super::write::touched(&app_, &mut draft.row);
-            stored(c, &app_, (&draft.row, version), Some(&hand), ("checked", None))?;
+            stored(
+                c,
+                &app_,
+                (&draft.row, version),
+                Some(&hand),
+                ("checked", None),
+            )?;
             Ok(draft)
         })
         .await?;
@@ -212,7 +226,13 @@ pub async fn sign(
             };
             row.signature = signature(&app_.blind, &public_id, &row);
             publication_steps::sign(c, &row)?;
-            super::noted(c, &app_, &draft.row, Some(&hand), ("signed", Some(&row.reason)))
+            super::noted(
+                c,
+                &app_,
+                &draft.row,
+                Some(&hand),
+                ("signed", Some(&row.reason)),
+            )
         })
         .await
 }
@@ -242,7 +262,13 @@ pub async fn unsign(
             if draft.state() == State::Checked {
                 draft.row.state = State::Draft.as_str().to_owned();
                 super::write::touched(&app_, &mut draft.row);
-                return stored(c, &app_, (&draft.row, version), Some(&hand), ("unsigned", None));
+                return stored(
+                    c,
+                    &app_,
+                    (&draft.row, version),
+                    Some(&hand),
+                    ("unsigned", None),
+                );
             }
             audited(c, &app_, Some(&hand), "unsigned", &public_id)
         })

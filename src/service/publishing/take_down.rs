@@ -25,7 +25,11 @@ pub async fn withdraw(
     why: &str,
 ) -> Result<(), PublishError> {
     let why = reason(why)?;
-    let (app_, hand, tree) = (Arc::clone(app), Hand::of(manager), Arc::clone(&app.units().tree));
+    let (app_, hand, tree) = (
+        Arc::clone(app),
+        Hand::of(manager),
+        Arc::clone(&app.units().tree),
+    );
     let wanted = publication.to_owned();
     app.db
         .write(move |c| {

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Draft, Hand, PublishError, filled, held, noted, state, stored, text_hash,
-};
+use super::{Draft, Hand, PublishError, filled, held, noted, state, stored, text_hash};
 use crate::app::{App, random_hex};
 use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::{Content, State};
@@ -28,7 +26,13 @@ pub async fn create(
     app.db
         .write(move |c| {
             let public_id = random_hex::<16>();
-            let row = fresh(&app_, &hand, &public_id, &format!("desk-{public_id}"), &content)?;
+            let row = fresh(
+                &app_,
+                &hand,
+                &public_id,
+                &format!("desk-{public_id}"),
+                &content,
+            )?;
             table::insert(c, &row)?;
             noted(c, &app_, &row, Some(&hand), ("created", None))?;
             Ok(public_id)
@@ -118,7 +122,14 @@ pub async fn recall(
     manager: &Manager,
     (public_id, version): (&str, i64),
 ) -> Result<(), PublishError> {
-    moved(app, manager, (public_id, version), &[State::Submitted], (State::Draft, "recalled")).await
+    moved(
+        app,
+        manager,
+        (public_id, version),
+        &[State::Submitted],
+        (State::Draft, "recalled"),
+    )
+    .await
 }
 
 /// Throws a draft away that was never published.
@@ -130,7 +141,14 @@ pub async fn discard(
     manager: &Manager,
     (public_id, version): (&str, i64),
 ) -> Result<(), PublishError> {
-    moved(app, manager, (public_id, version), &OPEN, (State::Discarded, "discarded")).await
+    moved(
+        app,
+        manager,
+        (public_id, version),
+        &OPEN,
+        (State::Discarded, "discarded"),
+    )
+    .await
 }
 
 async fn moved(

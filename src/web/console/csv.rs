@@ -71,7 +71,9 @@ mod tests {
 
     #[test]
     fn formulas_are_defused_and_quotes_doubled() {
-        let row = ["=1+1", "-2", "@SUM(A1)", " =x", "a\"b", "c,d", "\t=", "正常"];
+        let row = [
+            "=1+1", "-2", "@SUM(A1)", " =x", "a\"b", "c,d", "\t=", "正常",
+        ];
         let text = text(&["头"], [row.map(str::to_owned)]);
         assert_eq!(
             text,

@@ -169,7 +169,10 @@ mod tests {
     #[test]
     fn an_importer_sees_no_queues_and_counts_stand_where_something_waits() {
         let duties = Duties::of(&[Duty::Importer]);
-        let groups = nav(|wanted| duties.any(wanted), &[("imports", 2), ("binding", 5)]);
+        let groups = nav(
+            |wanted| duties.any(wanted),
+            &[("imports", 2), ("binding", 5)],
+        );
         let keys: Vec<&str> = groups
             .iter()
             .flat_map(|group| &group.items)

@@ -121,7 +121,10 @@ pub fn marked(part: Part, text: &str, numbered: &[(&Finding, bool)]) -> Marked {
             pieces.push(plain(before));
         }
         pieces.push(Piece {
-            text: text.get(finding.start..finding.end).unwrap_or_default().to_owned(),
+            text: text
+                .get(finding.start..finding.end)
+                .unwrap_or_default()
+                .to_owned(),
             number: Some(place + 1),
             is_signed: *is_signed,
         });
@@ -205,7 +208,10 @@ impl EditorPage {
 
     /// Types, and one that an import brought and the list does not have.
     fn types(&self) -> Vec<String> {
-        let mut all: Vec<String> = DOCUMENTS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let mut all: Vec<String> = DOCUMENTS
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
         if !self.typed.document_type.is_empty() && !all.contains(&self.typed.document_type) {
             all.push(self.typed.document_type.clone());
         }

@@ -107,9 +107,7 @@ pub(crate) async fn clerk_of(
         true => "__Host-jianxin_console",
         false => "jianxin_console",
     };
-    browser
-        .cookies
-        .insert(name.to_owned(), fresh.token.clone());
+    browser.cookies.insert(name.to_owned(), fresh.token.clone());
     Clerk {
         browser,
         login: login.to_owned(),

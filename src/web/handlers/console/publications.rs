@@ -112,8 +112,15 @@ async fn listed(pages: &Pages, desk: &Desk, query: &str) -> Result<ListPage, Pub
         .into_iter()
         .find(|(word, ..)| *word == asked)
         .unwrap_or(("submitted", "待审批", &[State::Submitted]));
-    let q: String = parameter(query, "q").unwrap_or_default().trim().chars().take(80).collect();
-    let number: i64 = parameter(query, "page").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let q: String = parameter(query, "q")
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(80)
+        .collect();
+    let number: i64 = parameter(query, "page")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
     let range = (number.clamp(0, 100_000) * PAGE, PAGE + 1);
     let (app, manager) = (&pages.app, &desk.manager);
     let counts = publishing::counts(app, manager).await?;
@@ -171,7 +178,10 @@ async fn listed(pages: &Pages, desk: &Desk, query: &str) -> Result<ListPage, Pub
 }
 
 fn count(counts: &[(State, i64)], wanted: State) -> i64 {
-    counts.iter().find(|(state, _)| *state == wanted).map_or(0, |(_, count)| *count)
+    counts
+        .iter()
+        .find(|(state, _)| *state == wanted)
+        .map_or(0, |(_, count)| *count)
 }
 
 /// What an address says was done: a word of a closed list.

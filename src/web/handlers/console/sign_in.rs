@@ -169,7 +169,8 @@ async fn submit(State(pages): State<Arc<Pages>>, headers: HeaderMap, body: Strin
     form(&pages, &headers, &account, faults, status).await
 }
 
-const TOO_MANY: &str = "请过一个小时再试，或者联系本院的单位管理员。为了账号的安全，一个小时内可以试的次数是有限的。";
+const TOO_MANY: &str =
+    "请过一个小时再试，或者联系本院的单位管理员。为了账号的安全，一个小时内可以试的次数是有限的。";
 
 /// The session of the first step, if its code is still waited for.
 async fn asked(pages: &Pages, headers: &HeaderMap) -> Result<Option<String>, ServiceError> {
@@ -209,11 +210,15 @@ async fn try_code(State(pages): State<Arc<Pages>>, headers: HeaderMap, body: Str
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
     match sign_in::code(&pages.app, &token, &typed).await {
         Ok(Outcome::In(fresh)) => entered(&pages, &fresh.token, fresh.max_age, "/console/"),
-        Ok(Outcome::TooMany) => {
-            code_page(&pages, &token, Some(TOO_MANY), StatusCode::TOO_MANY_REQUESTS)
-        }
+        Ok(Outcome::TooMany) => code_page(
+            &pages,
+            &token,
+            Some(TOO_MANY),
+            StatusCode::TOO_MANY_REQUESTS,
+        ),
         Ok(Outcome::WrongCode) => {
-            let said = "请输入手机上现在显示的六位数字。刚才的数字不对，或者已经用过；用过的请等下一组。";
+            let said =
+                "请输入手机上现在显示的六位数字。刚才的数字不对，或者已经用过；用过的请等下一组。";
             code_page(&pages, &token, Some(said), refused)
         }
         Ok(_) => Redirect::to(SIGN_IN).into_response(),

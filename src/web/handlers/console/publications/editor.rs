@@ -140,7 +140,12 @@ pub(super) async fn shown(
     match look(pages, desk, id).await {
         Ok((draft, report)) if draft.state().is_open() => {
             let typed = Typed::of(&draft.content);
-            let filled = Filled { typed, faults: Vec::new(), notice, version: draft.row.version };
+            let filled = Filled {
+                typed,
+                faults: Vec::new(),
+                notice,
+                version: draft.row.version,
+            };
             match page(pages, desk, &draft, &report, filled).await {
                 Ok(page) => pages.personal(StatusCode::OK, &page),
                 Err(error) => failed(pages, error),
@@ -237,11 +242,15 @@ async fn acted(
     match act.split_once(':') {
         Some(("sign", key)) => {
             let why = form.text(&format!("why:{key}"));
-            publishing::sign(app, manager, (id, version), (key, &why)).await.map_err(moved)?;
+            publishing::sign(app, manager, (id, version), (key, &why))
+                .await
+                .map_err(moved)?;
             return Ok("signed");
         }
         Some(("unsign", key)) => {
-            publishing::unsign(app, manager, (id, version), key).await.map_err(moved)?;
+            publishing::unsign(app, manager, (id, version), key)
+                .await
+                .map_err(moved)?;
             return Ok("unsigned");
         }
         _ => {}
@@ -303,10 +312,18 @@ async fn again(
     };
     let is_open = draft.state().is_open();
     let notice = told.map(|told| match is_open {
-        true => (format!("{told}您输入的文字都还在下面，核对以后可以再次保存。"), "bad"),
+        true => (
+            format!("{told}您输入的文字都还在下面，核对以后可以再次保存。"),
+            "bad",
+        ),
         false => (format!("{told}您输入的文字没有保存，请先复制下来。"), "bad"),
     });
-    let filled = Filled { typed, faults, notice, version: draft.row.version };
+    let filled = Filled {
+        typed,
+        faults,
+        notice,
+        version: draft.row.version,
+    };
     match page(pages, desk, &draft, &report, filled).await {
         Ok(page) => pages.personal(StatusCode::UNPROCESSABLE_ENTITY, &page),
         Err(error) => failed(pages, error),

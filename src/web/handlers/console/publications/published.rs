@@ -72,9 +72,14 @@ fn facts(shelf: &Shelf) -> Vec<(&'static str, String)> {
         ("公开时间", minute(row.published_at)),
         ("来源", source.to_owned()),
         ("撤下时间", row.withdrawn_at.map(minute).unwrap_or_default()),
-        ("撤下原因", hold.map(|hold| hold.reason.clone()).unwrap_or_default()),
+        (
+            "撤下原因",
+            hold.map(|hold| hold.reason.clone()).unwrap_or_default(),
+        ),
     ];
-    all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    all.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
 }
 
 pub(super) async fn withdraw(

@@ -66,7 +66,12 @@ pub(super) fn checked(report: &Report, content: &Content) -> Checked {
         (Part::Summary, content.summary.as_str()),
         (Part::Body, content.body.as_str()),
     ];
-    let text = |part: Part| texts.iter().find(|(one, _)| *one == part).map_or("", |(_, text)| *text);
+    let text = |part: Part| {
+        texts
+            .iter()
+            .find(|(one, _)| *one == part)
+            .map_or("", |(_, text)| *text)
+    };
     let numbered: Vec<(&Finding, bool)> = report
         .suspects
         .iter()
@@ -74,11 +79,16 @@ pub(super) fn checked(report: &Report, content: &Content) -> Checked {
         .collect();
     let suspects = report.suspects.iter().enumerate().map(|(at, suspect)| {
         let finding = &suspect.finding;
-        let found = text(finding.part).get(finding.start..finding.end).unwrap_or_default();
-        let signed = suspect
-            .signed
-            .as_ref()
-            .map(|signed| (signed.name.clone(), minute(signed.at), signed.reason.clone()));
+        let found = text(finding.part)
+            .get(finding.start..finding.end)
+            .unwrap_or_default();
+        let signed = suspect.signed.as_ref().map(|signed| {
+            (
+                signed.name.clone(),
+                minute(signed.at),
+                signed.reason.clone(),
+            )
+        });
         Suspect {
             number: at + 1,
             key: suspect.key.clone(),
@@ -139,7 +149,9 @@ fn action(word: &str) -> &'static str {
 pub(super) fn facts(content: &Content) -> Vec<(&'static str, String)> {
     let day = |at: Option<i64>| at.map(chinese_date).unwrap_or_default();
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let expires = content.expires_at.map_or_else(|| "长期公开".to_owned(), chinese_date);
+    let expires = content
+        .expires_at
+        .map_or_else(|| "长期公开".to_owned(), chinese_date);
     let all = [
         ("栏目", content.kind.title().to_owned()),
         ("类别", text(&content.category)),
@@ -150,8 +162,15 @@ pub(super) fn facts(content: &Content) -> Vec<(&'static str, String)> {
         ("文书日期", day(content.decided_at)),
         ("判决生效", day(content.effective_at)),
         ("原文网址", text(&content.source_url)),
-        ("公开时间", content.publish_at.map_or_else(|| "批准后立即公开".to_owned(), minute)),
+        (
+            "公开时间",
+            content
+                .publish_at
+                .map_or_else(|| "批准后立即公开".to_owned(), minute),
+        ),
         ("下架日期", expires),
     ];
-    all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    all.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
 }
