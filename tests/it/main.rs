@@ -58,6 +58,7 @@ mod pages;
 mod password_requests;
 mod phone_desk;
 mod publishing;
+mod publishing_pages;
 mod push_chaos;
 mod push_doubts;
 mod push_lane;

@@ -1,3 +1,4 @@
+-- external_id compares bytewise, as in SQLite and in the table of publications.
 -- What publishers write before it is published, and afterwards how it came to be. state: draft, checked, submitted,
 -- returned, scheduled, published, withdrawn, replaced, discarded.
 CREATE TABLE publication_drafts (
@@ -7,7 +8,7 @@ CREATE TABLE publication_drafts (
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
     -- The publication's: several versions of one publication share it.
-    external_id TEXT NOT NULL,
+    external_id TEXT COLLATE "C" NOT NULL,
     -- Whether it takes the place of what stands under external_id.
     is_correction BOOLEAN NOT NULL,
     category TEXT,
@@ -72,7 +73,7 @@ CREATE TABLE publication_overrides (
 
 -- Publications that a unit took down: imports do not bring them back.
 CREATE TABLE publication_holds (
-    external_id TEXT NOT NULL PRIMARY KEY,
+    external_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     unit_id TEXT NOT NULL,
     -- withdrawn, expired
     cause TEXT NOT NULL,
@@ -97,7 +98,7 @@ CREATE TABLE publication_register (
     reason TEXT,
     note TEXT,
     -- The publication, and since when it can be read.
-    external_id TEXT,
+    external_id TEXT COLLATE "C",
     public_at BIGINT,
     updated_by BIGINT REFERENCES accounts (id),
     version BIGINT NOT NULL,
