@@ -58,8 +58,6 @@ pub const COLUMNS: &[Column] = &[
     by("publication_drafts", "sealed", "public_id"),
     by("import_rows", "said", "CAST(id AS TEXT)"),
     by("import_rows", "changes", "CAST(id AS TEXT)"),
-    by("import_rows", "before", "CAST(id AS TEXT)"),
-    by("import_rows", "case_before", "CAST(id AS TEXT)"),
 ];
 
 /// A value and the row in its place.
