@@ -1,6 +1,7 @@
 //! Looking after the table of procuratorates by hand: new names, ends, other words, telephones, with the day from which they
 //! count. Every change leaves a row that stays, and an entry in the audit. `jianxin import units` is the other way in.
 
+mod checks;
 mod look;
 
 use std::sync::Arc;
@@ -8,7 +9,6 @@ use std::sync::Arc;
 use crate::app::{App, random_hex};
 use crate::domain::ids::UnitId;
 use crate::domain::procuratorate::Procuratorate;
-use crate::domain::shanghai;
 use crate::domain::unit_change::{self, Problem};
 use crate::domain::unit_names::{Resolution, Resolver, short_forms};
 use crate::domain::units::UnitTree;
@@ -21,12 +21,12 @@ use crate::store::{
     Conn, StoreError, counters, daily_stats, publications, unit_details, units as table,
 };
 
+pub use checks::today;
+use checks::{checked_day, checked_phone};
 pub use look::{UnitView, planned, view};
 
 /// Words that a change may rest on.
 const BASIS_CHARS: usize = 100;
-/// How far ahead a change may be planned, in days.
-const AHEAD_DAYS: i64 = 3660;
 
 /// What shall change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -452,37 +452,6 @@ fn blank(app: &App, by: &str, unit_id: &str, now: i64) -> Change {
     }
 }
 
-fn checked_day(text: &str, now: i64) -> Result<String, ServiceError> {
-    let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    let today = shanghai::wall_clock(now).date();
-    let day = day.filter(|day| {
-        let ahead = (*day - today).num_days();
-        (-AHEAD_DAYS..=AHEAD_DAYS).contains(&ahead)
-    });
-    day.map(|day| day.to_string()).ok_or_else(|| {
-        ServiceError::Rejected("生效日期写成2026-12-01的样子，不早于或晚于今天十年。".to_owned())
-    })
-}
-
-fn checked_phone(text: &str) -> Result<Option<String>, ServiceError> {
-    let phone = text.trim();
-    if phone.is_empty() {
-        return Ok(None);
-    }
-    let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-    let is_good = |b: u8| b.is_ascii_digit() || b" -+".contains(&b);
-    if (5..=16).contains(&digits) && phone.len() <= 24 && phone.bytes().all(is_good) {
-        return Ok(Some(phone.to_owned()));
-    }
-    let text = "电话写成0731-12309或12309的样子：5至16位数字，可以用“-”和空格隔开。";
-    Err(ServiceError::Rejected(text.to_owned()))
-}
-
 fn rejected(problem: Problem) -> ServiceError {
     ServiceError::Rejected(problem.to_string())
-}
-
-/// The day at the office, `2026-11-29`.
-pub fn today(now: i64) -> String {
-    shanghai::wall_clock(now).date().to_string()
 }
