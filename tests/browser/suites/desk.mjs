@@ -1,7 +1,9 @@
 // The story of requirements §6.6 with both sides: a lawyer's phone, a manager's desk, and the notices between them.
 import assert from "node:assert/strict";
+import { CONSOLE_PAGES, openConsolePage } from "../lib/console_pages.mjs";
 import { Desk, PASSWORD, code } from "../lib/desk.mjs";
 import { button, handIn, heading, identity, inbox, photograph, signIn, takeUnit } from "../lib/lawyer.mjs";
+import { violations } from "../lib/looks.mjs";
 import { Phone } from "../lib/phone.mjs";
 import { suite, test, until } from "../lib/runner.mjs";
 import { Site } from "../lib/site.mjs";
@@ -217,5 +219,30 @@ test("a manager signs in with password, picture code and the phone, and leaves",
   await desk.open("/console/sign-in");
   assert.deepEqual([...first.complaints, ...desk.complaints], []);
   await first.close();
+  await desk.close();
+});
+
+test("every page of the desk can be used by everyone, in both colours, from 1024 px", async (world) => {
+  const desk = await Desk.of(world, `desk-looks-${Number(process.hrtime.bigint() % 100000n)}`, "reviewer,importer,publisher,unit_admin,system_admin");
+  const { page } = desk;
+  const found = [];
+  let seen = 0;
+  for (const one of CONSOLE_PAGES) {
+    const [name] = one;
+    // A list that is empty in the demonstration has nothing behind it; the list itself is looked at.
+    await openConsolePage(page, world.origin, one);
+    seen += 1;
+    await page.setViewportSize({ width: 1024, height: 800 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (wide > 0) found.push(`${name}: ${wide} px too wide at 1024`);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      found.push(...(await violations(page, `${name}-${colorScheme}`)));
+    }
+  }
+  assert.ok(seen > 25);
+  assert.deepEqual(found, []);
+  assert.deepEqual(desk.complaints, []);
   await desk.close();
 });
