@@ -31,6 +31,11 @@ async fn act(db: &Db, entry: Entry) {
 /// An app whose trail has so many sealed rows.
 async fn trail(rows: i64) -> TestApp {
     let app = TestApp::start().await;
+    fill(&app, rows).await;
+    app
+}
+
+async fn fill(app: &TestApp, rows: i64) {
     let now = app.app.clock.now_ms();
     app.app
         .db
@@ -47,7 +52,6 @@ async fn trail(rows: i64) -> TestApp {
         (round.sealed as i64, round.left, round.oldest),
         (rows, 0, None)
     );
-    app
 }
 
 fn verified(app: &TestApp, from: i64, anchors: &[Anchor]) -> Report {
@@ -203,9 +207,14 @@ async fn the_first_row_that_somebody_touched_is_named() {
         ("UPDATE audit_heads SET seq = 11", Box::new(|fault| *fault == Fault::End { seq: 11 })),
         ("DELETE FROM audit_heads", Box::new(|fault| *fault == Fault::Inserted(12))),
     ];
+    let app = TestApp::start().await;
+    unguard(&app.database);
     for (statement, is_named) in cases {
-        let app = trail(12).await;
-        unguard(&app.database);
+        app.database.execute(&format!(
+            "DELETE FROM audit; DELETE FROM audit_heads;
+             INSERT INTO audit_heads (id, seq, hash, anchored_on) VALUES (1, 0, '{GENESIS}', '')"
+        ));
+        fill(&app, 12).await;
         assert_eq!(fault(&app), None);
         app.database.execute(statement);
         let fault = fault(&app).unwrap_or_else(|| panic!("not noticed: {statement}"));
