@@ -8,6 +8,7 @@ mod connections;
 mod demo_data;
 mod import;
 mod import_accounts;
+mod import_cases;
 mod menu;
 mod progress;
 mod push;
@@ -16,6 +17,7 @@ mod security;
 mod serve;
 mod server;
 mod status;
+mod waiting_room;
 mod watched;
 mod worker;
 
@@ -144,6 +146,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             let settings = settings(Need::Account)?;
             app::notice_templates(&settings).map_err(|flaws| flaws.join("\n"))?;
             app::read_office_hours(&settings)?;
+            app::read_replies(&settings)?;
             println!("{}", settings.describe());
             settings
                 .warnings()

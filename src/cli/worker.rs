@@ -10,9 +10,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, random_hex};
-use crate::cli::serve::{drain, stopped, waiting_room};
+use crate::cli::serve::{drain, stopped};
 use crate::cli::status::{self, Status};
-use crate::cli::{Failure, sealing, server};
+use crate::cli::{Failure, sealing, server, waiting_room};
 use crate::config::Settings;
 use crate::domain::clock::Clock;
 use crate::push::{Rules, Worker, render};
@@ -67,8 +67,7 @@ pub(super) async fn run(
     }
     let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
     tokio::spawn(telemetry::upkeep(metrics.clone()));
-    let waited = !settings.database.migrate_on_start;
-    if waited && !waiting_room(&settings, &listener, origin).await? {
+    if !waiting_room::database(&settings, &listener, origin).await? {
         return Ok(ExitCode::SUCCESS);
     }
     // The handles include an index; this process asks it nothing, and it must not take the one of another process.
@@ -89,9 +88,7 @@ pub(super) async fn run(
     });
     let sending = start(&app);
     let sealing = sealing::start(&app);
-    if !waited {
-        println!("listening on {origin}");
-    }
+    println!("listening on {origin}");
     let stop = async {
         stopped().await;
         sending.halt();

@@ -149,6 +149,10 @@ fn the_twin_migrations_make_the_same_indexes() {
                 statement.starts_with("CREATE INDEX") || statement.starts_with("CREATE UNIQUE")
             })
             .collect();
+        // What an index by first letters needs has two names.
+        for statement in &mut found {
+            *statement = statement.replace(" text_pattern_ops", " COLLATE NOCASE");
+        }
         found.sort();
         found
     };
