@@ -83,7 +83,16 @@ pub const ACTIONS: &[Group] = &[
     (
         "数据与系统",
         &[
+            ("import.uploaded", "上传导入文件"),
+            ("import.viewed", "查看导入批次"),
+            ("import.apply_ordered", "确认导入"),
             ("import.applied", "导入案件"),
+            ("import.discarded", "放弃导入"),
+            ("import.rollback_ordered", "要求撤回导入"),
+            ("import.rolled_back", "撤回导入"),
+            ("import.notices_released", "提前发出导入通知"),
+            ("import.notified", "发出导入通知"),
+            ("publication.registered", "登记公开信息"),
             ("publications.put", "导入公开信息"),
             ("account.put", "导入账号"),
             ("event.recorded", "接收上游事件"),
