@@ -107,6 +107,7 @@ pub const ACTIONS: &[Group] = &[
             ("publication.replaced", "替换公开信息"),
             ("publication.discarded", "放弃公开信息草稿"),
             ("publication.withdrawn", "撤下公开信息"),
+            ("publication.expired", "公开信息到期"),
             ("publication.viewed", "查看公开信息草稿"),
             ("publications.put", "导入公开信息"),
             ("account.put", "导入账号"),
