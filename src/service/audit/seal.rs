@@ -7,7 +7,9 @@ use crate::store::audit::chain::{self, Head, Row};
 use crate::store::{Conn, Db, StoreError};
 
 /// Rows in one transaction: a few milliseconds, which writers of SQLite wait.
-const BATCH: i64 = 200;
+const BATCH: i64 = 100;
+/// Words in one statement.
+const NOTED_AT_ONCE: usize = 1_000;
 /// Steps of a long round between two looks at what is left.
 const LOOK_UP: u32 = 20;
 
@@ -140,13 +142,16 @@ fn batch(c: &mut Conn) -> Result<usize, Stop> {
     if !chain::advance(c, head.seq, seq, &hash)? {
         return Err(Stop::Overtaken);
     }
+    let mut found_by = Vec::with_capacity(rows.len() * 3);
     for (row, (seq, hash)) in rows.iter().zip(&places) {
         if !chain::seal(c, &row.id, *seq, hash)? {
             return Err(Stop::Overtaken);
         }
-        let mut words = ids_of(&row.subject);
-        words.push(&row.actor);
-        chain::note(c, &words, row.at, &row.id)?;
+        let words = ids_of(&row.subject).into_iter().chain([row.actor.as_str()]);
+        found_by.extend(words.map(|word| (word, row.at, row.id.as_str())));
+    }
+    for some in found_by.chunks(NOTED_AT_ONCE) {
+        chain::note(c, some)?;
     }
     Ok(rows.len())
 }
