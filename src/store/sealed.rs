@@ -33,8 +33,11 @@ const fn by(table: &'static str, column: &'static str, row: &'static str) -> Col
 const ACCOUNT: &str = "(SELECT a.public_id FROM accounts a WHERE a.id = account_id)";
 const APPLICATION: &str = "(SELECT a.public_id FROM applications a WHERE a.id = application_id)";
 
-/// All of them but pictures of codes (three minutes), what goes through web authorisation (ten), files of imports (until
-/// they were looked through) and copies of telephone numbers (made anew by a chore).
+/// The row's key in words.
+const NUMBER: &str = "CAST(id AS TEXT)";
+
+/// All of them but what lives for minutes: pictures of codes, what goes through web authorisation or the cache, and files
+/// of imports until they were looked through.
 pub const COLUMNS: &[Column] = &[
     Column {
         table: "install_secrets",
@@ -56,8 +59,8 @@ pub const COLUMNS: &[Column] = &[
     by("manager_tickets", "totp_secret", "token_hash"),
     by("counter_persons", "sealed", ACCOUNT),
     by("publication_drafts", "sealed", "public_id"),
-    by("import_rows", "said", "CAST(id AS TEXT)"),
-    by("import_rows", "changes", "CAST(id AS TEXT)"),
+    by("import_rows", "said", NUMBER),
+    by("import_rows", "changes", NUMBER),
 ];
 
 /// A value and the row in its place.

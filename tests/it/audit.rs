@@ -31,6 +31,11 @@ async fn act(db: &Db, entry: Entry) {
 /// An app whose trail has so many sealed rows.
 async fn trail(rows: i64) -> TestApp {
     let app = TestApp::start().await;
+    fill(&app, rows).await;
+    app
+}
+
+async fn fill(app: &TestApp, rows: i64) {
     let now = app.app.clock.now_ms();
     app.app
         .db
@@ -47,7 +52,6 @@ async fn trail(rows: i64) -> TestApp {
         (round.sealed as i64, round.left, round.oldest),
         (rows, 0, None)
     );
-    app
 }
 
 fn verified(app: &TestApp, from: i64, anchors: &[Anchor]) -> Report {
@@ -146,30 +150,30 @@ async fn the_database_refuses_to_change_or_remove_a_row() {
 
 #[tokio::test]
 async fn a_whole_chain_is_verified_from_any_place_and_its_end_is_an_anchor() {
-    let app = trail(450).await;
+    let app = trail(230).await;
     let report = verified(&app, 1, &[]);
     assert_eq!(
         (report.rows, report.fault, report.late.len()),
-        (450, None, 0)
+        (230, None, 0)
     );
     let anchor = report.head.unwrap();
-    assert_eq!(anchor.seq, 450);
-    act(&app.app.db, entry(451, 5)).await;
+    assert_eq!(anchor.seq, 230);
+    act(&app.app.db, entry(231, 5)).await;
     assert_eq!(verified(&app, 1, &[]).unsealed, 1);
     seal::round(&app.app).await.unwrap();
     // It came long after the time it gives: nothing is broken, and it is named.
     let report = verified(&app, 1, &[anchor.clone()]);
-    assert_eq!((report.rows, report.fault), (451, None));
+    assert_eq!((report.rows, report.fault), (231, None));
     assert!(
-        report.late.len() == 1 && report.late[0].contains("row 451"),
+        report.late.len() == 1 && report.late[0].contains("row 231"),
         "{:?}",
         report.late
     );
-    let report = verified(&app, 450, &[]);
+    let report = verified(&app, 230, &[]);
     assert_eq!((report.rows, report.fault), (2, None));
-    let report = verified(&app, 451, &[anchor]);
+    let report = verified(&app, 231, &[anchor]);
     assert_eq!((report.rows, report.fault), (1, None));
-    assert_eq!(verified(&app, 453, &[]).fault, Some(Fault::NoStart(452)));
+    assert_eq!(verified(&app, 233, &[]).fault, Some(Fault::NoStart(232)));
 }
 
 #[tokio::test]
@@ -203,9 +207,14 @@ async fn the_first_row_that_somebody_touched_is_named() {
         ("UPDATE audit_heads SET seq = 11", Box::new(|fault| *fault == Fault::End { seq: 11 })),
         ("DELETE FROM audit_heads", Box::new(|fault| *fault == Fault::Inserted(12))),
     ];
+    let app = TestApp::start().await;
+    unguard(&app.database);
     for (statement, is_named) in cases {
-        let app = trail(12).await;
-        unguard(&app.database);
+        app.database.execute(&format!(
+            "DELETE FROM audit; DELETE FROM audit_heads;
+             INSERT INTO audit_heads (id, seq, hash, anchored_on) VALUES (1, 0, '{GENESIS}', '')"
+        ));
+        fill(&app, 12).await;
         assert_eq!(fault(&app), None);
         app.database.execute(statement);
         let fault = fault(&app).unwrap_or_else(|| panic!("not noticed: {statement}"));

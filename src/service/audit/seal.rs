@@ -7,7 +7,11 @@ use crate::store::audit::chain::{self, Head, Row};
 use crate::store::{Conn, Db, StoreError};
 
 /// Rows in one transaction: a few milliseconds, which writers of SQLite wait.
-const BATCH: i64 = 200;
+const BATCH: i64 = 100;
+/// Words in one statement.
+const NOTED_AT_ONCE: usize = 1_000;
+/// Steps of a long round between two looks at what is left.
+const LOOK_UP: u32 = 20;
 
 /// What a round found and left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,31 +29,43 @@ pub struct Round {
 /// # Errors
 /// When the database does not answer.
 pub async fn round(app: &App) -> Result<Round, StoreError> {
-    let mut sealed = 0;
+    let (mut sealed, mut steps) = (0, 0_u32);
     loop {
         let step = step(&app.db).await?;
         sealed += step;
+        steps += 1;
         if step < BATCH as usize {
             break;
         }
+        // A long trail of a former version takes minutes, and is seen meanwhile.
+        if steps.is_multiple_of(LOOK_UP) {
+            watch(app).await?;
+        }
     }
-    let now = app.clock.now_ms();
-    let ((left, oldest), head) = app
-        .db
-        .read(|c| -> Result<_, StoreError> { Ok((chain::backlog(c)?, chain::head(c)?)) })
-        .await?;
-    let age = oldest.map_or(0, |at| (now - at).max(0));
-    metrics::gauge!("jianxin_audit_unsealed").set(left as f64);
-    metrics::gauge!("jianxin_audit_unsealed_seconds").set(age as f64 / 1000.0);
+    let (left, oldest, head) = watch(app).await?;
     if let Some(head) = head {
-        metrics::gauge!("jianxin_audit_rows").set(head.seq as f64);
-        anchor(app, head, now).await?;
+        anchor(app, head, app.clock.now_ms()).await?;
     }
     Ok(Round {
         sealed,
         left,
         oldest,
     })
+}
+
+/// Sets the gauges; what is left, since when, and the end.
+async fn watch(app: &App) -> Result<(i64, Option<i64>, Option<Head>), StoreError> {
+    let ((left, oldest), head) = app
+        .db
+        .read(|c| -> Result<_, StoreError> { Ok((chain::backlog(c)?, chain::head(c)?)) })
+        .await?;
+    let age = oldest.map_or(0, |at| (app.clock.now_ms() - at).max(0));
+    metrics::gauge!("jianxin_audit_unsealed").set(left as f64);
+    metrics::gauge!("jianxin_audit_unsealed_seconds").set(age as f64 / 1000.0);
+    if let Some(head) = &head {
+        metrics::gauge!("jianxin_audit_rows").set(head.seq as f64);
+    }
+    Ok((left, oldest, head))
 }
 
 /// The end of the chain goes into the log with the first round of a day, by one process: who keeps the log elsewhere can
@@ -126,13 +142,16 @@ fn batch(c: &mut Conn) -> Result<usize, Stop> {
     if !chain::advance(c, head.seq, seq, &hash)? {
         return Err(Stop::Overtaken);
     }
+    let mut found_by = Vec::with_capacity(rows.len() * 3);
     for (row, (seq, hash)) in rows.iter().zip(&places) {
         if !chain::seal(c, &row.id, *seq, hash)? {
             return Err(Stop::Overtaken);
         }
-        let mut words = ids_of(&row.subject);
-        words.push(&row.actor);
-        chain::note(c, &words, row.at, &row.id)?;
+        let words = ids_of(&row.subject).into_iter().chain([row.actor.as_str()]);
+        found_by.extend(words.map(|word| (word, row.at, row.id.as_str())));
+    }
+    for some in found_by.chunks(NOTED_AT_ONCE) {
+        chain::note(c, some)?;
     }
     Ok(rows.len())
 }

@@ -89,15 +89,15 @@ pub fn seal(conn: &mut Conn, id: &str, seq: i64, hash: &str) -> QueryResult<bool
     Ok(diesel::update(row).set(values).execute(conn)? == 1)
 }
 
-/// Notes the words by which a row is found.
-pub fn note(conn: &mut Conn, all: &[&str], at: i64, id: &str) -> QueryResult<()> {
+/// Notes the words by which rows are found: word, time and id of each.
+pub fn note(conn: &mut Conn, all: &[(&str, i64, &str)]) -> QueryResult<()> {
     let rows: Vec<_> = all
         .iter()
-        .map(|word| {
+        .map(|(word, at, id)| {
             (
                 words::word.eq(*word),
-                words::at.eq(at),
-                words::audit_id.eq(id),
+                words::at.eq(*at),
+                words::audit_id.eq(*id),
             )
         })
         .collect();
