@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::app;
-use crate::cli::{Failure, import_accounts, progress};
+use crate::cli::{Failure, import_accounts, import_cases, progress};
 use crate::config::Settings;
 use crate::domain::clock::Clock;
 use crate::domain::procuratorate;
@@ -31,6 +31,24 @@ pub(super) enum What {
         /// CSV with the columns of config/procuratorates.csv.
         file: PathBuf,
     },
+    /// Cases and their persons, as the office's own system exports them: CSV, XLSX or JSON lines with Chinese headings.
+    Cases {
+        /// The file.
+        file: PathBuf,
+        /// Do not hold the notices: a running server sends them within a minute.
+        #[arg(long)]
+        release: bool,
+    },
+    /// Take back a batch of `import cases` whose notices have not left.
+    RollBackCases {
+        /// The id that `import cases` printed.
+        batch: String,
+    },
+    /// Let the notices of a batch of `import cases` go before their time.
+    ReleaseCases {
+        /// The id that `import cases` printed.
+        batch: String,
+    },
     /// Lawyers, parties and managers of an older platform.
     Accounts {
         /// JSON lines as PUT /api/v1/accounts takes them, or CSV with the same names as columns.
@@ -48,6 +66,9 @@ impl What {
         match self {
             Self::Publications { file } => publications(settings, file),
             Self::Units { file } => merge_units(settings, file),
+            Self::Cases { file, release } => import_cases::run(settings, file, *release),
+            Self::RollBackCases { batch } => import_cases::roll_back(settings, batch),
+            Self::ReleaseCases { batch } => import_cases::release(settings, batch),
             Self::Accounts { file } => import_accounts::run_accounts(settings, file),
             Self::Links { file } => import_accounts::run_links(settings, file),
         }
@@ -70,7 +91,7 @@ fn publications(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
         let (tree, now) = (Arc::clone(&tree), Clock::System.now_ms());
         let outcome = db
             .write_blocking(move |c| -> Result<_, StoreError> {
-                imports::import(c, &tree, lines, now)
+                imports::import_by(c, &tree, "command-line", lines, now)
             })
             .map_err(|error| {
                 format!("stopped before line {number}: {error}; the lines before are kept")

@@ -9,6 +9,9 @@ use crate::domain::shanghai;
 /// The table of holidays that ships with the program.
 pub const BUILT_IN: &str = include_str!("../../config/holidays.csv");
 
+/// Days that are looked at: what waits longer than two years is shown as waiting two years.
+const LOOKED_AT: usize = 732;
+
 /// A span of the day in minutes since midnight; 1440 is the midnight that ends it.
 pub type Span = (u32, u32);
 
@@ -196,6 +199,68 @@ impl OfficeHours {
     }
 }
 
+/// How an application stands against the working days it may wait (R-I.14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// So many working days are left after today.
+    In(u32),
+    /// Today is the last day.
+    Today,
+    /// Since so many working days.
+    Overdue(u32),
+}
+
+/// The calendar of working days.
+impl OfficeHours {
+    /// The last day of something that came in at `from` (milliseconds UTC) and may wait `days` working days; the day on
+    /// which it came does not count.
+    pub fn due_day(&self, from: i64, days: u32) -> NaiveDate {
+        let mut day = shanghai::wall_clock(from).date();
+        let mut left = days;
+        // A calendar without a working day in a year would never end.
+        for _ in 0..LOOKED_AT {
+            if left == 0 {
+                break;
+            }
+            let Some(next) = day.succ_opt() else { break };
+            day = next;
+            left -= u32::from(self.is_working_day(day));
+        }
+        day
+    }
+
+    /// How it stands at `now`.
+    pub fn due(&self, from: i64, days: u32, now: i64) -> Due {
+        let (last, today) = (self.due_day(from, days), shanghai::wall_clock(now).date());
+        match today.cmp(&last) {
+            std::cmp::Ordering::Equal => Due::Today,
+            std::cmp::Ordering::Less => Due::In(self.working_days(today, last)),
+            std::cmp::Ordering::Greater => Due::Overdue(self.working_days(last, today)),
+        }
+    }
+
+    /// What came in before this moment (milliseconds UTC) is overdue at `now`.
+    pub fn overdue_before(&self, days: u32, now: i64) -> i64 {
+        let today = shanghai::wall_clock(now).date();
+        let mut day = today;
+        for _ in 0..LOOKED_AT {
+            if self.due_day(shanghai::millis(at(day, 0)), days) < today {
+                break;
+            }
+            let Some(before) = day.pred_opt() else { break };
+            day = before;
+        }
+        shanghai::millis(at(day.succ_opt().unwrap_or(day), 0))
+    }
+
+    /// Working days after `from`, `to` included.
+    fn working_days(&self, from: NaiveDate, to: NaiveDate) -> u32 {
+        let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+        let worked = days.take(LOOKED_AT).filter(|day| self.is_working_day(*day));
+        u32::try_from(worked.count()).unwrap_or(u32::MAX)
+    }
+}
+
 /// When something for a manager may go out: `ms` itself, or the end of the quiet hours that it falls into.
 pub fn after_quiet(ms: i64, quiet: Option<Span>) -> i64 {
     let Some((from, to)) = quiet else { return ms };
@@ -326,6 +391,67 @@ mod tests {
             ms("2026-11-19T14:00")
         );
         assert_eq!(after_quiet(5, None), 5);
+    }
+
+    #[test]
+    fn working_days_are_counted_from_the_day_after() {
+        let office = office();
+        let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap();
+        for (from, days, last) in [
+            // A Thursday; a Friday evening; a Sunday.
+            ("2026-11-19T09:00", 3, "2026-11-24"),
+            ("2026-11-20T23:59", 1, "2026-11-23"),
+            ("2026-11-22T10:00", 3, "2026-11-25"),
+            ("2026-11-19T09:00", 0, "2026-11-19"),
+            // Over the golden week; Saturday 10 October is worked.
+            ("2026-09-30T10:00", 3, "2026-10-10"),
+        ] {
+            assert_eq!(office.due_day(ms(from), days), day(last), "{from}");
+        }
+        let from = ms("2026-11-19T09:00");
+        for (now, due) in [
+            ("2026-11-19T10:00", Due::In(3)),
+            ("2026-11-21T10:00", Due::In(2)),
+            ("2026-11-23T23:59", Due::In(1)),
+            ("2026-11-24T23:59", Due::Today),
+            ("2026-11-25T00:00", Due::Overdue(1)),
+            ("2026-11-30T09:00", Due::Overdue(4)),
+        ] {
+            assert_eq!(office.due(from, 3, ms(now)), due, "{now}");
+            let is_overdue = matches!(due, Due::Overdue(_));
+            assert_eq!(
+                from < office.overdue_before(3, ms(now)),
+                is_overdue,
+                "{now}"
+            );
+        }
+        let never = OfficeHours::parse("day,kind,name\n", &[]).unwrap();
+        assert_eq!(never.due(from, 3, ms("2026-11-24T10:00")), Due::Today);
+    }
+
+    #[test]
+    fn what_is_overdue_agrees_with_the_moment_before_which_all_is() {
+        let office = office();
+        for now in [
+            "2026-10-08T09:00",
+            "2026-10-10T09:00",
+            "2026-11-22T12:00",
+            "2026-02-24T08:00",
+        ] {
+            let now = ms(now);
+            for days in [1, 3, 5] {
+                let before = office.overdue_before(days, now);
+                for hours in 0..24 * 25 {
+                    let from = now - hours * 3_600_000;
+                    let is_overdue = matches!(office.due(from, days, now), Due::Overdue(_));
+                    assert_eq!(
+                        from < before,
+                        is_overdue,
+                        "{hours} hours before, {days} days"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

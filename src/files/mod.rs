@@ -10,6 +10,7 @@ pub mod pdf;
 mod picture;
 mod refusal;
 pub mod scan;
+pub mod sheet;
 mod sniff;
 pub mod watermark;
 

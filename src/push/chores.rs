@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, desk, drafts, events, guesses, link_messages, password_requests, pushes,
-    registrations, reminders, retention, stats, submissions, unit_upkeep,
+    attachments, case_imports, desk, drafts, events, guesses, link_messages, password_requests,
+    phones, publishing, pushes, reminders, retention, slips, stats, submissions, unit_upkeep,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -31,6 +31,12 @@ pub(super) async fn run(app: Arc<App>) {
         {
             tracing::warn!(%error, "the day could not be counted");
         }
+        if let Err(error) = case_imports::carry_on(&app).await {
+            tracing::warn!(%error, "imports could not be looked at");
+        }
+        if let Err(error) = publishing::keep_up(&app).await {
+            tracing::warn!(%error, "publications could not be shown or taken down in time");
+        }
         if round.is_multiple_of(FORGETTING) {
             forget(&app).await;
         }
@@ -46,15 +52,16 @@ async fn forget(app: &Arc<App>) {
     if let Err(error) = swept {
         tracing::warn!(%error, what = "files", "could not be forgotten");
     }
+    if let Err(error) = phones::catch_up(app).await {
+        tracing::warn!(%error, "telephone numbers could not be hashed");
+    }
     let forgotten = [
         ("keys of old events", events::forget_old(app).await),
         ("old notices", pushes::forget_old(app).await),
+        ("rows of imports", case_imports::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
-        (
-            "first passwords",
-            registrations::forget_first_passwords(app).await,
-        ),
+        ("first passwords", slips::forget_old(app).await),
         ("tries", guesses::forget_old(app).await),
         ("sessions of the console", desk::forget_old(app).await),
         ("messages", link_messages::forget_old(app).await),

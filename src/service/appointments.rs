@@ -144,7 +144,7 @@ pub async fn one(
     })
 }
 
-fn filled(app: &App, application: Application) -> Appointment {
+pub(in crate::service) fn filled(app: &App, application: Application) -> Appointment {
     let details: Details = serde_json::from_str(&application.details).unwrap_or_default();
     let items = rows(&details);
     Appointment {

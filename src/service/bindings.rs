@@ -18,7 +18,7 @@ use crate::store::{Conn, StoreError, binding_requests, cases};
 pub(in crate::service) use ask::FILE_GONE;
 pub use ask::{Asked, Sent, Wish, apply, edit, remote};
 pub use look::{Asking, Request, list, one};
-pub(in crate::service) use look::{contact, full_name};
+pub(in crate::service) use look::{contact, filled, full_name};
 
 /// The kind of application.
 const KIND: &str = "binding";

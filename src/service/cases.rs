@@ -173,7 +173,11 @@ fn filled(app: &App, (binding, person, mut case): Bound) -> Option<CaseView> {
             .map(|text| text.expose().to_owned())
             .unwrap_or_default()
     };
-    let own = |own: &Option<String>, common: Option<String>| own.clone().or(common);
+    // An empty text is the person's own too: what stands in the case belongs to somebody else then.
+    let own = |own: &Option<String>, common: Option<String>| {
+        let value = own.clone().or(common);
+        value.filter(|text| !text.is_empty())
+    };
     case.charge = own(&person.charge, case.charge);
     case.stage = own(&person.stage, case.stage);
     case.review_status = own(&person.review_status, case.review_status);
@@ -211,9 +215,11 @@ fn limits(app: &App, person: &CasePerson, case: &Case) -> (Option<TimeLimit>, Op
         day,
         is_counted: false,
     });
-    // What is decided runs no more; what came back from supplementary investigation began anew on a day not known here.
+    // What is decided runs no more. What the court or the police have begun on a day that is not known here: better none
+    // than a wrong one.
     let is_running = case.concluded_at.is_none() && case.closed_at.is_none();
-    let counted = limit.filter(|_| is_running).and_then(|limit| {
+    let is_countable = is_running && matter.is_some_and(Matter::runs_from_acceptance);
+    let counted = limit.filter(|_| is_countable).and_then(|limit| {
         let office = app.office();
         let working = |day| office.office_hours.is_working_day(day);
         limit.due(accepted, detained, working)

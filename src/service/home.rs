@@ -1,6 +1,5 @@
 //! What somebody with an account sees first and in 个人中心.
 
-use crate::app::seal::Place;
 use crate::app::{App, random_hex};
 use crate::domain::application::ApplicationKind;
 use crate::domain::ids::OpenId;
@@ -8,6 +7,7 @@ use crate::domain::notice::Kind;
 use crate::domain::role::Role;
 use crate::service::bindings::{contact, full_name};
 use crate::service::error::ServiceError;
+use crate::service::phones;
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError, applications, home as table};
@@ -167,33 +167,9 @@ pub async fn profile(app: &App, account: &Account) -> Result<Profile, ServiceErr
     };
     Ok(Profile {
         unit_name: contact(app, &account.unit_id),
-        phone: phone(app, account),
+        phone: phones::mask(&phones::of(app, account).unwrap_or_default()),
         refusal,
     })
-}
-
-fn phone(app: &App, account: &Account) -> String {
-    let place = Place {
-        table: "accounts",
-        column: "phone",
-        row: &account.public_id,
-    };
-    let sealed = account.phone.as_deref();
-    let clear = sealed.and_then(|sealed| app.seal.open(place, sealed).ok());
-    clear.map_or_else(String::new, |phone| mask_phone(phone.expose()))
-}
-
-/// 138****1111.
-fn mask_phone(phone: &str) -> String {
-    let letters: Vec<char> = phone.chars().collect();
-    match letters.len() {
-        0..8 => "****".to_owned(),
-        length => {
-            let head = letters.iter().take(3);
-            let tail = letters.iter().skip(length - 4);
-            head.chain(&['*'; 4]).chain(tail).collect()
-        }
-    }
 }
 
 /// Turns the notices of case progress on or off.
@@ -224,15 +200,4 @@ pub async fn switch_notices(
         })
         .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_telephone_number_shows_its_ends_only() {
-        assert_eq!(mask_phone("13800001111"), "138****1111");
-        assert_eq!(mask_phone("1380000"), "****");
-    }
 }

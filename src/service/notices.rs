@@ -81,6 +81,10 @@ pub fn to_account(
     secret: Option<(&Secret, Option<&str>)>,
 ) -> Result<Reached, RecordError> {
     check(app, notice)?;
+    // Whose account is disabled hears nothing, not by telephone either.
+    if account.state == "disabled" {
+        return Ok(Reached::Nobody);
+    }
     // A lawyer who is audited anew sees no case and hears of none (requirements §1.15); the changes stand on the pages of
     // the cases and can be seen once the office has approved.
     let is_frozen = account.role == "lawyer" && account.state != "active";

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Conn;
+use super::accounts::Account;
 use super::case_persons::CasePerson;
 use super::cases::Case;
 use super::schema::case_bindings::dsl;
@@ -146,4 +147,20 @@ pub fn revoke(conn: &mut Conn, id: i64, reason: &str, now: i64) -> QueryResult<b
         ))
         .execute(conn)?;
     Ok(ended == 1)
+}
+
+/// The open bindings to these persons that were made not later than `until`, in the order of accounts.
+pub fn of_persons(
+    conn: &mut Conn,
+    person_ids: &[i64],
+    until: i64,
+) -> QueryResult<Vec<(i64, Account)>> {
+    dsl::case_bindings
+        .inner_join(accounts::table)
+        .filter(dsl::case_person_id.eq_any(person_ids))
+        .filter(dsl::state.eq(ACTIVE))
+        .filter(dsl::created_at.le(until))
+        .order((dsl::account_id, dsl::case_person_id))
+        .select((dsl::case_person_id, Account::as_select()))
+        .load(conn)
 }

@@ -2,13 +2,16 @@
 
 use diesel::prelude::*;
 
+use serde::{Deserialize, Serialize};
+
 use super::Conn;
+use super::conn::on_either;
 use super::schema::case_persons::dsl;
 use super::schema::{case_persons, cases};
 
 /// A person in a case. What is `None` here and has a twin in [`super::cases::Case`] is as it stands there.
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = case_persons)]
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize, Deserialize)]
+#[diesel(table_name = case_persons, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct CasePerson {
     /// Internal key; never leaves the process.
     pub id: i64,
@@ -86,4 +89,78 @@ pub fn hold(conn: &mut Conn, id: i64) -> QueryResult<bool> {
         .set(dsl::version.eq(dsl::version))
         .execute(conn)?;
     Ok(held == 1)
+}
+
+/// What the import knows of a person before it looks closer.
+#[derive(Clone, Debug, Queryable)]
+pub struct Known {
+    /// 统一受案号.
+    pub unified_number: String,
+    /// The unit that has the case.
+    pub unit_id: String,
+    /// 当事人编号.
+    pub person_number: String,
+    /// Hash of what the import said last.
+    pub fingerprint: String,
+}
+
+/// All persons of the cases with one of these 统一受案号.
+pub fn known(conn: &mut Conn, numbers: &[&str]) -> QueryResult<Vec<Known>> {
+    dsl::case_persons
+        .inner_join(cases::table)
+        .filter(cases::unified_number.eq_any(numbers))
+        .select((
+            cases::unified_number,
+            cases::unit_id,
+            dsl::person_number,
+            dsl::fingerprint,
+        ))
+        .load(conn)
+}
+
+/// All persons of these cases.
+pub fn of_cases(conn: &mut Conn, case_ids: &[i64]) -> QueryResult<Vec<CasePerson>> {
+    dsl::case_persons
+        .filter(dsl::case_id.eq_any(case_ids))
+        .select(CasePerson::as_select())
+        .load(conn)
+}
+
+/// Adds many.
+pub fn insert_all(conn: &mut Conn, all: &[CasePerson]) -> QueryResult<usize> {
+    let mut inserted = 0;
+    for chunk in all.chunks(500) {
+        inserted +=
+            on_either!(conn, c => diesel::insert_into(dsl::case_persons).values(chunk).execute(c))?;
+    }
+    Ok(inserted)
+}
+
+/// Stores a person as it is now, by its key.
+pub fn replace(conn: &mut Conn, person: &CasePerson) -> QueryResult<usize> {
+    diesel::update(dsl::case_persons.filter(dsl::id.eq(person.id)))
+        .set(person)
+        .execute(conn)
+}
+
+/// Removes a person, when nothing hangs on it: false when something does, and nothing is changed then.
+pub fn remove(conn: &mut Conn, id: i64) -> QueryResult<bool> {
+    use diesel::result::{DatabaseErrorKind, Error};
+    let removed = conn
+        .transaction(|conn| diesel::delete(dsl::case_persons.filter(dsl::id.eq(id))).execute(conn));
+    match removed {
+        Ok(count) => Ok(count == 1),
+        Err(Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a case has nobody.
+pub fn is_deserted(conn: &mut Conn, case_id: i64) -> QueryResult<bool> {
+    let any: Option<i64> = dsl::case_persons
+        .filter(dsl::case_id.eq(case_id))
+        .select(dsl::id)
+        .first(conn)
+        .optional()?;
+    Ok(any.is_none())
 }

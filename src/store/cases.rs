@@ -2,13 +2,16 @@
 
 use diesel::prelude::*;
 
+use serde::{Deserialize, Serialize};
+
 use super::Conn;
+use super::conn::on_either;
 use super::schema::cases;
 use super::schema::cases::dsl;
 
 /// A case.
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = cases)]
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize, Deserialize)]
+#[diesel(table_name = cases, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Case {
     /// Internal key; never leaves the process.
     pub id: i64,
@@ -95,4 +98,34 @@ pub fn hold(conn: &mut Conn, id: i64) -> QueryResult<bool> {
 pub fn is_empty(conn: &mut Conn) -> QueryResult<bool> {
     let any: Option<i64> = dsl::cases.select(dsl::id).first(conn).optional()?;
     Ok(any.is_none())
+}
+
+/// Adds many.
+pub fn insert_all(conn: &mut Conn, all: &[Case]) -> QueryResult<usize> {
+    let mut inserted = 0;
+    for chunk in all.chunks(500) {
+        inserted +=
+            on_either!(conn, c => diesel::insert_into(dsl::cases).values(chunk).execute(c))?;
+    }
+    Ok(inserted)
+}
+
+/// Stores a case as it is now, by its key.
+pub fn replace(conn: &mut Conn, case: &Case) -> QueryResult<usize> {
+    diesel::update(dsl::cases.filter(dsl::id.eq(case.id)))
+        .set(case)
+        .execute(conn)
+}
+
+/// Those with one of these 统一受案号.
+pub fn with_numbers(conn: &mut Conn, numbers: &[&str]) -> QueryResult<Vec<Case>> {
+    dsl::cases
+        .filter(dsl::unified_number.eq_any(numbers))
+        .select(Case::as_select())
+        .load(conn)
+}
+
+/// Removes a case that has nobody any more.
+pub fn remove(conn: &mut Conn, id: i64) -> QueryResult<usize> {
+    diesel::delete(dsl::cases.filter(dsl::id.eq(id))).execute(conn)
 }

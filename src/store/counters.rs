@@ -15,6 +15,8 @@ pub const PUSH_BLOCKS: &str = "push_blocks";
 pub const SETTINGS: &str = "settings";
 /// Locked by whoever counts a day for the dashboard.
 pub const DAILY_STATS: &str = "daily_stats";
+/// The counter whose row lock puts the steps of case imports in order.
+pub const CASE_IMPORTS: &str = "case_imports";
 
 /// Raises the counter and tells the new value. Call it first in the transaction: the row lock it takes orders
 /// transactions by commit.

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
@@ -21,11 +22,11 @@ use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
 use crate::web::handlers::{
     appointments, attachments, bindings, captcha, cases, console, drafts, follows, guide, home,
-    login, multipart, notices, password, password_requests, reading, register, registration,
-    resets, sign_in,
+    login, multipart, notices, password, password_requests, phone_desk, reading, register,
+    registration, resets, sign_in,
 };
 use crate::web::headers::{Audience, Framing, secure_page};
-use crate::web::{assets, cookies};
+use crate::web::{assets, cookies, unreadable};
 
 /// Everything under `/h5/` and `/console/`.
 pub fn router(pages: Arc<Pages>) -> Router {
@@ -37,6 +38,7 @@ pub fn router(pages: Arc<Pages>) -> Router {
         )
         .route("/h5", get(|| async { Redirect::permanent(paths::HOME) }))
         .fallback(get(reading::nowhere))
+        .layer(from_fn_with_state(Arc::clone(&pages), unreadable::as_page))
         .with_state(pages)
         .merge(assets::routes())
 }
@@ -68,12 +70,14 @@ fn table(pages: &Arc<Pages>) -> Table {
         .get("/h5/reset/{token}", Everyone, get(resets::show))
         .post("/h5/reset/{token}", Everyone, post(resets::set));
     let table = table.post("/h5/drafts/{form}", Follower, post(drafts::keep));
-    console(with_cases(registering(files(signing_in(table)))))
+    console(phone_desk::routes(with_cases(registering(files(
+        signing_in(table),
+    )))))
 }
 
 /// The case managers' desk.
 fn console(table: Table) -> Table {
-    let areas: [fn(Table) -> Table; 13] = [
+    let areas: &[fn(Table) -> Table] = &[
         console::sign_in::routes,
         console::enrol::routes,
         console::dashboard::routes,
@@ -87,8 +91,15 @@ fn console(table: Table) -> Table {
         console::laws::routes,
         console::keys::routes,
         console::retention::routes,
+        console::imports::routes,
+        console::publications::routes,
+        console::publicity::routes,
+        console::queues::routes,
+        console::accounts::routes,
+        console::managers::routes,
+        console::audit::routes,
     ];
-    areas.into_iter().fold(table, |table, add| add(table))
+    areas.iter().fold(table, |table, add| add(table))
 }
 
 /// Bindings, cases, appointments, and what explains them.

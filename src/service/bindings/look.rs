@@ -82,7 +82,11 @@ pub async fn one(app: &Arc<App>, account_id: i64, public_id: &str) -> Result<Ask
     read.await?.ok_or(ServiceError::NotFound)
 }
 
-fn filled(c: &mut Conn, app: &App, application: Application) -> Result<Asking, StoreError> {
+pub(in crate::service) fn filled(
+    c: &mut Conn,
+    app: &App,
+    application: Application,
+) -> Result<Asking, StoreError> {
     let request = match binding_requests::of(c, application.id)? {
         Some(row) => opened(app, &application, row),
         None => from_details(&application),

@@ -3,17 +3,14 @@
 use serde_json::json;
 
 use super::apply::{Cause, account, unit};
-use crate::app::{App, random_hex};
-use crate::domain::event::{CaseProgressChanged, hash};
-use crate::domain::notice::{Fields, Kind, mask_case_number};
-use crate::domain::shanghai;
-use crate::service::applications;
+use crate::app::App;
+use crate::domain::event::{CaseProgressChanged, Change};
+use crate::domain::notice::Kind;
+use crate::service::case_notices::{self, News};
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
-use crate::service::notices::{self, Notice};
 use crate::store::Conn;
 use crate::store::accounts::Account;
-use crate::store::case_changes::{self, CaseChange};
 
 pub(super) fn progress_changed(
     c: &mut Conn,
@@ -38,45 +35,21 @@ pub(super) fn progress_changed(
         }
         told.push(account);
     }
-    let watched = said.changes.iter().any(|change| change.is_watched());
-    let now = app.clock.now_ms();
     // Links are locked in the order of their keys wherever several are.
     told.sort_by_key(|account| account.id);
+    let news = News {
+        unit_id: &unit_id,
+        case_number: &said.case_number,
+        case_name: said.case_name.as_deref(),
+        changes: json!(said.changes),
+        at: cause.at,
+        cause: &cause.key,
+        is_watched: said.changes.iter().any(Change::is_watched),
+    };
     for account in &told {
-        let change = CaseChange {
-            id: app.ids.next(now),
-            public_id: random_hex::<16>(),
-            account_id: account.id,
-            unit_id: unit_id.clone(),
-            case_number: said.case_number.clone(),
-            changes: json!({ "case_name": said.case_name, "changes": said.changes }).to_string(),
-            changed_at: cause.at,
-            created_at: now,
-        };
-        case_changes::insert(c, &change)?;
-        if !watched {
-            continue;
+        if let Some(reached) = case_notices::tell(c, app, &news, account)? {
+            effects.add(Kind::CaseProgressChanged, reached);
         }
-        let fields = Fields::from(
-            [
-                ("case", mask_case_number(&said.case_number)),
-                ("change", "程序信息更新".to_owned()),
-                ("unit", applications::unit_name(app, &unit_id)),
-                ("time", shanghai::minute_text(cause.at)),
-                ("hint", "请点击查看详情".to_owned()),
-                ("subject", format!("case_change:{}", change.public_id)),
-            ]
-            .map(|(name, value)| (name.to_owned(), value)),
-        );
-        let notice = Notice {
-            kind: Kind::CaseProgressChanged,
-            unit_id: unit_id.clone(),
-            fields,
-            cause: cause.key.clone(),
-            order_key: Some(hash(&format!("{}:{}", account.id, said.case_number))),
-        };
-        let reached = notices::to_account(c, app, &notice, account, None)?;
-        effects.add(notice.kind, reached);
     }
     Ok(())
 }

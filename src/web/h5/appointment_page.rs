@@ -116,6 +116,7 @@ pub fn detail(frame: Frame<'_>, one: &Appointment, csrf: &str) -> DetailPage {
             confirm: "撤回以后，办理单位不再处理这次预约。确定要撤回吗？".to_owned(),
             once: String::new(),
             version: application.version,
+            is_primary: false,
         });
     }
     page.primary = Some(Link::new("返回我的预约", paths::APPOINTMENTS));

@@ -21,7 +21,7 @@ use crate::web::handlers::form::{Posted, parameter};
 use crate::web::pages::Pages;
 
 /// Who may set the telephone of the own unit.
-const ADMINS: Access = Access::Desk(&[Duty::SystemAdmin, Duty::UnitAdmin]);
+const ADMINS: Access = Access::Desk(&[Duty::UnitAdmin, Duty::SystemAdmin]);
 /// Units found at a time.
 const FOUND: usize = 30;
 

@@ -1,0 +1,76 @@
+//! Looks through a workbook before it is read: whether it is whole, and what it unpacks to. A file of some kilobytes can
+//! unpack to gigabytes.
+
+use std::io::{Read, Seek};
+
+use zip::ZipArchive;
+
+use super::problem::FileProblem;
+
+/// All texts of a workbook of 300,000 rows.
+const MOST_STRINGS: u64 = 256 * 1024 * 1024;
+/// All sheets of it.
+const MOST_SHEETS: u64 = 1536 * 1024 * 1024;
+/// Styles, relations and the like.
+const MOST_OTHER: u64 = 16 * 1024 * 1024;
+const MOST_PARTS: usize = 2_000;
+/// The longest stretch without the end of a tag: a cell holds 32,767 characters.
+const LONGEST: usize = 1024 * 1024;
+
+/// # Errors
+/// When the file is not whole, or too much comes out of it.
+pub(super) fn look<S: Read + Seek>(source: S) -> Result<(), FileProblem> {
+    let cut = |_error| FileProblem::Damaged("找不到文件的结尾");
+    let mut archive = ZipArchive::new(source).map_err(cut)?;
+    if archive.len() > MOST_PARTS {
+        return Err(FileProblem::Bomb);
+    }
+    if archive.index_for_name("xl/workbook.xml").is_none() {
+        return Err(FileProblem::Damaged("不是xlsx工作簿"));
+    }
+    let (mut sheets, mut other) = (0_u64, 0_u64);
+    for at in 0..archive.len() {
+        let part = archive
+            .by_index(at)
+            .map_err(|_error| FileProblem::Damaged("有一部分打不开"))?;
+        let name = part.name();
+        let name = name.map_err(|_name| FileProblem::Damaged("有一部分的名字不对"))?;
+        let name = name.to_ascii_lowercase();
+        let is_sheet = name.starts_with("xl/worksheets/") && name.ends_with(".xml");
+        let room = match name.as_str() {
+            "xl/sharedstrings.xml" => MOST_STRINGS,
+            _ if is_sheet => MOST_SHEETS.saturating_sub(sheets),
+            _ => MOST_OTHER.saturating_sub(other),
+        };
+        let size = scan(part, room)?;
+        match name.as_str() {
+            "xl/sharedstrings.xml" => {}
+            _ if is_sheet => sheets += size,
+            _ => other += size,
+        }
+    }
+    Ok(())
+}
+
+/// Unpacks a part to nowhere.
+fn scan(mut part: impl Read, room: u64) -> Result<u64, FileProblem> {
+    let mut bytes = vec![0; 64 * 1024];
+    let (mut size, mut stretch) = (0_u64, 0_usize);
+    loop {
+        let read = part
+            .read(&mut bytes)
+            .map_err(|_error| FileProblem::Damaged("有一部分损坏"))?;
+        if read == 0 {
+            return Ok(size);
+        }
+        size += u64::try_from(read).unwrap_or(0);
+        let piece = bytes.get(..read).unwrap_or_default();
+        stretch = match memchr::memrchr(b'>', piece) {
+            Some(at) => read - at,
+            None => stretch + read,
+        };
+        if size > room || stretch > LONGEST {
+            return Err(FileProblem::Bomb);
+        }
+    }
+}
