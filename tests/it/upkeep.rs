@@ -317,7 +317,9 @@ async fn no_table_with_a_unit_is_forgotten_when_a_unit_ends() {
 }
 
 /// Tables whose rows keep the id of a unit that ended, and why.
-const STAYS: [(&str, &str); 5] = [
+const STAYS: [(&str, &str); 7] = [
+    ("audit", "nothing there is ever changed"),
+    ("password_asks", "forgotten after two days"),
     ("units", "the unit itself ends"),
     (
         "unit_details",

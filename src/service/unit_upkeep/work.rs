@@ -114,7 +114,7 @@ pub(super) fn carry_out(
         unit_details::save(c, &details, now).map_err(StoreError::from)?;
     }
     if let Some(successor) = &work.successor {
-        let moved = hand_over(c, before, &after, &row.unit_id, successor)?;
+        let moved = hand_over(c, (before, &after), &row.unit_id, successor, now)?;
         tracing::info!(
             unit = row.unit_id,
             successor = successor.as_str(),
@@ -134,10 +134,10 @@ pub(super) fn carry_out(
 /// Everything of the unit goes over, and publications of whoever moved in the tree are filed anew.
 fn hand_over(
     c: &mut Conn,
-    before: &UnitTree,
-    after: &UnitTree,
+    (before, after): (&UnitTree, &UnitTree),
     unit_id: &str,
     successor: &UnitId,
+    now: i64,
 ) -> Result<Moved, ServiceError> {
     counters::raise(c, counters::UNITS, 1).map_err(StoreError::from)?;
     let revision = counters::raise(c, counters::PUBLICATIONS, 1).map_err(StoreError::from)?;
@@ -148,6 +148,7 @@ fn hand_over(
         scope_1: scope_1.as_deref(),
         scope_2: scope_2.as_deref(),
         revision,
+        now,
     };
     let moved = unit_moves::everything(c, it).map_err(StoreError::from)?;
     let numbers = daily_stats::HandOver {
@@ -158,7 +159,7 @@ fn hand_over(
     daily_stats::hand_over(c, numbers).map_err(StoreError::from)?;
     let mut old = unit_details::of(c, unit_id).map_err(StoreError::from)?;
     if old.phone.take().is_some() {
-        unit_details::save(c, &old, 0).map_err(StoreError::from)?;
+        unit_details::save(c, &old, now).map_err(StoreError::from)?;
     }
     for unit in after.iter() {
         let scopes = filing_scopes(after, &unit.unit_id);

@@ -4,8 +4,8 @@ use jianxin::app::Ids;
 use jianxin::config::Secret;
 use jianxin::domain::desk::Duties;
 use jianxin::domain::totp;
-use jianxin::service::desk::enrol::{self, NewManager, Outcome, Typed};
 use jianxin::service::desk;
+use jianxin::service::desk::enrol::{self, NewManager, Outcome, Typed};
 use jianxin::store::StoreError;
 
 use super::TestApp;
