@@ -435,7 +435,7 @@ async fn a_template_from_the_desk_is_checked_by_the_rules_of_the_file_and_used_f
     for (bad, word) in [
         (fields(&[]), "1至10个"),
         (fields(&[("thing1", "reason")]), "没有“reason”"),
-        (fields(&[("bad", "unit")]), "thing1"),
+        (fields(&[("坏1", "unit")]), "thing1"),
         (fields(&[("phrase1", "time")]), "放不进"),
         (
             Template {
