@@ -249,7 +249,7 @@ impl App {
         if (units, settings) == (known.revision, known.settings) {
             return Ok(false);
         }
-        let book = Arc::new(load_units(&self.db)?);
+        let book = Arc::new(unit_book::read_units(&self.db, Some(&known))?);
         *self.units.write().unwrap_or_else(PoisonError::into_inner) = book;
         Ok(true)
     }

@@ -15,7 +15,7 @@ pub struct UnitBook {
     /// The hierarchy.
     pub tree: Arc<UnitTree>,
     /// The resolver.
-    pub resolver: Resolver,
+    pub resolver: Arc<Resolver>,
     /// Names that units had.
     pub former: FormerNames,
     /// The counter of the table when it was read: another one means another hierarchy.
@@ -29,7 +29,7 @@ impl UnitBook {
     /// A tree and nothing besides.
     pub fn of(tree: Arc<UnitTree>) -> Self {
         Self {
-            resolver: Resolver::build(Arc::clone(&tree)),
+            resolver: Arc::new(Resolver::build(Arc::clone(&tree))),
             tree,
             former: FormerNames::default(),
             revision: 0,
@@ -56,6 +56,15 @@ impl UnitBook {
 /// # Errors
 /// When it does not answer, or what it holds is not one tree.
 pub fn load_units(db: &Db) -> Result<UnitBook, StartError> {
+    read_units(db, None)
+}
+
+/// The same when a book is at hand: most of what people change leaves the units as they are, and then their tree and all
+/// their names are not worked out anew.
+///
+/// # Errors
+/// As [`load_units`].
+pub(super) fn read_units(db: &Db, known: Option<&UnitBook>) -> Result<UnitBook, StartError> {
     let read = db.read_blocking(|c| -> Result<_, StoreError> {
         let revision = counters::current(c, counters::UNITS)?;
         let settings = counters::current(c, counters::SETTINGS)?;
@@ -64,9 +73,17 @@ pub fn load_units(db: &Db) -> Result<UnitBook, StartError> {
     let (revision, settings, all, phones, changes) = read?;
     let tree =
         Arc::new(UnitTree::build(all).map_err(|problem| StartError::Units(problem.to_string()))?);
+    let same = known.filter(|known| known.tree.iter().eq(tree.iter()));
+    let (tree, resolver) = match same {
+        Some(known) => (Arc::clone(&known.tree), Arc::clone(&known.resolver)),
+        None => {
+            let resolver = Arc::new(Resolver::build(Arc::clone(&tree)));
+            (tree, resolver)
+        }
+    };
     Ok(UnitBook {
         former: FormerNames::build(&changes, &tree),
-        resolver: Resolver::build(Arc::clone(&tree)),
+        resolver,
         tree,
         revision,
         settings,

@@ -157,24 +157,6 @@ impl OfficeHours {
         self.years.insert(year);
     }
 
-    /// Whatever came in before this moment (milliseconds UTC) has waited `days` whole working days at `now`.
-    pub fn waited_since(&self, now: i64, days: u32) -> i64 {
-        let mut day = shanghai::wall_clock(now).date();
-        let mut left = days;
-        // Holidays are never longer than a month; a table that says so is not waited for.
-        for _ in 0..(days * 2 + 62) {
-            if left == 0 {
-                break;
-            }
-            let Some(before) = day.pred_opt() else { break };
-            day = before;
-            if self.is_working_day(day) {
-                left -= 1;
-            }
-        }
-        shanghai::millis(at(day, 0))
-    }
-
     /// The moment at which `minutes` of working time have passed since `from` (milliseconds UTC); `None` when a year
     /// does not hold that many.
     pub fn after(&self, from: i64, minutes: u64) -> Option<i64> {
@@ -294,24 +276,6 @@ mod tests {
 
     fn ms(text: &str) -> i64 {
         shanghai::parse_rfc3339(&format!("{text}:00+08:00")).unwrap()
-    }
-
-    #[test]
-    fn whole_working_days_are_counted_back() {
-        let office = office();
-        // Monday, 23 November 2026: Friday, Thursday, Wednesday have passed.
-        let now = ms("2026-11-23T10:00");
-        assert_eq!(office.waited_since(now, 3), ms("2026-11-18T00:00"));
-        assert_eq!(office.waited_since(now, 0), ms("2026-11-23T00:00"));
-        // Over the holidays of October: 8, 9, 10 October (a Saturday that is worked).
-        let october = ms("2026-10-12T09:00");
-        let since = office.waited_since(october, 3);
-        assert_eq!(
-            since,
-            ms("2026-10-08T00:00"),
-            "{}",
-            shanghai::rfc3339(since)
-        );
     }
 
     #[test]

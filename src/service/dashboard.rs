@@ -12,7 +12,7 @@ use crate::domain::desk::{TreeScope, UnitScope};
 use crate::domain::ids::UnitId;
 use crate::domain::shanghai;
 use crate::service::error::ServiceError;
-use crate::service::stats::{self, OVERDUE_DAYS};
+use crate::service::stats::{self, KINDS, Limits};
 use crate::store::daily_stats::{self as table, Stat, Waiting};
 use crate::store::{Conn, StoreError, chore_runs};
 
@@ -20,14 +20,6 @@ use crate::store::{Conn, StoreError, chore_runs};
 pub const DAYS: usize = 30;
 /// Days of the bars of notices.
 pub const PUSH_DAYS: usize = 7;
-
-/// The four kinds of applications.
-pub const KINDS: [ApplicationKind; 4] = [
-    ApplicationKind::Registration,
-    ApplicationKind::Binding,
-    ApplicationKind::Appointment,
-    ApplicationKind::PasswordReset,
-];
 
 /// Outcomes of notices as the bars show them, with the states that they are made of.
 pub const OUTCOMES: [(&str, &[&str]); 5] = [
@@ -137,7 +129,7 @@ pub async fn view(
     let look = Look {
         root: scope.root().to_owned(),
         children: children.clone(),
-        overdue: app.office().office_hours.waited_since(now, OVERDUE_DAYS),
+        overdue: stats::overdue_before(app, now),
         is_own,
         from: back(today, DAYS).to_string(),
         today: today.to_string(),
@@ -214,7 +206,7 @@ fn way<'a>(
 struct Look {
     root: String,
     children: Vec<String>,
-    overdue: i64,
+    overdue: Limits,
     is_own: bool,
     from: String,
     today: String,
@@ -233,7 +225,7 @@ struct Found {
 impl Look {
     fn read(&self, c: &mut Conn) -> diesel::QueryResult<Found> {
         let own = if self.is_own {
-            table::waiting_now(c, &self.root, self.overdue)?
+            table::waiting_now(c, &self.root, &self.overdue)?
         } else {
             Vec::new()
         };

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::app::App;
+use crate::domain::application::ApplicationKind;
 use crate::domain::ids::UnitId;
 use crate::domain::shanghai;
 use crate::domain::units::UnitTree;
@@ -14,14 +15,38 @@ use crate::service::error::ServiceError;
 use crate::store::daily_stats::{self as table, Counted, Stat};
 use crate::store::{Conn, StoreError, chore_runs, counters};
 
-/// What came in is overdue after so many whole working days (requirements R-I.14).
-pub const OVERDUE_DAYS: u32 = 3;
+/// The four kinds of applications.
+pub const KINDS: [ApplicationKind; 4] = [
+    ApplicationKind::Registration,
+    ApplicationKind::Binding,
+    ApplicationKind::Appointment,
+    ApplicationKind::PasswordReset,
+];
 /// The name under which it stands when days were counted last.
 pub const CHORE: &str = "daily statistics";
 /// Days that are filled in when nothing was counted yet, or for a while.
 const BACK_DAYS: u64 = 30;
 /// Days that are kept.
 const KEEP_DAYS: u64 = 400;
+
+/// Of each kind, what came in before that moment (milliseconds UTC) is overdue.
+pub type Limits = [(&'static str, i64); 4];
+
+/// What is overdue now, by the working days that each kind may wait (requirements R-I.14).
+pub fn overdue_before(app: &App, now: i64) -> Limits {
+    let (office, settings) = (app.office(), &app.settings.applications);
+    let days = |kind| match kind {
+        ApplicationKind::Registration => settings.registration_days,
+        ApplicationKind::Binding => settings.binding_days,
+        ApplicationKind::Appointment => settings.appointment_days,
+        ApplicationKind::PasswordReset => settings.reset_days,
+    };
+    KINDS.map(|kind| {
+        let days = u32::try_from(days(kind)).unwrap_or(3);
+        let before = office.office_hours.overdue_before(days, now);
+        (kind.as_str(), before)
+    })
+}
 
 /// Counts today, yesterday, and days since the last count; how many numbers changed. Call it now and then.
 ///
@@ -63,7 +88,7 @@ async fn count_day(app: &Arc<App>, day: NaiveDate, is_today: bool) -> Result<usi
     let (from, to) = (begins(day), begins(day.succ_opt().unwrap_or(day)));
     let overdue = is_today.then(|| {
         let now = app.clock.now_ms();
-        app.office().office_hours.waited_since(now, OVERDUE_DAYS)
+        overdue_before(app, now)
     });
     let tree = Arc::clone(&app.units().tree);
     let root = tree.regions().first().map(|unit| unit.unit_id.to_string());
@@ -101,7 +126,7 @@ fn is_moment(measure: &str) -> bool {
 fn look(
     c: &mut Conn,
     (from, to): (i64, i64),
-    overdue: Option<i64>,
+    overdue: Option<Limits>,
     root: &str,
 ) -> diesel::QueryResult<Vec<Counted>> {
     let mut all = table::submitted(c, from, to)?;
@@ -111,9 +136,11 @@ fn look(
     let at_root = |measure: &str, count| (root.to_owned(), measure.to_owned(), count);
     all.push(at_root("subscribed", came));
     all.push(at_root("unsubscribed", left));
-    if overdue.is_some() {
-        all.extend(table::waiting(c, None)?);
-        all.extend(table::waiting(c, overdue)?);
+    if let Some(limits) = overdue {
+        all.extend(table::waiting(c)?);
+        for limit in limits {
+            all.extend(table::overdue(c, limit)?);
+        }
         all.extend(table::follows_now(c)?);
         all.push(at_root("followers", table::followers_now(c)?));
     }

@@ -3,23 +3,20 @@
 
 mod checks;
 mod look;
+mod work;
 
 use std::sync::Arc;
 
-use crate::app::{App, random_hex};
+use crate::app::{App, UnitBook, random_hex};
 use crate::domain::ids::UnitId;
 use crate::domain::procuratorate::Procuratorate;
 use crate::domain::unit_change::{self, Problem};
-use crate::domain::unit_names::{Resolution, Resolver, short_forms};
 use crate::domain::units::UnitTree;
 use crate::service::error::ServiceError;
-use crate::service::publications::filing_scopes;
 use crate::store::audit::{self, Entry};
 use crate::store::unit_changes::{self, Change};
-use crate::store::unit_moves::{self, Move, Moved};
-use crate::store::{
-    Conn, StoreError, counters, daily_stats, publications, unit_details, units as table,
-};
+use crate::store::{Conn, StoreError, counters, unit_details, units as table};
+use work::{carry_out, work};
 
 pub use checks::today;
 use checks::{checked_day, checked_phone};
@@ -71,9 +68,9 @@ pub async fn plan(app: &Arc<App>, by: &str, plan: Plan) -> Result<Change, Servic
     let today = today(now);
     let row = row(app, by, &plan, now)?;
     let is_due = row.effective_on <= today;
+    let known = app.units();
     let done = app.db.write(move |c| -> Result<Change, ServiceError> {
-        lock(c)?;
-        let before = tree(c)?;
+        let before = locked(c, &known)?;
         let mut row = row;
         let work = work(&before, &row).map_err(rejected)?;
         row.old_name.clone_from(&work.old_name);
@@ -83,7 +80,7 @@ pub async fn plan(app: &Arc<App>, by: &str, plan: Plan) -> Result<Change, Servic
         unit_changes::insert(c, &row).map_err(StoreError::from)?;
         entry(c, &row, "unit.change_planned", now)?;
         if is_due {
-            carry_out(c, &before, &mut row, work, now)?;
+            carry_out(c, &before.tree, &mut row, work, now)?;
         }
         Ok(row)
     });
@@ -127,36 +124,47 @@ pub async fn apply_due(app: &Arc<App>) -> Result<usize, ServiceError> {
         .await?;
     let count = due.len();
     for row in due {
+        let known = app.units();
+        let id = row.public_id.clone();
         // One a transaction: a change that fails takes no other one with it.
         let done = app.db.write(move |c| -> Result<(), ServiceError> {
-            lock(c)?;
-            let planned = unit_changes::planned(c, &row.public_id).map_err(StoreError::from)?;
+            let before = locked(c, &known)?;
+            let planned = unit_changes::planned(c, &id).map_err(StoreError::from)?;
             // Another process was faster, or it was cancelled.
             let Some(mut row) = planned else {
                 return Ok(());
             };
-            let before = tree(c)?;
-            match work(&before, &row) {
-                Ok(work) => carry_out(c, &before, &mut row, work, now),
-                Err(problem) => {
-                    row.state = unit_changes::FAILED.to_owned();
-                    row.reason = Some(problem.to_string());
-                    row.ended_at = Some(now);
-                    settle(c, &row)?;
-                    tracing::error!(
-                        unit = row.unit_id,
-                        "a planned change of a unit could not be made"
-                    );
-                    entry(c, &row, "unit.change_failed", now)
-                }
-            }
+            let work = work(&before, &row).map_err(rejected)?;
+            carry_out(c, &before.tree, &mut row, work, now)
         });
-        done.await?;
-    }
-    if count > 0 {
-        refresh(app).await?;
+        match done.await {
+            Ok(()) => refresh(app).await?,
+            Err(ServiceError::Rejected(reason)) => fail(app, row, reason, now).await?,
+            Err(error) => return Err(error),
+        }
     }
     Ok(count)
+}
+
+/// The table does not allow it any more: people see why on the unit's page.
+async fn fail(app: &App, row: Change, reason: String, now: i64) -> Result<(), ServiceError> {
+    tracing::error!(
+        unit = row.unit_id,
+        "a planned change of a unit could not be made"
+    );
+    let done = app.db.write(move |c| -> Result<(), ServiceError> {
+        let row = Change {
+            state: unit_changes::FAILED.to_owned(),
+            reason: Some(reason),
+            ended_at: Some(now),
+            ..row
+        };
+        if unit_changes::settle(c, &row).map_err(StoreError::from)? {
+            entry(c, &row, "unit.change_failed", now)?;
+        }
+        Ok(())
+    });
+    Ok(done.await?)
 }
 
 /// Sets whom users of the unit call; empty: nobody.
@@ -183,7 +191,7 @@ pub async fn set_phone(
         ..blank(app, by, unit_id, now)
     };
     let done = app.db.write(move |c| -> Result<(), ServiceError> {
-        lock(c)?;
+        counters::raise(c, counters::SETTINGS, 1).map_err(StoreError::from)?;
         let mut details = unit_details::of(c, &row.unit_id).map_err(StoreError::from)?;
         if details.phone == phone {
             return Ok(());
@@ -209,174 +217,19 @@ pub(super) async fn refresh(app: &Arc<App>) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// Whoever writes units holds both rows: settings first, then the table.
-fn lock(c: &mut Conn) -> Result<(), ServiceError> {
-    counters::raise(c, counters::SETTINGS, 1).map_err(StoreError::from)?;
-    counters::raise(c, counters::UNITS, 0).map_err(StoreError::from)?;
-    Ok(())
-}
-
-fn tree(c: &mut Conn) -> Result<Arc<UnitTree>, ServiceError> {
+/// The table as nobody else can change it until this transaction ends. Whoever writes units holds both rows: settings
+/// first, then the table. The book at hand is as good as a new one where nothing happened since, and spares the
+/// database's one writer the work on all names.
+fn locked(c: &mut Conn, known: &Arc<UnitBook>) -> Result<Arc<UnitBook>, ServiceError> {
+    let settings = counters::raise(c, counters::SETTINGS, 1).map_err(StoreError::from)?;
+    let units = counters::raise(c, counters::UNITS, 0).map_err(StoreError::from)?;
+    if (units, settings) == (known.revision, known.settings + 1) {
+        return Ok(Arc::clone(known));
+    }
     let all = table::all(c).map_err(StoreError::from)?;
-    UnitTree::build(all)
-        .map(Arc::new)
-        .map_err(|problem| ServiceError::Rejected(problem.to_string()))
-}
-
-/// What a change comes to on the table as it is.
-struct Work {
-    units: Vec<Procuratorate>,
-    old_name: String,
-    value: String,
-    former: String,
-    /// Goes to the details of which unit: aliases and codes.
-    kept: Option<(String, Vec<String>, Vec<String>)>,
-    dropped: Option<String>,
-    successor: Option<UnitId>,
-}
-
-fn work(tree: &Arc<UnitTree>, row: &Change) -> Result<Work, Problem> {
-    let id = UnitId::new(row.unit_id.clone());
-    let unit = tree.get(&id).ok_or(Problem::Unknown)?;
-    let plain = |units, kept, dropped| Work {
-        units,
-        old_name: unit.name.clone(),
-        value: row.value.clone(),
-        former: String::new(),
-        kept,
-        dropped,
-        successor: None,
-    };
-    match row.kind.as_str() {
-        "rename" => {
-            let texts = free_texts(tree, unit, short_forms(unit));
-            let names = (row.value.as_str(), row.area_name.as_str());
-            let units = unit_change::rename(tree, &id, names, &texts)?;
-            Ok(Work {
-                former: texts.join("|"),
-                ..plain(units, Some((row.unit_id.clone(), texts, Vec::new())), None)
-            })
-        }
-        "abolish" => {
-            let heir = tree.by_code(&row.value).ok_or(Problem::Unknown)?;
-            let mut texts = short_forms(unit);
-            unit_change::add(&mut texts, &unit.aliases);
-            let texts = free_texts(tree, unit, texts);
-            let units = unit_change::abolish(tree, &id, &heir.unit_id, &texts)?;
-            let codes = unit_change::codes(unit);
-            let former: Vec<String> = texts.iter().chain(&codes).cloned().collect();
-            Ok(Work {
-                value: heir.unit_id.to_string(),
-                former: former.join("|"),
-                successor: Some(heir.unit_id.clone()),
-                ..plain(units, Some((heir.unit_id.to_string(), texts, codes)), None)
-            })
-        }
-        "alias_added" => {
-            let units = unit_change::add_alias(tree, &id, &row.value)?;
-            let kept = (row.unit_id.clone(), vec![row.value.clone()], Vec::new());
-            Ok(plain(units, Some(kept), None))
-        }
-        _ => {
-            let units = unit_change::remove_alias(tree, &id, &row.value)?;
-            Ok(plain(units, None, Some(row.value.clone())))
-        }
-    }
-}
-
-/// Those of the texts that mean this unit and no other one.
-fn free_texts(tree: &Arc<UnitTree>, unit: &Procuratorate, texts: Vec<String>) -> Vec<String> {
-    let resolver = Resolver::build(Arc::clone(tree));
-    let is_free = |text: &String| {
-        *text == unit.name
-            || matches!(
-                resolver.resolve(text),
-                Resolution::One { unit: only, hints } if only == unit.unit_id && hints.is_empty()
-            )
-    };
-    texts.into_iter().filter(is_free).collect()
-}
-
-fn carry_out(
-    c: &mut Conn,
-    before: &UnitTree,
-    row: &mut Change,
-    work: Work,
-    now: i64,
-) -> Result<(), ServiceError> {
-    let after = UnitTree::build(work.units.clone())
-        .map_err(|problem| ServiceError::Rejected(problem.to_string()))?;
-    table::replace(c, &work.units).map_err(StoreError::from)?;
-    if let Some((unit_id, aliases, codes)) = &work.kept {
-        let mut details = unit_details::of(c, unit_id).map_err(StoreError::from)?;
-        unit_change::add(&mut details.aliases, aliases);
-        unit_change::add(&mut details.code_aliases, codes);
-        unit_details::save(c, &details, now).map_err(StoreError::from)?;
-    }
-    if let Some(alias) = &work.dropped {
-        let mut details = unit_details::of(c, &row.unit_id).map_err(StoreError::from)?;
-        if !details.aliases.contains(alias) {
-            return Err(rejected(Problem::NotOurs));
-        }
-        details.aliases.retain(|known| known != alias);
-        unit_details::save(c, &details, now).map_err(StoreError::from)?;
-    }
-    if let Some(successor) = &work.successor {
-        let moved = hand_over(c, before, &after, &row.unit_id, successor)?;
-        tracing::info!(
-            unit = row.unit_id,
-            successor = successor.as_str(),
-            ?moved,
-            "a unit was abolished"
-        );
-    }
-    row.old_name = work.old_name;
-    row.value = work.value;
-    row.former = work.former;
-    row.state = unit_changes::DONE.to_owned();
-    row.ended_at = Some(now);
-    settle(c, row)?;
-    entry(c, row, "unit.changed", now)
-}
-
-/// Everything of the unit goes over, and publications of whoever moved in the tree are filed anew.
-fn hand_over(
-    c: &mut Conn,
-    before: &UnitTree,
-    after: &UnitTree,
-    unit_id: &str,
-    successor: &UnitId,
-) -> Result<Moved, ServiceError> {
-    counters::raise(c, counters::UNITS, 1).map_err(StoreError::from)?;
-    let revision = counters::raise(c, counters::PUBLICATIONS, 1).map_err(StoreError::from)?;
-    let (scope_1, scope_2) = filing_scopes(after, successor);
-    let it = Move {
-        from: unit_id,
-        to: successor.as_str(),
-        scope_1: scope_1.as_deref(),
-        scope_2: scope_2.as_deref(),
-        revision,
-    };
-    let moved = unit_moves::everything(c, it).map_err(StoreError::from)?;
-    let numbers = daily_stats::HandOver {
-        from: unit_id,
-        to: successor.as_str(),
-        was_below: before.is_within(&UnitId::new(unit_id), successor),
-    };
-    daily_stats::hand_over(c, numbers).map_err(StoreError::from)?;
-    let mut old = unit_details::of(c, unit_id).map_err(StoreError::from)?;
-    if old.phone.take().is_some() {
-        unit_details::save(c, &old, 0).map_err(StoreError::from)?;
-    }
-    for unit in after.iter() {
-        let scopes = filing_scopes(after, &unit.unit_id);
-        if filing_scopes(before, &unit.unit_id) != scopes {
-            let (first, second) = (scopes.0.as_deref(), scopes.1.as_deref());
-            publications::move_unit(c, unit.unit_id.as_str(), first, second)
-                .map_err(StoreError::from)?;
-        }
-    }
-    Ok(moved)
+    let tree =
+        UnitTree::build(all).map_err(|problem| ServiceError::Rejected(problem.to_string()))?;
+    Ok(Arc::new(UnitBook::of(Arc::new(tree))))
 }
 
 fn settle(c: &mut Conn, row: &Change) -> Result<(), ServiceError> {

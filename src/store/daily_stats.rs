@@ -193,23 +193,29 @@ pub fn decided(conn: &mut Conn, from: i64, to: i64) -> QueryResult<Vec<Counted>>
         .collect())
 }
 
-/// What waits in all units, by unit and kind; `overdue` only what came before that moment.
-pub fn waiting(conn: &mut Conn, overdue_before: Option<i64>) -> QueryResult<Vec<Counted>> {
-    let mut open = applications::table
+/// What waits in all units, by unit and kind.
+pub fn waiting(conn: &mut Conn) -> QueryResult<Vec<Counted>> {
+    let rows: Vec<(String, String, i64)> = applications::table
         .filter(applications::decided_at.is_null())
         .group_by((applications::unit_id, applications::kind))
         .select((applications::unit_id, applications::kind, count_star()))
-        .into_boxed();
-    if let Some(before) = overdue_before {
-        open = open.filter(applications::submitted_at.lt(before));
-    }
-    let rows: Vec<(String, String, i64)> = open.load(conn)?;
-    let word = if overdue_before.is_some() {
-        "overdue"
-    } else {
-        "waiting"
-    };
-    Ok(named(rows, word))
+        .load(conn)?;
+    Ok(named(rows, "waiting"))
+}
+
+/// What of a kind waits in all units since before a moment, by unit.
+pub fn overdue(conn: &mut Conn, (kind, before): (&str, i64)) -> QueryResult<Vec<Counted>> {
+    let rows: Vec<(String, i64)> = applications::table
+        .filter(applications::decided_at.is_null())
+        .filter(applications::kind.eq(kind))
+        .filter(applications::submitted_at.lt(before))
+        .group_by(applications::unit_id)
+        .select((applications::unit_id, count_star()))
+        .load(conn)?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(unit, count)| (unit, format!("overdue:{kind}"), count))
+        .collect())
 }
 
 /// One kind of what waits in one unit.
@@ -225,11 +231,11 @@ pub struct Waiting {
     pub overdue: i64,
 }
 
-/// What waits in one unit right now.
+/// What waits in one unit right now; of each kind, what came before that moment is overdue.
 pub fn waiting_now(
     conn: &mut Conn,
     unit_id: &str,
-    overdue_before: i64,
+    limits: &[(&str, i64)],
 ) -> QueryResult<Vec<Waiting>> {
     let open = || {
         applications::table
@@ -244,22 +250,25 @@ pub fn waiting_now(
             diesel::dsl::min(applications::submitted_at),
         ))
         .load(conn)?;
-    let overdue: HashMap<String, i64> = open()
-        .filter(applications::submitted_at.lt(overdue_before))
-        .group_by(applications::kind)
-        .select((applications::kind, count_star()))
-        .load::<(String, i64)>(conn)?
-        .into_iter()
-        .collect();
-    let rows = rows.into_iter();
-    Ok(rows
-        .map(|(kind, count, oldest)| Waiting {
-            overdue: overdue.get(&kind).copied().unwrap_or(0),
+    let mut waiting = Vec::new();
+    for (kind, count, oldest) in rows {
+        let limit = limits.iter().find(|(of, _)| *of == kind);
+        let overdue = match limit {
+            Some((_, before)) => open()
+                .filter(applications::kind.eq(kind.clone()))
+                .filter(applications::submitted_at.lt(*before))
+                .count()
+                .get_result(conn)?,
+            None => 0,
+        };
+        waiting.push(Waiting {
             kind,
             count,
             oldest: oldest.unwrap_or_default(),
-        })
-        .collect())
+            overdue,
+        });
+    }
+    Ok(waiting)
 }
 
 /// Notices made in a span of time, by unit and what became of them. Their keys are in order of time.

@@ -1,11 +1,14 @@
 //! What goes over to the successor when a unit is abolished. `tests/it/upkeep.rs` fails when a table with a `unit_id` is
 //! neither moved here nor named there as one that stays.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::Conn;
 use super::schema::{
-    accounts, applications, case_changes, cases, follows, managers, phone_tasks, publications,
+    account_units, accounts, applications, case_changes, cases, follows, import_batches, managers,
+    phone_tasks, publication_drafts, publication_holds, publication_register, publications,
     registration_revisions,
 };
 
@@ -22,6 +25,8 @@ pub struct Move<'a> {
     pub scope_2: Option<&'a str>,
     /// The new revision of the publications.
     pub revision: i64,
+    /// Milliseconds UTC.
+    pub now: i64,
 }
 
 /// What was moved.
@@ -52,6 +57,12 @@ pub fn everything(conn: &mut Conn, it: Move<'_>) -> QueryResult<Moved> {
     diesel::update(revisions)
         .set(registration_revisions::unit_id.eq(to))
         .execute(conn)?;
+    let batches = import_batches::table.filter(import_batches::unit_id.eq(from));
+    diesel::update(batches)
+        .set(import_batches::unit_id.eq(to))
+        .execute(conn)?;
+    published(conn, from, to)?;
+    asked_twice(conn, it)?;
     let publications = publications::table.filter(publications::unit_id.eq(from));
     Ok(Moved {
         publications: diesel::update(publications)
@@ -71,6 +82,63 @@ pub fn everything(conn: &mut Conn, it: Move<'_>) -> QueryResult<Moved> {
             .execute(conn)?,
         accounts: people(conn, from, to)?,
     })
+}
+
+/// What was written, held back and registered. A document that the successor has registered as well stays where it is.
+fn published(conn: &mut Conn, from: &str, to: &str) -> QueryResult<()> {
+    let drafts = publication_drafts::table.filter(publication_drafts::unit_id.eq(from));
+    diesel::update(drafts)
+        .set(publication_drafts::unit_id.eq(to))
+        .execute(conn)?;
+    let holds = publication_holds::table.filter(publication_holds::unit_id.eq(from));
+    diesel::update(holds)
+        .set(publication_holds::unit_id.eq(to))
+        .execute(conn)?;
+    let keys = |conn: &mut Conn, unit: &str| {
+        publication_register::table
+            .filter(publication_register::unit_id.eq(unit.to_owned()))
+            .select((publication_register::id, publication_register::number_key))
+            .load::<(i64, String)>(conn)
+    };
+    let known: BTreeSet<String> = keys(conn, to)?.into_iter().map(|(_, key)| key).collect();
+    let ids: Vec<i64> = keys(conn, from)?
+        .into_iter()
+        .filter(|(_, key)| !known.contains(key))
+        .map(|(id, _)| id)
+        .collect();
+    for some in ids.chunks(500) {
+        let rows =
+            publication_register::table.filter(publication_register::id.eq_any(some.to_vec()));
+        diesel::update(rows)
+            .set(publication_register::unit_id.eq(to))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Who asked both for a new password asks the successor once.
+fn asked_twice(conn: &mut Conn, it: Move<'_>) -> QueryResult<()> {
+    let open = |unit: &str| {
+        applications::table
+            .filter(applications::unit_id.eq(unit.to_owned()))
+            .filter(applications::kind.eq("password_reset"))
+            .filter(applications::decided_at.is_null())
+    };
+    let asked: Vec<i64> = open(it.to).select(applications::account_id).load(conn)?;
+    let twice: Vec<i64> = open(it.from)
+        .filter(applications::account_id.eq_any(asked))
+        .select(applications::id)
+        .load(conn)?;
+    diesel::update(applications::table.filter(applications::id.eq_any(twice)))
+        .set((
+            applications::state.eq("rejected"),
+            applications::reason.eq(Some("两个检察院合并，您的另一份申请继续办理。")),
+            applications::decided_at.eq(Some(it.now)),
+            applications::remind_at.eq(None::<i64>),
+            applications::version.eq(applications::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Whoever follows both already keeps one.
@@ -114,6 +182,19 @@ fn people(conn: &mut Conn, from: &str, to: &str) -> QueryResult<usize> {
             }
         }
     }
+    let both: Vec<i64> = account_units::table
+        .filter(account_units::unit_id.eq(to))
+        .select(account_units::account_id)
+        .load(conn)?;
+    for some in both.chunks(500) {
+        let twice = account_units::table
+            .filter(account_units::unit_id.eq(from))
+            .filter(account_units::account_id.eq_any(some.to_vec()));
+        diesel::delete(twice).execute(conn)?;
+    }
+    diesel::update(account_units::table.filter(account_units::unit_id.eq(from)))
+        .set(account_units::unit_id.eq(to))
+        .execute(conn)?;
     diesel::update(accounts::table.filter(accounts::unit_id.eq(from)))
         .set(accounts::unit_id.eq(to))
         .execute(conn)

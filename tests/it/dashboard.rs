@@ -122,7 +122,7 @@ async fn a_superior_drills_down_to_numbers_and_nobody_looks_up_or_aside() {
     let below = page(&office, "430000", Some("430100")).await.unwrap();
     assert!(!below.is_own && below.own.is_empty(), "numbers, not work");
     assert_eq!(below.path, [("430000".to_owned(), "湖南省院".to_owned())]);
-    assert_eq!(below.tree[1], (dashboard::KINDS[1], 2, 1));
+    assert_eq!(below.tree[1], (stats::KINDS[1], 2, 1));
     for other in ["430000", "110105", "430200", "nowhere", "100000", ""] {
         let refused = page(&office, "430100", Some(other)).await;
         assert!(matches!(refused, Err(ServiceError::NotFound)), "{other}");

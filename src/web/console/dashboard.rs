@@ -4,7 +4,8 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::domain::application::ApplicationKind;
-use crate::service::dashboard::{DAYS, Dashboard, KINDS, PUSH_DAYS};
+use crate::service::dashboard::{DAYS, Dashboard, PUSH_DAYS};
+use crate::service::stats::KINDS;
 use crate::web::console::frame::ConsoleFrame;
 use crate::web::console::plot::{Plot, Series, Shape};
 use crate::web::dates::chinese_datetime;

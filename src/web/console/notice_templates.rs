@@ -9,6 +9,8 @@ use crate::web::console::upkeep::{self, VersionRow};
 
 /// Rows for keywords: the most that a template may have.
 const ROWS: usize = 10;
+/// Empty rows below those in use.
+const BLANK: usize = 3;
 
 /// The page.
 #[derive(askama::Template)]
@@ -125,7 +127,8 @@ fn edit(open: Open<'_>) -> Edit {
             error: flaw(keyword),
         })
         .collect();
-    while rows.len() < ROWS {
+    let shown = (rows.len() + BLANK).min(ROWS);
+    while rows.len() < shown {
         rows.push(FieldRow {
             keyword: String::new(),
             field: String::new(),

@@ -167,10 +167,12 @@ impl Plot {
         // Counted from the end: today always has its label.
         for (at, label) in labels.iter().enumerate() {
             if (labels.len() - 1 - at).is_multiple_of(every) {
+                // The last point of a line lies at the edge.
+                let is_edge = scale.shape == Shape::Lines && at + 1 == labels.len();
                 self.ticks.push(Text {
                     x: number(scale.x(at)),
                     y: number(HEIGHT - 8.0),
-                    anchor: "middle",
+                    anchor: if is_edge { "end" } else { "middle" },
                     text: label.clone(),
                 });
             }
