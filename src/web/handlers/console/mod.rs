@@ -3,5 +3,6 @@
 pub(crate) mod desk;
 pub(crate) mod enrol;
 pub(crate) mod home;
+mod import_upload;
 pub(crate) mod imports;
 pub(crate) mod sign_in;
