@@ -3,12 +3,14 @@
 
 mod blind;
 mod blocked;
+pub mod book;
 mod ids;
 pub mod lost;
 mod person;
 mod random;
 pub mod seal;
 pub mod tokens;
+mod unit_book;
 pub mod uploads;
 
 use std::path::PathBuf;
@@ -20,11 +22,7 @@ use thiserror::Error;
 use crate::cache::{Cache, CacheError, Memory, Shared};
 use crate::config::{Mode, Settings};
 use crate::domain::clock::Clock;
-use crate::domain::notice::{Kind, Template, Templates};
-use crate::domain::office_hours::{self, OfficeHours};
 use crate::domain::procuratorate;
-use crate::domain::unit_names::Resolver;
-use crate::domain::units::UnitTree;
 use crate::files::Directory;
 use crate::search::{SearchError, SearchIndex};
 use crate::store::freshness::Freshness;
@@ -35,10 +33,12 @@ use crate::wechat::gate::{self, Gate, GateSettings, KeyPair};
 
 pub use blind::BlindIndex;
 pub use blocked::Blocked;
+pub use book::{OfficeBook, notice_templates, read_office_hours, read_replies};
 pub use ids::Ids;
 pub use person::PersonHasher;
 pub use random::{RandomPool, hex, random_bytes, random_hex};
 use seal::{Place, Seal};
+pub use unit_book::{UnitBook, load_units};
 
 /// Passwords hashed at a time.
 const HASHING: usize = 4;
@@ -94,16 +94,6 @@ pub enum StartError {
     OtherDataKey,
 }
 
-/// The unit tree and what resolves names in it; replaced as a whole when the table changes.
-pub struct UnitBook {
-    /// The hierarchy.
-    pub tree: Arc<UnitTree>,
-    /// The resolver.
-    pub resolver: Resolver,
-    /// The counter's value when it was read.
-    pub revision: i64,
-}
-
 /// The handles that everything above is given.
 pub struct App {
     /// The configuration.
@@ -134,14 +124,10 @@ pub struct App {
     pub database_id: i64,
     /// When the last list of choices that this process remembers for a follower runs out, milliseconds UTC.
     pub choosing_until: AtomicI64,
-    /// The templates of the nine notices.
-    pub notices: Templates,
     /// Keys of new rows.
     pub ids: Ids,
     /// Bounds how many passwords are hashed at a time: each takes 19 MiB.
     pub hashing: Arc<tokio::sync::Semaphore>,
-    /// When the office works.
-    pub office_hours: OfficeHours,
     /// Seals telephone numbers and one-time secrets.
     pub seal: Arc<Seal>,
     /// Hashes openids.
@@ -163,6 +149,9 @@ pub struct App {
     /// Files on their way in.
     pub uploads: uploads::Uploads,
     units: RwLock<Arc<UnitBook>>,
+    /// As the files say it.
+    pub base: book::Base,
+    office: RwLock<Arc<OfficeBook>>,
 }
 
 impl App {
@@ -179,9 +168,6 @@ impl App {
         let gate = Gate::new(gate_settings(&settings))?;
         let wechat = open_client(&settings, origin)?;
         let freshness = Freshness::start(db.backend().clone())?;
-        let notices =
-            notice_templates(&settings).map_err(|flaws| StartError::File(flaws.join("; ")))?;
-        let office_hours = read_office_hours(&settings).map_err(StartError::File)?;
         let seal = Arc::new(open_seal(&settings, &db)?);
         let person = open_person(&db)?;
         let blind = open_blind(&db, &seal)?;
@@ -195,11 +181,13 @@ impl App {
             "" => std::env::current_exe().map_err(|error| StartError::File(error.to_string()))?,
             program => PathBuf::from(program),
         };
-        let book = load_units(&db)?;
+        let units = load_units(&db)?;
         let public_url = match settings.server.public_url.as_str() {
             "" => origin.to_owned(),
             url => url.to_owned(),
         };
+        let base = book::Base::read(&settings, &public_url)?;
+        let office = book::load(&db, &base)?;
         Ok(Arc::new(Self {
             settings,
             public_url,
@@ -215,10 +203,8 @@ impl App {
             blocked: Blocked::default(),
             database_id,
             choosing_until: AtomicI64::new(0),
-            notices,
             ids: Ids::default(),
             hashing: Arc::new(tokio::sync::Semaphore::new(HASHING)),
-            office_hours,
             seal,
             person,
             blind,
@@ -229,7 +215,9 @@ impl App {
             drawing_pages: Arc::new(tokio::sync::Semaphore::new(2)),
             marking: Arc::new(tokio::sync::Semaphore::new(4)),
             uploads: uploads::Uploads::default(),
-            units: RwLock::new(Arc::new(book)),
+            units: RwLock::new(Arc::new(units)),
+            base,
+            office: RwLock::new(office),
         }))
     }
 
@@ -238,15 +226,27 @@ impl App {
         Arc::clone(&self.units.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads the unit table again when it changed; tells whether it did. Blocking.
+    /// Templates, answers, holidays and laws as they are now.
+    pub fn office(&self) -> Arc<OfficeBook> {
+        Arc::clone(&self.office.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the unit table, and what else people change at the console, again when it changed; tells whether it did.
+    /// Blocking.
     ///
     /// # Errors
     /// When the database does not answer or holds no usable table.
     pub fn refresh_units(&self) -> Result<bool, StartError> {
-        let stored = self
-            .db
-            .read_blocking(|c| counters::current(c, counters::UNITS).map_err(StoreError::from))?;
-        if stored == self.units().revision {
+        let (units, settings) = self.db.read_blocking(|c| -> Result<_, StoreError> {
+            let units = counters::current(c, counters::UNITS)?;
+            Ok((units, counters::current(c, counters::SETTINGS)?))
+        })?;
+        if settings != self.office().revision {
+            let office = book::load(&self.db, &self.base)?;
+            *self.office.write().unwrap_or_else(PoisonError::into_inner) = office;
+        }
+        let known = self.units();
+        if (units, settings) == (known.revision, known.settings) {
             return Ok(false);
         }
         let book = Arc::new(load_units(&self.db)?);
@@ -258,53 +258,6 @@ impl App {
     pub fn person_hash(&self, openid: &str) -> String {
         self.person.hash(openid)
     }
-}
-
-/// The configured templates as the nine notices use them.
-///
-/// # Errors
-/// A sentence for every flaw, each with its key.
-pub fn notice_templates(settings: &Settings) -> Result<Templates, Vec<String>> {
-    let mut templates = Vec::new();
-    let mut flaws = Vec::new();
-    for (name, configured) in &settings.push.notices.0 {
-        let Some(kind) = Kind::parse(name) else {
-            flaws.push(format!("push.notices_file: there is no notice [{name}]"));
-            continue;
-        };
-        let template = Template {
-            template_id: configured.template_id.clone(),
-            keywords: configured.fields.clone(),
-        };
-        if let Err(found) = template.check(kind) {
-            let file = &settings.push.notices_file;
-            flaws.extend(
-                found
-                    .iter()
-                    .map(|flaw| format!("push.notices_file = {file:?}: [{name}] {flaw}")),
-            );
-        }
-        templates.push((kind, template));
-    }
-    if flaws.is_empty() {
-        Ok(Templates::new(templates))
-    } else {
-        Err(flaws)
-    }
-}
-
-/// Holidays and hours of the office.
-///
-/// # Errors
-/// A sentence that names the file.
-pub fn read_office_hours(settings: &Settings) -> Result<OfficeHours, String> {
-    let file = &settings.push.holidays_file;
-    let wrong = |reason: String| format!("push.holidays_file = {file:?}: {reason}");
-    let text = match file.as_str() {
-        "" => office_hours::BUILT_IN.to_owned(),
-        file => std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?,
-    };
-    OfficeHours::parse(&text, &settings.push.working_hours).map_err(wrong)
 }
 
 /// The key ring, from the configuration or beside the SQLite file. A key other than the one that sealed what the
@@ -420,25 +373,6 @@ pub fn prepare_schema(settings: &Settings, db: &Db) -> Result<(), StartError> {
         Ok(())
     })?;
     Ok(())
-}
-
-/// Reads the unit table from the database.
-///
-/// # Errors
-/// When it does not answer, or what it holds is not one tree.
-pub fn load_units(db: &Db) -> Result<UnitBook, StartError> {
-    let (all, revision) = db.read_blocking(|c| -> Result<_, StoreError> {
-        let revision = counters::current(c, counters::UNITS)?;
-        Ok((units::all(c)?, revision))
-    })?;
-    let tree =
-        Arc::new(UnitTree::build(all).map_err(|problem| StartError::Units(problem.to_string()))?);
-    let resolver = Resolver::build(Arc::clone(&tree));
-    Ok(UnitBook {
-        tree,
-        resolver,
-        revision,
-    })
 }
 
 fn open_cache(settings: &Settings) -> Result<Cache, StartError> {

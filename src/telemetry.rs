@@ -79,6 +79,15 @@ pub async fn upkeep(handle: PrometheusHandle) {
 }
 
 const GAUGES: &[(&str, &str)] = &[
+    ("jianxin_audit_rows", "Rows in the audit chain"),
+    (
+        "jianxin_audit_unsealed",
+        "Audit rows that are committed and not yet chained",
+    ),
+    (
+        "jianxin_audit_unsealed_seconds",
+        "Age of the oldest audit row that is not yet chained",
+    ),
     (
         "jianxin_index_documents",
         "Documents in this process's full-text index",

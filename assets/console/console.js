@@ -19,7 +19,13 @@
     const found = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!found || found.disabled) return;
     event.preventDefault();
-    if (found.matches("summary")) found.parentElement.open = !found.parentElement.open;
+    if (found.matches("summary")) {
+      const panel = found.parentElement;
+      panel.open = !panel.open;
+      // Enter then does what the panel is for.
+      const first = panel.open && panel.querySelector("form input:not([type=hidden]), form select, form textarea, form button");
+      (first || found).focus();
+    }
     else if (found.matches("input, textarea, select")) found.focus();
     else found.click();
   });

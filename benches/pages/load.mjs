@@ -3,7 +3,8 @@
 // Fills a directory of its own with publications and accounts by the program's own commands, starts the program as a new
 // user does, signs forty followers in through the simulator, and asks for pages at an even pace whether or not earlier
 // ones have come (open loop). A page counts from the moment it was due. JIANXIN_BINARY, PUBLICATIONS (10000; the target is meant
-// for 1000000), ACCOUNTS (20000; 200000), RATE (200), SECONDS (30) change the sizes; KEEP names a directory that stays.
+// for 1000000), ACCOUNTS (20000; 200000), CASES (as many as accounts), RATE (200), SECONDS (30) change the sizes; KEEP names a directory
+// that stays. The cases are filled in by `cargo bench --bench pages`.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -13,6 +14,7 @@ import { gzipSync } from "node:zlib";
 
 const number = (name, other) => Number(process.env[name] || other);
 const [PUBLICATIONS, ACCOUNTS, RATE, SECONDS] = [number("PUBLICATIONS", 10000), number("ACCOUNTS", 20000), number("RATE", 200), number("SECONDS", 30)];
+const CASES = number("CASES", ACCOUNTS);
 const FOLLOWERS = 40;
 const binary = resolve(process.env.JIANXIN_BINARY || "target/release/jianxin");
 const home = process.env.KEEP || mkdtempSync(join(tmpdir(), "jianxin-pages-"));
@@ -82,6 +84,7 @@ if (fresh) {
   }));
   writeFileSync(join(home, "accounts.jsonl"), accounts.join("\n"));
   console.log(run("import", "accounts", join(home, "accounts.jsonl")).trim());
+  if (CASES) console.log(execFileSync("cargo", ["bench", "--quiet", "--bench", "pages", "--", home, String(CASES)], { encoding: "utf8" }).trim());
   writeFileSync(join(home, "loaded"), "");
 }
 const server = await serve();
@@ -104,11 +107,14 @@ try {
     writeFileSync(join(home, "links.jsonl"), links.join("\n"));
     console.log(run("import", "links", join(home, "links.jsonl")).trim());
   }
-  const first = async (path, mark) => new RegExp(mark).exec(String((await ask(origin, path, { headers: { cookie: phones[0] } })).body))?.[1];
+  const first = async (path, mark, cookie = phones[0]) => new RegExp(mark).exec(String((await ask(origin, path, { headers: { cookie } })).body))?.[1];
   const [lawyer, party] = [phones[0], phones[3]];
   const anyone = (at) => phones[at % phones.length];
+  // The demonstration's lawyer, and those who were linked above.
+  const lawyers = [lawyer, ...phones.slice(4)];
+  const someLawyer = (at) => lawyers[at % lawyers.length];
   const publication = await first("/h5/list?kind=important_case", 'href="(/h5/publications/[^"]+)"');
-  const kase = await first("/h5/cases", 'href="(/h5/cases/[^"]+)"');
+  const kases = await Promise.all(lawyers.map((one) => first("/h5/cases", 'href="(/h5/cases/[^"]+)"', one)));
   const binding = await first("/h5/bindings", 'href="(/h5/bindings/[0-9a-f]{32})"');
   const appointment = await first("/h5/appointments", 'href="(/h5/appointments/[0-9a-f]{32})"');
   const PAGES = [
@@ -119,13 +125,13 @@ try {
     ["publication", publication, () => ""],
     ["follows", "/h5/follows", anyone],
     ["personal centre", "/h5/me", () => lawyer],
-    ["cases", "/h5/cases", () => lawyer],
-    ["a case", kase, () => lawyer],
+    ["cases", "/h5/cases", someLawyer],
+    ["a case", (at) => kases[at % kases.length], someLawyer],
     ["a party's cases", "/h5/cases", () => party],
     ["bindings", "/h5/bindings", () => lawyer],
     ["a binding", binding, () => lawyer],
     ["form for a binding", "/h5/bindings/new", () => lawyer],
-    ["appointments", "/h5/appointments", () => lawyer],
+    ["appointments", "/h5/appointments", someLawyer],
     ["an appointment", appointment, () => lawyer],
   ].filter(([, path]) => path);
   const taken = PAGES.map(() => []);
@@ -139,8 +145,10 @@ try {
     if (wait > 1) await new Promise((wake) => setTimeout(wake, wait));
     const scheduled = (at * 1000) / RATE;
     const which = at % PAGES.length;
-    const [name, path, whose] = PAGES[which];
-    const cookie = whose(at);
+    const [name, place, whose] = PAGES[which];
+    // The same pages come round after so many: without this each would always meet the same people.
+    const turn = Math.floor(at / PAGES.length);
+    const [path, cookie] = [place.call ? place(turn) : place, whose(turn)];
     const sent = Number(process.hrtime.bigint() - began) / 1e6;
     late = Math.max(late, sent - scheduled);
     all.push(ask(origin, path, { headers: cookie ? { cookie } : {} }).then((answer) => {
@@ -156,9 +164,10 @@ try {
   console.log(`\n${PUBLICATIONS} publications, ${ACCOUNTS} accounts, ${RATE} pages a second for ${SECONDS} s; the client was at most ${late.toFixed(1)} ms late`);
   console.log(`what every page loads once: ${weight} bytes (target: page and this ≤ 60 KB, a page alone ≤ 15 KB)\n`);
   console.log("| page | asked | p50 ms | p99 ms | worst ms | bytes | gzipped |\n|---|---|---|---|---|---|---|");
-  for (const [which, [name, path, whose]] of PAGES.entries()) {
+  for (let [which, [name, path, whose]] of PAGES.entries()) {
     const sorted = taken[which].sort((a, b) => a - b);
     const cookie = whose(0);
+    if (path.call) path = path(0);
     const { body } = await ask(origin, path, { headers: cookie ? { cookie } : {} });
     console.log(`| ${name} | ${sorted.length} | ${quantile(sorted, 0.5).toFixed(2)} | ${quantile(sorted, 0.99).toFixed(2)} | ${(sorted.at(-1) ?? 0).toFixed(2)} | ${body.length} | ${gzipSync(body).length} |`);
   }

@@ -3,7 +3,8 @@
 //! Words choose lines: `drain`, `claim`, `idle`, `outage`, `chaos`, and `sqlite`, `postgres`. WeChat is played by a process
 //! of its own that keeps a ledger in a file; `drain` and `chaos` run the released program. PostgreSQL takes part when
 //! `JIANXIN_BENCH_DATABASE_URL` and `JIANXIN_BENCH_REDIS_URL` are set (a schema and a prefix of its own, removed at the
-//! end). `JIANXIN_BENCH_NOTICES` (20,000 to drain, 10,000 for the chaos), `JIANXIN_BENCH_WAITING` (1,000,000 for the claim)
+//! end). `JIANXIN_BENCH_NOTICES` (20,000 to drain, 10,000 for the chaos), `JIANXIN_BENCH_ROUNDS`
+//! (1; as many drains one after the other, for the memory), `JIANXIN_BENCH_WAITING` (1,000,000 for the claim)
 //! and `JIANXIN_BENCH_KILLS` (50) change the sizes. Ends with 1 when the chaos or the outage loses something or shows it twice.
 
 mod chaos;

@@ -96,6 +96,7 @@ fn line(application: &Application, account: &Account) -> Value {
         "unit_code": application.unit_id,
         "account": account.external_id,
         "login_name": account.login_name,
+        "version": application.version,
         "submitted_at": shanghai::rfc3339(application.submitted_at),
     })
 }

@@ -151,11 +151,11 @@ fn applications() -> Value {
     let text = json!({ "type": "string" });
     let example = json!({
         "application": "JX0A1B2C3D4E5F", "type": "registration", "is_change": false, "state": "pending", "unit_code": "430100",
-        "account": "wx-260712349811", "login_name": "260712349811", "submitted_at": "2026-11-22T09:58:00+08:00",
+        "account": "wx-260712349811", "login_name": "260712349811", "version": 1, "submitted_at": "2026-11-22T09:58:00+08:00",
     });
     let line = json!({
         "type": "object",
-        "required": ["application", "type", "is_change", "state", "unit_code", "account", "login_name", "submitted_at"],
+        "required": ["application", "type", "is_change", "state", "unit_code", "account", "login_name", "version", "submitted_at"],
         "properties": {
             "application": { "type": "string", "description": "The number by which events decide it." },
             "type": kinds.clone(),
@@ -164,6 +164,7 @@ fn applications() -> Value {
             "unit_code": { "type": "string", "description": "unit_id of the procuratorate that decides." },
             "account": { "type": ["string", "null"], "description": "external_id of the applicant's account; wx- and the login name for one that was registered in WeChat." },
             "login_name": { "type": "string", "description": "What the applicant types to sign in." },
+            "version": { "type": "integer", "description": "Raised by every change; name it in the deciding event, so that what was changed meanwhile is not decided unseen." },
             "submitted_at": { "type": "string", "format": "date-time", "description": "When it came, or was changed last." },
         },
     });

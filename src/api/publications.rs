@@ -30,9 +30,10 @@ async fn store(app: &Arc<App>, headers: &HeaderMap, body: Body) -> Result<&'stat
     let line = publication_line::parse(&text);
     let tree = Arc::clone(&app.units().tree);
     let now = app.clock.now_ms();
+    let actor = format!("api-key:{name}");
     let outcome = app
         .db
-        .write(move |c| imports::import(c, &tree, vec![(1, line)], now))
+        .write(move |c| imports::import_by(c, &tree, &actor, vec![(1, line)], now))
         .await
         .map_err(|error| Problem::of_service(&ServiceError::from(error)))?;
     if let Some((_, problem)) = outcome.rejected.first() {

@@ -112,6 +112,25 @@ impl Seal {
     }
 }
 
+impl Seal {
+    /// What tells the key that seals, in every sealed value in clear.
+    pub fn first_id(&self) -> &str {
+        &self.first.id
+    }
+
+    /// Whether a text was sealed with the key that seals now.
+    pub fn is_current(&self, sealed: &str) -> bool {
+        let mut parts = sealed.splitn(3, '.');
+        parts.next() == Some("1") && parts.next() == Some(self.first.id.as_str())
+    }
+
+    /// The same of bytes.
+    pub fn is_current_bytes(&self, sealed: &[u8]) -> bool {
+        let rest = sealed.strip_prefix(BYTES_MARK);
+        rest.is_some_and(|rest| rest.starts_with(self.first.id.as_bytes()))
+    }
+}
+
 /// What sealed bytes begin with, before the id of their key.
 const BYTES_MARK: &[u8; 4] = b"JXS1";
 /// Letters of a key's id.

@@ -21,7 +21,8 @@ const TYPED_BYTES: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Question {
     Latest(PublicationKind),
-    Unit(PublicationKind, UnitId, Vec<UnitId>),
+    /// With what the unit was called when it was asked for by a former name.
+    Unit(PublicationKind, UnitId, Vec<UnitId>, Option<String>),
     Keyword(String),
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::app::{App, RandomPool};
 use crate::callback::answers::{Answers, body};
 use crate::callback::meters::Meters;
-use crate::callback::wording::Wording;
 use crate::domain::ids::UnitId;
 use crate::domain::publication::PublicationKind;
+use crate::domain::replies::Replies;
 use crate::service::inbox::{Body, Inbox};
 use crate::service::indexer::Status;
 use crate::wechat::reply::Reply;
@@ -18,29 +18,34 @@ pub struct Door {
     pub(super) app: Arc<App>,
     pub(super) inbox: Arc<Inbox>,
     pub(super) answers: Answers,
-    pub(super) wording: Wording,
-    /// Said when no answer can be made in time.
-    pub(super) busy: Arc<Body>,
     pub(super) index: Arc<Status>,
     pub(super) meters: Meters,
     pub(super) random: RandomPool,
 }
 
 impl Door {
-    /// Joins the handles with the texts.
-    pub fn new(app: Arc<App>, wording: Wording, index: Arc<Status>) -> Arc<Self> {
+    /// Joins the handles.
+    pub fn new(app: Arc<App>, index: Arc<Status>) -> Arc<Self> {
         let budget = Duration::from_millis(app.settings.callback.handler_budget_ms);
         let inbox = Arc::new(Inbox::new(&app.cache, budget));
         Arc::new(Self {
             app,
             inbox,
             answers: Answers::default(),
-            busy: body(&Reply::Text(wording.busy.clone())),
-            wording,
             index,
             meters: Meters::new(),
             random: RandomPool::default(),
         })
+    }
+
+    /// What the account says, as it counts now.
+    pub(super) fn replies(&self) -> Replies {
+        self.app.office().replies.clone()
+    }
+
+    /// Said when no answer can be made in time.
+    pub(super) fn busy(&self) -> Arc<Body> {
+        body(&Reply::Text(self.app.office().replies.busy.clone()))
     }
 
     pub(super) fn publication_url(&self, public_id: &str) -> String {
@@ -70,7 +75,7 @@ impl Door {
     pub(super) fn unit_name(&self, unit_id: &str) -> String {
         let book = self.app.units();
         book.tree
-            .get(&UnitId::new(unit_id))
+            .by_code(unit_id)
             .map_or_else(|| unit_id.to_owned(), |unit| unit.name.clone())
     }
 

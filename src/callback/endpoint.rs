@@ -118,8 +118,10 @@ async fn answer(door: &Arc<Door>, query: &str, bytes: &[u8]) -> Response<Full<By
     if !app.gate.encrypts() {
         return xml(reply);
     }
-    let (nonce, block) = (door.random.take::<8>(), door.random.take::<16>());
-    let sealed = app.gate.seal(opened.pair, &reply, now, &hex(&nonce), block);
+    let fresh = door.random.take::<24>();
+    let (nonce, block) = fresh.split_first_chunk::<8>().unwrap_or((&[0; 8], &fresh));
+    let block = block.first_chunk().copied().unwrap_or_default();
+    let sealed = app.gate.seal(opened.pair, &reply, now, &hex(nonce), block);
     xml(sealed.into_owned())
 }
 
@@ -130,7 +132,7 @@ fn by_handler(
     inbound: Inbound,
     now: i64,
 ) -> Pin<Box<dyn Future<Output = (String, Origin)> + Send>> {
-    let polite = inbound.is_answerable().then(|| Arc::clone(&door.busy));
+    let polite = inbound.is_answerable().then(|| door.busy());
     let late = move || Answer::new(now, polite.clone().unwrap_or_default());
     let (handler, question) = (Arc::clone(door), inbound.clone());
     let run = async move { Answer::new(now, routes::handle(&handler, question).await) };

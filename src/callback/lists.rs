@@ -123,7 +123,7 @@ pub(super) fn busy(door: &Door, error: &ServiceError) -> Reply {
         error = error as &dyn std::error::Error,
         "a message could not be answered"
     );
-    Reply::Text(door.wording.busy.clone())
+    Reply::Text(door.replies().busy)
 }
 
 fn shorten(title: &str, chars: usize) -> String {

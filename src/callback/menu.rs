@@ -27,12 +27,12 @@ pub(super) async fn clicked(door: &Arc<Door>, openid: &OpenId, key: &str) -> Arc
     let answer = match key {
         "followed_cases" => followed(door, openid, PublicationKind::ImportantCase).await,
         "followed_documents" => followed(door, openid, PublicationKind::LegalDocument).await,
-        "self_query" => Ok(Reply::Text(door.wording.help.clone()).into()),
+        "self_query" => Ok(Reply::Text(door.replies().help).into()),
         _ => match board(key) {
             Some(kind) => latest(door, kind).await,
             None => {
                 tracing::warn!(key, "a menu key without a handler");
-                Ok(Reply::Text(door.wording.unknown_menu.clone()).into())
+                Ok(Reply::Text(door.replies().unknown_menu).into())
             }
         },
     };
@@ -47,7 +47,7 @@ async fn latest(door: &Arc<Door>, kind: PublicationKind) -> Result<Said, Service
     let state = State {
         revision: app.freshness.current().await?,
         indexed: Position::default(),
-        units: app.units().revision,
+        units: app.units().wording(),
     };
     if let Some(said) = door.answers.get(&question, state, app.clock.now_ms()) {
         return Ok(said);
@@ -72,7 +72,7 @@ async fn followed(
 ) -> Result<Said, ServiceError> {
     let units = follows::of(&door.app, openid).await?;
     if units.is_empty() {
-        return Ok(Reply::Text(door.wording.no_follows.clone()).into());
+        return Ok(Reply::Text(door.replies().no_follows).into());
     }
     let items = publications::latest_of_units(&door.app, kind, &units).await?;
     let names: Vec<String> = units

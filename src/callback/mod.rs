@@ -14,11 +14,9 @@ mod meters;
 mod quick;
 mod routes;
 mod text;
-mod wording;
 
 /// The picture of articles; `web` serves it.
 pub const COVER: &str = "/h5/assets/cover.png";
 
 pub use door::Door;
 pub use endpoint::{PATH, respond, router};
-pub use wording::Wording;

@@ -32,6 +32,6 @@ fn state(door: &Door) -> Option<State> {
     Some(State {
         revision: door.app.freshness.at_once()?,
         indexed: door.app.search.position(),
-        units: door.app.units().revision,
+        units: door.app.units().wording(),
     })
 }

@@ -31,9 +31,9 @@ pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Arc<Body> {
         | Message::Video { .. }
         | Message::ShortVideo { .. }
         | Message::Location(_)
-        | Message::Link { .. } => Reply::Text(door.wording.not_understood.clone()),
+        | Message::Link { .. } => Reply::Text(door.replies().not_understood),
         Message::Unknown { .. } if inbound.msg_id.is_some() => {
-            Reply::Text(door.wording.not_understood.clone())
+            Reply::Text(door.replies().not_understood)
         }
         Message::Unknown { .. } => Reply::Success,
         Message::Event(event) => on_event(door, &openid, time, event).await,
@@ -44,7 +44,7 @@ pub(super) async fn handle(door: &Arc<Door>, inbound: Inbound) -> Arc<Body> {
 async fn on_event(door: &Arc<Door>, openid: &OpenId, time: i64, event: Event) -> Reply {
     match event {
         Event::Subscribe { scene, .. } => subscribed(door, openid, time, scene).await,
-        Event::Scan { .. } => Reply::Text(door.wording.help.clone()),
+        Event::Scan { .. } => Reply::Text(door.replies().help),
         Event::Unsubscribe | Event::UserAuthorizationCancellation { .. } => {
             if let Err(error) = followers::unsubscribed(&door.app, openid, time).await {
                 lost_effect("unsubscribe", &error);
@@ -72,7 +72,7 @@ async fn subscribed(door: &Arc<Door>, openid: &OpenId, time: i64, scene: Option<
         lost_effect("subscribe", &error);
         remember(door, openid, time, Some(Came { scene }));
     }
-    Reply::Text(door.wording.welcome.clone())
+    Reply::Text(door.replies().welcome)
 }
 
 /// To be stored when the database is back.

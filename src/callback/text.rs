@@ -9,6 +9,7 @@ use crate::callback::lists::{self, ListText};
 use crate::domain::ids::{OpenId, UnitId};
 use crate::domain::publication::PublicationKind;
 use crate::domain::query::Query;
+use crate::domain::unit_change::Former;
 use crate::domain::unit_names::Resolution;
 use crate::search::Position;
 use crate::service::choices::{self, Choices};
@@ -40,7 +41,7 @@ pub(super) async fn answer(door: &Arc<Door>, openid: &OpenId, content: &str) -> 
 
 async fn help(door: &Door, openid: &OpenId) -> Result<Said, ServiceError> {
     choices::forget(&door.app, openid).await;
-    Ok(Reply::Text(door.wording.help.clone()).into())
+    Ok(Reply::Text(door.replies().help).into())
 }
 
 async fn by_name(
@@ -52,7 +53,19 @@ async fn by_name(
     match door.app.units().resolver.resolve(unit_text) {
         Resolution::One { unit, hints } => {
             let forget = choices::forget(&door.app, openid);
-            let (answer, ()) = tokio::join!(of_unit(door, kind, unit, hints), forget);
+            let former = door
+                .app
+                .units()
+                .former
+                .meant(unit_text, &unit)
+                .map(|former| formerly(door, former));
+            let asked = Asked {
+                kind,
+                unit,
+                hints,
+                former,
+            };
+            let (answer, ()) = tokio::join!(of_unit(door, asked), forget);
             answer
         }
         Resolution::Choices(units) => {
@@ -81,24 +94,55 @@ async fn by_number(door: &Arc<Door>, openid: &OpenId, number: u32) -> Result<Sai
         });
     match picked {
         // The list stays: the follower may look at another one of it.
-        Some((kind, unit)) => of_unit(door, kind, unit, Vec::new()).await,
+        Some((kind, unit)) => {
+            let asked = Asked {
+                kind,
+                unit,
+                hints: Vec::new(),
+                former: None,
+            };
+            of_unit(door, asked).await
+        }
         None => by_keyword(door, openid, number.to_string()).await,
     }
 }
 
-async fn of_unit(
-    door: &Arc<Door>,
+/// One unit, and how it was asked for.
+struct Asked {
     kind: PublicationKind,
     unit: UnitId,
+    /// Others that may have been meant.
     hints: Vec<UnitId>,
-) -> Result<Said, ServiceError> {
+    /// The sentence about a former name by which it was asked for.
+    former: Option<String>,
+}
+
+/// 甲县人民检察院已于2026年12月1日并入乙市人民检察院。
+fn formerly(door: &Door, former: &Former) -> String {
+    let now = door.unit_name(former.unit.as_str());
+    let day = chrono::NaiveDate::parse_from_str(&former.since, "%Y-%m-%d");
+    let day = day.map_or_else(
+        |_| former.since.clone(),
+        |day| day.format("%Y年%-m月%-d日").to_string(),
+    );
+    let what = if former.merged { "并入" } else { "更名为" };
+    format!("{}已于{day}{what}{now}。", former.name)
+}
+
+async fn of_unit(door: &Arc<Door>, asked: Asked) -> Result<Said, ServiceError> {
+    let Asked {
+        kind,
+        unit,
+        hints,
+        former,
+    } = asked;
     let app = &door.app;
     let state = State {
         revision: app.freshness.current().await?,
         indexed: Position::default(),
-        units: app.units().revision,
+        units: app.units().wording(),
     };
-    let question = Question::Unit(kind, unit.clone(), hints.clone());
+    let question = Question::Unit(kind, unit.clone(), hints.clone(), former.clone());
     if let Some(said) = door.answers.get(&question, state, app.clock.now_ms()) {
         return Ok(said);
     }
@@ -114,7 +158,8 @@ async fn of_unit(
             .into_iter()
             .find(|other| *other != kind)
             .unwrap_or(kind);
-        let mut text = format!("{name}还没有公开的{}。", kind.title());
+        let former = former.unwrap_or_default();
+        let mut text = format!("{former}{name}还没有公开的{}。", kind.title());
         text.push_str(&hint_lines(door, kind, &hints));
         let _ = write!(
             text,
@@ -134,7 +179,11 @@ async fn of_unit(
         lists::as_text(
             door,
             &ListText {
-                header: format!("{name}最新{}：", kind.title()),
+                header: format!(
+                    "{}{name}最新{}：",
+                    former.map_or_else(String::new, |former| format!("{former}\n")),
+                    kind.title()
+                ),
                 items: found.items,
                 note: note.join("\n"),
                 more: vec![("更多".to_owned(), door.unit_url(kind, &unit))],
@@ -203,7 +252,7 @@ fn no_such_unit(door: &Door, typed: &str) -> String {
     format!(
         "没有找到“{}”这个检察院，请核对名称或编码。\n\n{}",
         reply::plain(typed),
-        door.wording.help
+        door.replies().help
     )
 }
 
@@ -218,7 +267,7 @@ async fn by_keyword(
     let state = State {
         revision: revision?,
         indexed: app.search.position(),
-        units: app.units().revision,
+        units: app.units().wording(),
     };
     let question = Question::Keyword(words.clone());
     if let Some(said) = door.answers.get(&question, state, app.clock.now_ms()) {
@@ -233,7 +282,7 @@ async fn by_keyword(
     };
     let hits = search::search(app, wanted(None, publications::LATEST)).await?;
     if hits.items.is_empty() && !door.index.is_ready() {
-        return Ok(Reply::Text(door.wording.busy.clone()).into());
+        return Ok(Reply::Text(door.replies().busy).into());
     }
     let reply = if hits.items.is_empty() {
         Reply::Text(nothing_found(door, &words))

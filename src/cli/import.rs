@@ -91,7 +91,7 @@ fn publications(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
         let (tree, now) = (Arc::clone(&tree), Clock::System.now_ms());
         let outcome = db
             .write_blocking(move |c| -> Result<_, StoreError> {
-                imports::import(c, &tree, lines, now)
+                imports::import_by(c, &tree, "command-line", lines, now)
             })
             .map_err(|error| {
                 format!("stopped before line {number}: {error}; the lines before are kept")

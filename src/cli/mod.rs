@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 done in part or a difference found, 2 not possible: what to change is on standard error.
 
 mod account;
+mod audit;
 mod connections;
 mod demo_data;
 mod import;
@@ -11,9 +12,12 @@ mod import_cases;
 mod menu;
 mod progress;
 mod push;
+mod sealing;
+mod security;
 mod serve;
 mod server;
 mod status;
+mod waiting_room;
 mod watched;
 mod worker;
 
@@ -60,6 +64,10 @@ enum Command {
     Menu(menu::Arguments),
     /// Look after notices.
     Push(push::Arguments),
+    /// The audit trail.
+    Audit(audit::Arguments),
+    /// Keys of what is sealed.
+    Security(security::Arguments),
     /// Import a file.
     #[command(subcommand)]
     Import(import::What),
@@ -126,6 +134,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Migrate => migrate(&settings(Need::Stores)?),
         Command::Menu(menu) => menu.run(&settings(Need::Account)?),
         Command::Push(push) => push.run(&settings(Need::Stores)?),
+        Command::Audit(audit) => audit.run(&settings(Need::Stores)?),
+        Command::Security(security) => security.run(&settings(Need::Stores)?),
         Command::Import(what) => what.run(&settings(Need::Stores)?),
         Command::Account(account) => account.run(&settings(Need::Stores)?),
         Command::DemoData(demo) => demo.run(&settings(Need::Stores)?),
@@ -136,6 +146,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             let settings = settings(Need::Account)?;
             app::notice_templates(&settings).map_err(|flaws| flaws.join("\n"))?;
             app::read_office_hours(&settings)?;
+            app::read_replies(&settings)?;
             println!("{}", settings.describe());
             settings
                 .warnings()

@@ -13,10 +13,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 
-use crate::app::{App, open_database, random_hex};
-use crate::callback::{Door, Wording};
+use crate::app::{App, random_hex};
+use crate::callback::Door;
+use crate::cli::sealing;
 use crate::cli::server::{self, Doors};
 use crate::cli::status::{self, Status};
+use crate::cli::waiting_room;
 use crate::cli::worker;
 use crate::cli::{Failure, progress};
 use crate::config::{Secret, Settings};
@@ -40,8 +42,6 @@ pub(super) enum Part {
 
 /// How long a start waits for the index to catch up before it listens all the same.
 const INDEX_HEAD_START: Duration = Duration::from_secs(3);
-/// How often an unmigrated schema is looked at again.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Effects that wait for the database are tried this often.
 const STORE_LATE: Duration = Duration::from_secs(5);
 /// The id of the account that the simulator plays when none is configured.
@@ -110,7 +110,7 @@ async fn serve(
 ) -> Result<ExitCode, Failure> {
     let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
     tokio::spawn(telemetry::upkeep(metrics.clone()));
-    if !settings.database.migrate_on_start && !waiting_room(&settings, &listener, origin).await? {
+    if !waiting_room::database(&settings, &listener, origin).await? {
         return Ok(ExitCode::SUCCESS);
     }
     let building = (settings.clone(), origin.to_owned());
@@ -119,11 +119,7 @@ async fn serve(
         .map_err(|error| error.to_string())??;
     let index = Arc::new(IndexStatus::default());
     let following = follow(&app, &index)?;
-    let door = Door::new(
-        Arc::clone(&app),
-        Wording::load(&app).map_err(|error| error.to_string())?,
-        Arc::clone(&index),
-    );
+    let door = Door::new(Arc::clone(&app), Arc::clone(&index));
     let status = Arc::new(Status {
         app: Arc::clone(&app),
         index: Some(Arc::clone(&index)),
@@ -153,6 +149,7 @@ async fn serve(
     }
     let sending = (part == Part::All && settings.push.enabled).then(|| worker::start(&app));
     let storing = tokio::spawn(store_late(Arc::clone(&app)));
+    let sealing = sealing::start(&app);
     let stop = async {
         stopped().await;
         if let Some(sending) = &sending {
@@ -183,47 +180,12 @@ async fn serve(
     if let Some(sending) = sending {
         sending.finish(drain(&settings)).await;
     }
+    sealing.finish().await;
     index.stop();
     following.thread().unpark();
     let _ = tokio::task::spawn_blocking(move || following.join()).await;
     tracing::info!(finished, "stopped");
     Ok(ExitCode::SUCCESS)
-}
-
-/// Where the schema must not be migrated by us: listens at once, but is not ready until somebody ran `jianxin migrate`.
-/// False when a signal came first.
-pub(super) async fn waiting_room(
-    settings: &Settings,
-    listener: &TcpListener,
-    origin: &str,
-) -> Result<bool, Failure> {
-    println!("listening on {origin}");
-    let db = open_database(settings).map_err(|error| error.to_string())?;
-    let is_migrated = || db.is_migrated().map_err(|error| error.to_string());
-    if is_migrated()? {
-        return Ok(true);
-    }
-    tracing::warn!("the schema is not up to date: run `jianxin migrate`; waiting for it");
-    let mut migrated = false;
-    let stop = async {
-        let mut signal = std::pin::pin!(stopped());
-        while !migrated {
-            tokio::select! {
-                () = &mut signal => break,
-                () = tokio::time::sleep(LOOK_AGAIN) => migrated = is_migrated().unwrap_or(false),
-            }
-        }
-    };
-    let limit = settings.server.max_connections;
-    server::serve(
-        listener,
-        status::unmigrated().into(),
-        limit,
-        stop,
-        Duration::from_secs(1),
-    )
-    .await;
-    Ok(migrated)
 }
 
 pub(super) fn drain(settings: &Settings) -> Duration {

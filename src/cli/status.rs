@@ -32,10 +32,10 @@ pub(super) fn router(status: Arc<Status>) -> Router {
         .with_state(status)
 }
 
-/// What answers while the schema is behind: alive, not ready.
-pub(super) fn unmigrated() -> Router {
-    let not_ready = || async {
-        let body = Json(json!({ "status": "unmigrated" }));
+/// What answers while there is no database to begin with: alive, not ready.
+pub(super) fn not_ready(word: &'static str) -> Router {
+    let not_ready = move || async move {
+        let body = Json(json!({ "status": word }));
         (StatusCode::SERVICE_UNAVAILABLE, body)
     };
     Router::new()

@@ -10,9 +10,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, random_hex};
-use crate::cli::serve::{drain, stopped, waiting_room};
+use crate::cli::serve::{drain, stopped};
 use crate::cli::status::{self, Status};
-use crate::cli::{Failure, server};
+use crate::cli::{Failure, sealing, server, waiting_room};
 use crate::config::Settings;
 use crate::domain::clock::Clock;
 use crate::push::{Rules, Worker, render};
@@ -67,8 +67,7 @@ pub(super) async fn run(
     }
     let metrics = telemetry::install_metrics().map_err(|error| error.to_string())?;
     tokio::spawn(telemetry::upkeep(metrics.clone()));
-    let waited = !settings.database.migrate_on_start;
-    if waited && !waiting_room(&settings, &listener, origin).await? {
+    if !waiting_room::database(&settings, &listener, origin).await? {
         return Ok(ExitCode::SUCCESS);
     }
     // The handles include an index; this process asks it nothing, and it must not take the one of another process.
@@ -88,9 +87,8 @@ pub(super) async fn run(
         draining: AtomicBool::new(false),
     });
     let sending = start(&app);
-    if !waited {
-        println!("listening on {origin}");
-    }
+    let sealing = sealing::start(&app);
+    println!("listening on {origin}");
     let stop = async {
         stopped().await;
         sending.halt();
@@ -100,6 +98,7 @@ pub(super) async fn run(
     let router = status::router(Arc::clone(&status));
     server::serve(&listener, router.into(), limit, stop, time).await;
     sending.finish(time).await;
+    sealing.finish().await;
     let _ = std::fs::remove_dir_all(scratch);
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

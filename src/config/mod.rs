@@ -3,10 +3,12 @@
 //! The defaults are the commented file `config/default.toml`, compiled in. Every mistake is collected and reported
 //! in one go, each with its key, its value and what to do. Knows nothing of the features that use the settings.
 
+mod applications;
 mod console;
 mod files;
 mod layers;
 mod notices;
+mod publishing;
 mod push;
 mod reader;
 mod secret;
@@ -16,15 +18,17 @@ mod validate;
 use std::fmt;
 use std::path::Path;
 
+pub use applications::Applications;
 pub use console::Console;
 pub use files::Files;
 pub use layers::DEFAULT_FILE;
 pub use notices::{NoticeTemplate, Notices};
+pub use publishing::Publishing;
 pub use push::{Ambiguous, PasswordMode, Push};
 pub use secret::{Secret, redact_url};
 pub use settings::{
-    Applications, Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies,
-    Search, Security, Server, Settings, Simulator, Wechat,
+    Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Security,
+    Server, Settings, Simulator, Wechat,
 };
 
 use layers::Layers;

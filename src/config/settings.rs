@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::applications::Applications;
 use super::console::Console;
 use super::files::Files;
+use super::publishing::Publishing;
 use super::push::{self, PasswordMode, Push};
 use super::reader::Reader;
 use super::secret::{Secret, redact_url};
@@ -23,6 +25,8 @@ pub struct Settings {
     pub redis: Redis,
     /// `[console]`
     pub console: Console,
+    /// `[publishing]`
+    pub publishing: Publishing,
     /// `[files]`
     pub files: Files,
     /// `[search]`
@@ -203,13 +207,6 @@ impl Imports {
     }
 }
 
-/// `[applications]`
-#[derive(Clone, Debug)]
-pub struct Applications {
-    /// 会见 and 变更（解除）强制措施 among the items of an appointment.
-    pub extra_items: bool,
-}
-
 /// `[security]`
 #[derive(Clone, Debug)]
 pub struct Security {
@@ -322,6 +319,7 @@ impl Settings {
             format!("url = {:?}", redact_url(&s.redis.url)),
             format!("prefix = {:?}", s.redis.prefix),
             s.console.describe(),
+            s.publishing.describe(),
             s.files.describe(),
             "[search]".to_owned(),
             format!("dir = {:?}", s.search.dir.display().to_string()),
@@ -335,10 +333,9 @@ impl Settings {
             "[replies]".to_owned(),
             format!("file = {:?}", s.replies.file),
             s.push.describe().join("\n"),
-            "[applications]".to_owned(),
-            format!("extra_items = {}", s.applications.extra_items),
             "[imports]".to_owned(),
             format!("notice_delay_minutes = {}", s.imports.notice_delay_minutes),
+            s.applications.describe(),
             "[security]".to_owned(),
             format!("data_keys = {:?}", s.security.data_keys),
             "[log]".to_owned(),
@@ -382,6 +379,7 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
             prefix: r.text("redis.prefix"),
         },
         console: Console::read(r, on),
+        publishing: Publishing::read(r),
         files: Files::read(r),
         search: Search {
             dir: PathBuf::from(r.text("search.dir")),
@@ -397,12 +395,10 @@ pub(super) fn read(r: &mut Reader<'_>) -> Settings {
             file: r.text("replies.file"),
         },
         push: push::read(r, on),
-        applications: Applications {
-            extra_items: r.switch("applications.extra_items").unwrap_or(false),
-        },
         imports: Imports {
             notice_delay_minutes: r.number("imports.notice_delay_minutes").unwrap_or(10),
         },
+        applications: Applications::read(r),
         security: Security {
             data_keys: r.secrets("security.data_keys"),
         },

@@ -63,7 +63,9 @@ fn check_stores(s: &Settings, wrong: &mut Wrong<'_>) {
         );
     }
     s.console.check(wrong);
+    s.publishing.check(wrong);
     s.files.check(wrong);
+    s.applications.check(wrong);
     if s.search.dir.as_os_str().is_empty() {
         wrong("search.dir", "", "write a directory, for example var/index");
     }

@@ -32,6 +32,14 @@ impl ApplicantRole {
     ];
     /// What a lawyer may choose.
     pub const OF_LAWYERS: [Self; 2] = [Self::Defender, Self::Agent];
+    /// As what 当事人等 are bound, at the counter (requirements §4.6).
+    pub const OF_PARTIES: [Self; 5] = [
+        Self::Party,
+        Self::LegalRepresentative,
+        Self::NearRelative,
+        Self::LayDefender,
+        Self::LayAgent,
+    ];
 
     /// The word in the database and the API.
     pub fn as_str(self) -> &'static str {
@@ -131,6 +139,24 @@ impl Limit {
             }
             Self::TwoLawyers => {
                 "请与当事人核对委托关系。这名当事人已经有两名律师绑定；除民事、行政案件以外，一名当事人最多由两名律师绑定。"
+                    .to_owned()
+            }
+        }
+    }
+
+    /// The same for the manager who decides.
+    pub fn to_managers(self) -> String {
+        match self {
+            Self::Already => "这名律师已经绑定了这名当事人，不能再次绑定。".to_owned(),
+            Self::OtherRole(role) => format!(
+                "这名律师已经以{}的身份绑定了这名当事人；对同一名当事人只能以一种身份绑定。",
+                role.title()
+            ),
+            Self::OtherSuspect => {
+                "这名律师已经绑定了本案的另一名犯罪嫌疑人、被告人，不能同时为同案两人辩护。".to_owned()
+            }
+            Self::TwoLawyers => {
+                "这名当事人已经有两名律师绑定；除民事、行政案件以外，最多两名。委托有变化的，请先解除原来的绑定。"
                     .to_owned()
             }
         }

@@ -113,6 +113,8 @@ pub struct Reviewed {
     pub account: Option<String>,
     /// Needed when the application was not submitted here.
     pub unit_code: Option<String>,
+    /// The version that was looked at.
+    pub version: Option<i64>,
 }
 
 /// See [`shapes::BINDING_REVIEWED`].
@@ -129,6 +131,8 @@ pub struct BindingReviewed {
     pub account: Option<String>,
     /// Needed when the application was not submitted here.
     pub unit_code: Option<String>,
+    /// The version that was looked at.
+    pub version: Option<i64>,
     /// 统一受案号 of the case that the lawyer is bound to.
     pub unified_number: Option<String>,
     /// 当事人编号 of the person in that case.
@@ -194,6 +198,8 @@ pub struct AppointmentReviewed {
     pub account: Option<String>,
     /// Needed when the application was not submitted here.
     pub unit_code: Option<String>,
+    /// The version that was looked at.
+    pub version: Option<i64>,
 }
 
 /// The answer to one item of an appointment.

@@ -241,6 +241,16 @@ impl Lane {
         turns
     }
 
+    /// A person says that it may go on; false when nothing holds it up. After an open circuit the rate grows slowly.
+    pub fn resume(&mut self, now: i64) -> bool {
+        let stopped = self.stop.take().is_some();
+        let open = self.circuit == Circuit::Open;
+        if open {
+            self.enter(Circuit::Ramp, now);
+        }
+        stopped || open
+    }
+
     /// How many of `wanted` may go. Call [`Lane::tick`] before and [`Lane::take`] after.
     pub fn grant(&self, now: i64, wanted: usize, rules: &Rules) -> Grant {
         let wait = |until: i64| Grant::Nothing {

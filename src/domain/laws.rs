@@ -1,6 +1,6 @@
 //! 法规指引: the articles that case pages cite, in the versions that were in force, from `config/laws.toml`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The file that ships with the program.
 pub const BUILT_IN: &str = include_str!("../../config/laws.toml");
@@ -15,7 +15,7 @@ pub struct Laws {
 }
 
 /// One version of a law.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Law {
     /// For addresses: letters, digits, `-`.
@@ -37,7 +37,7 @@ pub struct Law {
 }
 
 /// An article.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Article {
     /// Its number.
@@ -57,6 +57,57 @@ impl Laws {
         toml::from_str(text).map_err(|error| error.message().to_owned())
     }
 
+    /// Puts a law in the place of the one with its id, or behind all others.
+    pub fn put(&mut self, law: Law) {
+        match self.law.iter_mut().find(|known| known.id == law.id) {
+            Some(known) => *known = law,
+            None => self.law.push(law),
+        }
+    }
+
+    /// What is wrong with a law beside the others, in sentences for the screen.
+    pub fn flaws(&self, law: &Law) -> Vec<String> {
+        let mut flaws = Vec::new();
+        let id = &law.id;
+        if !(1..=40).contains(&id.len()) || !id.bytes().all(is_id_byte) {
+            flaws.push("编号用小写字母、数字和“-”，1至40个字符，例如 xsssf-2018。".to_owned());
+        }
+        for (what, text) in [
+            ("名称", &law.name),
+            ("版本", &law.version),
+            ("来源", &law.source),
+        ] {
+            if text.trim().is_empty() || text.chars().count() > 200 {
+                flaws.push(format!("请填写{what}，不超过200字。"));
+            }
+        }
+        let is_day = |day: &str| {
+            day.len() == 10 && chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").is_ok()
+        };
+        if !is_day(&law.from) {
+            flaws.push("施行日期写成2018-10-26的样子。".to_owned());
+        }
+        if !law.until.is_empty() && (!is_day(&law.until) || law.until < law.from) {
+            flaws.push("失效日期写成2018-10-25的样子，不早于施行日期；仍然有效的留空。".to_owned());
+        }
+        let others = self.law.iter().filter(|other| other.id != law.id);
+        for other in others.filter(|other| other.name == law.name) {
+            let begins_after = !other.until.is_empty() && law.from > other.until;
+            let ends_before = !law.until.is_empty() && law.until < other.from;
+            if !begins_after && !ends_before {
+                let until = match other.until.as_str() {
+                    "" => "至今",
+                    until => until,
+                };
+                flaws.push(format!(
+                    "与“{}”（{}到{until}）的有效期重叠，请先改那一个版本的失效日期。",
+                    other.version, other.from
+                ));
+            }
+        }
+        flaws
+    }
+
     /// The law of that id.
     pub fn get(&self, id: &str) -> Option<&Law> {
         self.law.iter().find(|law| law.id == id)
@@ -71,11 +122,79 @@ impl Laws {
     }
 }
 
+fn is_id_byte(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+}
+
 impl Law {
     /// Whether this article is here.
     pub fn has(&self, number: u32) -> bool {
         self.article.iter().any(|article| article.number == number)
     }
+
+    /// The articles as people edit them: a line `34 第三十四条`, then its paragraphs.
+    pub fn articles_text(&self) -> String {
+        let articles = self.article.iter().map(|article| {
+            let Article {
+                number,
+                title,
+                text,
+            } = article;
+            format!("{number} {title}\n{}\n", text.trim())
+        });
+        articles.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Reads what [`Law::articles_text`] writes.
+///
+/// # Errors
+/// A sentence for the screen with the line at fault.
+pub fn articles(text: &str) -> Result<Vec<Article>, String> {
+    let mut articles: Vec<Article> = Vec::new();
+    for (line, text) in (1..).zip(text.lines()) {
+        let text = text.trim();
+        if let Some((number, title)) = heading(text) {
+            articles.push(Article {
+                number,
+                title: title.to_owned(),
+                text: String::new(),
+            });
+            continue;
+        }
+        match articles.last_mut() {
+            _ if text.is_empty() => {}
+            Some(article) => {
+                if !article.text.is_empty() {
+                    article.text.push('\n');
+                }
+                article.text.push_str(text);
+            }
+            None => {
+                return Err(format!(
+                    "第{line}行：条文前要有一行条号，例如“34 第三十四条”。"
+                ));
+            }
+        }
+    }
+    if let Some(empty) = articles.iter().find(|article| article.text.is_empty()) {
+        return Err(format!("{}没有条文内容。", empty.title));
+    }
+    let mut numbers = std::collections::BTreeSet::new();
+    if let Some(twice) = articles.iter().find(|it| !numbers.insert(it.number)) {
+        return Err(format!("条号{}出现了两次。", twice.number));
+    }
+    if articles.is_empty() {
+        return Err("请至少填写一条条文。".to_owned());
+    }
+    Ok(articles)
+}
+
+fn heading(line: &str) -> Option<(u32, &str)> {
+    let (number, title) = line.split_once(' ')?;
+    let title = title.trim();
+    let number = number.parse().ok()?;
+    (title.starts_with('第') && title.chars().count() <= 20).then_some((number, title))
 }
 
 #[cfg(test)]
@@ -103,6 +222,52 @@ mod tests {
                 assert!(article.text.chars().count() > 20, "{}", article.title);
             }
         }
+    }
+
+    #[test]
+    fn articles_are_read_back_as_they_were_shown() {
+        for law in Laws::parse(BUILT_IN).unwrap().law {
+            let read = articles(&law.articles_text()).unwrap();
+            assert_eq!(read.len(), law.article.len());
+            for (read, written) in read.iter().zip(&law.article) {
+                assert_eq!((read.number, &read.title), (written.number, &written.title));
+                assert_eq!(read.text, written.text.trim());
+            }
+        }
+        for (text, word) in [
+            ("没有条号", "第1行"),
+            ("1 第一条\n2 第二条\n正文", "第一条没有"),
+            ("1 第一条\n甲\n1 第一条\n乙", "两次"),
+            ("", "至少"),
+        ] {
+            assert!(articles(text).unwrap_err().contains(word), "{text}");
+        }
+    }
+
+    #[test]
+    fn versions_of_a_law_may_not_overlap() {
+        let laws = Laws::parse(BUILT_IN).unwrap();
+        let now = laws.get("xsssf-2018").unwrap().clone();
+        assert_eq!(laws.flaws(&now), Vec::<String>::new());
+        let next = Law {
+            id: "xsssf-2027".to_owned(),
+            from: "2027-01-01".to_owned(),
+            ..now.clone()
+        };
+        assert!(laws.flaws(&next)[0].contains("重叠"));
+        let mut ended = laws.clone();
+        ended.put(Law {
+            until: "2026-12-31".to_owned(),
+            ..now
+        });
+        assert_eq!(ended.flaws(&next), Vec::<String>::new());
+        assert_eq!(ended.law.len(), laws.law.len());
+        let bad = Law {
+            id: "X".to_owned(),
+            from: "2027-1-1".to_owned(),
+            ..next
+        };
+        assert_eq!(ended.flaws(&bad).len(), 2, "{:?}", ended.flaws(&bad));
     }
 
     #[test]

@@ -9,15 +9,87 @@ use crate::domain::shanghai;
 /// The table of holidays that ships with the program.
 pub const BUILT_IN: &str = include_str!("../../config/holidays.csv");
 
+/// Days that are looked at: what waits longer than two years is shown as waiting two years.
+const LOOKED_AT: usize = 732;
+
 /// A span of the day in minutes since midnight; 1440 is the midnight that ends it.
 pub type Span = (u32, u32);
 
 /// Days off, days that make up for them, and the hours of a working day.
 #[derive(Clone, Debug)]
 pub struct OfficeHours {
-    days: BTreeMap<NaiveDate, bool>,
+    days: BTreeMap<NaiveDate, Day>,
     years: BTreeSet<i32>,
     hours: Vec<Span>,
+}
+
+/// A day that is not as its weekday says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// People work.
+    pub works: bool,
+    /// 春节.
+    pub name: String,
+}
+
+/// Reads the days of one year as people write them: `2027-01-01,holiday,元旦` a line; a head line and lines with `#` are skipped,
+/// and 休 and 班 are understood as well.
+///
+/// # Errors
+/// A sentence for the screen for every line at fault.
+pub fn read_year(text: &str, year: i32) -> Result<BTreeMap<NaiveDate, Day>, Vec<String>> {
+    let mut days = BTreeMap::new();
+    let mut flaws = Vec::new();
+    let text = text.trim_start_matches('\u{feff}');
+    for (line, text) in (1..).zip(text.lines()) {
+        let text = text.trim();
+        if text.is_empty() || text.starts_with('#') || text.starts_with("day,") {
+            continue;
+        }
+        let mut parts = text.split([',', '，', '\t']).map(str::trim);
+        let mut next = || parts.next().unwrap_or_default();
+        let (day, kind, name) = (next(), next(), next());
+        let works = match kind {
+            "holiday" | "休" | "休息" | "放假" => Some(false),
+            "workday" | "班" | "上班" => Some(true),
+            _ => None,
+        };
+        match (NaiveDate::parse_from_str(day, "%Y-%m-%d"), works) {
+            (Err(_), _) => flaws.push(format!("第{line}行：日期写成{year}-01-01的样子。")),
+            (Ok(day), _) if day.year() != year => {
+                flaws.push(format!("第{line}行：{day}不在{year}年。"));
+            }
+            (Ok(_), None) => flaws.push(format!(
+                "第{line}行：日期后面写 holiday（放假）或 workday（上班）。"
+            )),
+            (Ok(_), Some(_)) if name.chars().count() > 20 => {
+                flaws.push(format!("第{line}行：名称不超过20字。"));
+            }
+            (Ok(day), Some(works)) => {
+                let name = name.to_owned();
+                if days.insert(day, Day { works, name }).is_some() {
+                    flaws.push(format!("第{line}行：{day}出现了两次。"));
+                }
+            }
+        }
+    }
+    if days.is_empty() && flaws.is_empty() {
+        flaws.push("请至少填写一天。".to_owned());
+    }
+    if flaws.is_empty() {
+        Ok(days)
+    } else {
+        Err(flaws)
+    }
+}
+
+/// What [`read_year`] reads.
+pub fn year_text<'a>(days: impl IntoIterator<Item = (&'a NaiveDate, &'a Day)>) -> String {
+    let lines = days.into_iter().map(|(day, it)| {
+        let kind = if it.works { "workday" } else { "holiday" };
+        format!("{day},{kind},{}\n", it.name)
+    });
+    lines.collect()
 }
 
 impl OfficeHours {
@@ -42,7 +114,8 @@ impl OfficeHours {
                 Some("workday") => true,
                 _ => return Err(format!("line {line}: kind must be holiday or workday")),
             };
-            days.insert(day, works);
+            let name = record.get(2).unwrap_or_default().trim().to_owned();
+            days.insert(day, Day { works, name });
         }
         Ok(Self {
             years: days.keys().map(NaiveDate::year).collect(),
@@ -64,7 +137,42 @@ impl OfficeHours {
     /// Whether people work on that day.
     pub fn is_working_day(&self, day: NaiveDate) -> bool {
         let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        self.days.get(&day).copied().unwrap_or(!weekend)
+        self.days.get(&day).map_or(!weekend, |day| day.works)
+    }
+
+    /// The years that the table knows.
+    pub fn years(&self) -> impl DoubleEndedIterator<Item = i32> + '_ {
+        self.years.iter().copied()
+    }
+
+    /// The days of a year that are not as their weekday says.
+    pub fn of_year(&self, year: i32) -> impl Iterator<Item = (&NaiveDate, &Day)> {
+        self.days.iter().filter(move |(day, _)| day.year() == year)
+    }
+
+    /// Puts other days in the place of a year's.
+    pub fn set_year(&mut self, year: i32, days: BTreeMap<NaiveDate, Day>) {
+        self.days.retain(|day, _| day.year() != year);
+        self.days.extend(days);
+        self.years.insert(year);
+    }
+
+    /// Whatever came in before this moment (milliseconds UTC) has waited `days` whole working days at `now`.
+    pub fn waited_since(&self, now: i64, days: u32) -> i64 {
+        let mut day = shanghai::wall_clock(now).date();
+        let mut left = days;
+        // Holidays are never longer than a month; a table that says so is not waited for.
+        for _ in 0..(days * 2 + 62) {
+            if left == 0 {
+                break;
+            }
+            let Some(before) = day.pred_opt() else { break };
+            day = before;
+            if self.is_working_day(day) {
+                left -= 1;
+            }
+        }
+        shanghai::millis(at(day, 0))
     }
 
     /// The moment at which `minutes` of working time have passed since `from` (milliseconds UTC); `None` when a year
@@ -88,6 +196,68 @@ impl OfficeHours {
             day = day.succ_opt()?;
         }
         None
+    }
+}
+
+/// How an application stands against the working days it may wait (R-I.14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// So many working days are left after today.
+    In(u32),
+    /// Today is the last day.
+    Today,
+    /// Since so many working days.
+    Overdue(u32),
+}
+
+/// The calendar of working days.
+impl OfficeHours {
+    /// The last day of something that came in at `from` (milliseconds UTC) and may wait `days` working days; the day on
+    /// which it came does not count.
+    pub fn due_day(&self, from: i64, days: u32) -> NaiveDate {
+        let mut day = shanghai::wall_clock(from).date();
+        let mut left = days;
+        // A calendar without a working day in a year would never end.
+        for _ in 0..LOOKED_AT {
+            if left == 0 {
+                break;
+            }
+            let Some(next) = day.succ_opt() else { break };
+            day = next;
+            left -= u32::from(self.is_working_day(day));
+        }
+        day
+    }
+
+    /// How it stands at `now`.
+    pub fn due(&self, from: i64, days: u32, now: i64) -> Due {
+        let (last, today) = (self.due_day(from, days), shanghai::wall_clock(now).date());
+        match today.cmp(&last) {
+            std::cmp::Ordering::Equal => Due::Today,
+            std::cmp::Ordering::Less => Due::In(self.working_days(today, last)),
+            std::cmp::Ordering::Greater => Due::Overdue(self.working_days(last, today)),
+        }
+    }
+
+    /// What came in before this moment (milliseconds UTC) is overdue at `now`.
+    pub fn overdue_before(&self, days: u32, now: i64) -> i64 {
+        let today = shanghai::wall_clock(now).date();
+        let mut day = today;
+        for _ in 0..LOOKED_AT {
+            if self.due_day(shanghai::millis(at(day, 0)), days) < today {
+                break;
+            }
+            let Some(before) = day.pred_opt() else { break };
+            day = before;
+        }
+        shanghai::millis(at(day.succ_opt().unwrap_or(day), 0))
+    }
+
+    /// Working days after `from`, `to` included.
+    fn working_days(&self, from: NaiveDate, to: NaiveDate) -> u32 {
+        let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+        let worked = days.take(LOOKED_AT).filter(|day| self.is_working_day(*day));
+        u32::try_from(worked.count()).unwrap_or(u32::MAX)
     }
 }
 
@@ -124,6 +294,39 @@ mod tests {
 
     fn ms(text: &str) -> i64 {
         shanghai::parse_rfc3339(&format!("{text}:00+08:00")).unwrap()
+    }
+
+    #[test]
+    fn whole_working_days_are_counted_back() {
+        let office = office();
+        // Monday, 23 November 2026: Friday, Thursday, Wednesday have passed.
+        let now = ms("2026-11-23T10:00");
+        assert_eq!(office.waited_since(now, 3), ms("2026-11-18T00:00"));
+        assert_eq!(office.waited_since(now, 0), ms("2026-11-23T00:00"));
+        // Over the holidays of October: 8, 9, 10 October (a Saturday that is worked).
+        let october = ms("2026-10-12T09:00");
+        let since = office.waited_since(october, 3);
+        assert_eq!(
+            since,
+            ms("2026-10-08T00:00"),
+            "{}",
+            shanghai::rfc3339(since)
+        );
+    }
+
+    #[test]
+    fn a_year_is_read_as_it_was_shown_and_replaces_the_table() {
+        let mut office = office();
+        let text = year_text(office.of_year(2026));
+        let days = read_year(&text, 2026).unwrap();
+        assert_eq!(year_text(&days), text);
+        let new_year = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+        assert!(office.is_working_day(new_year) && office.last_year() == Some(2026));
+        office.set_year(2027, read_year("2027-01-01，休，元旦", 2027).unwrap());
+        assert!(!office.is_working_day(new_year) && office.last_year() == Some(2027));
+        let flaws = read_year("2027-13-01,休,\n2026-01-01,休,\n2027-01-01,x,\n", 2027).unwrap_err();
+        assert_eq!(flaws.len(), 3, "{flaws:?}");
+        assert!(read_year("day,kind,name\n", 2027).is_err());
     }
 
     #[test]
@@ -188,6 +391,67 @@ mod tests {
             ms("2026-11-19T14:00")
         );
         assert_eq!(after_quiet(5, None), 5);
+    }
+
+    #[test]
+    fn working_days_are_counted_from_the_day_after() {
+        let office = office();
+        let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap();
+        for (from, days, last) in [
+            // A Thursday; a Friday evening; a Sunday.
+            ("2026-11-19T09:00", 3, "2026-11-24"),
+            ("2026-11-20T23:59", 1, "2026-11-23"),
+            ("2026-11-22T10:00", 3, "2026-11-25"),
+            ("2026-11-19T09:00", 0, "2026-11-19"),
+            // Over the golden week; Saturday 10 October is worked.
+            ("2026-09-30T10:00", 3, "2026-10-10"),
+        ] {
+            assert_eq!(office.due_day(ms(from), days), day(last), "{from}");
+        }
+        let from = ms("2026-11-19T09:00");
+        for (now, due) in [
+            ("2026-11-19T10:00", Due::In(3)),
+            ("2026-11-21T10:00", Due::In(2)),
+            ("2026-11-23T23:59", Due::In(1)),
+            ("2026-11-24T23:59", Due::Today),
+            ("2026-11-25T00:00", Due::Overdue(1)),
+            ("2026-11-30T09:00", Due::Overdue(4)),
+        ] {
+            assert_eq!(office.due(from, 3, ms(now)), due, "{now}");
+            let is_overdue = matches!(due, Due::Overdue(_));
+            assert_eq!(
+                from < office.overdue_before(3, ms(now)),
+                is_overdue,
+                "{now}"
+            );
+        }
+        let never = OfficeHours::parse("day,kind,name\n", &[]).unwrap();
+        assert_eq!(never.due(from, 3, ms("2026-11-24T10:00")), Due::Today);
+    }
+
+    #[test]
+    fn what_is_overdue_agrees_with_the_moment_before_which_all_is() {
+        let office = office();
+        for now in [
+            "2026-10-08T09:00",
+            "2026-10-10T09:00",
+            "2026-11-22T12:00",
+            "2026-02-24T08:00",
+        ] {
+            let now = ms(now);
+            for days in [1, 3, 5] {
+                let before = office.overdue_before(days, now);
+                for hours in 0..24 * 25 {
+                    let from = now - hours * 3_600_000;
+                    let is_overdue = matches!(office.due(from, days, now), Due::Overdue(_));
+                    assert_eq!(
+                        from < before,
+                        is_overdue,
+                        "{hours} hours before, {days} days"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub const AGREEMENT_VERSION: &str = "2026-11";
 /// Ages that a lawyer can have.
 const AGES: std::ops::RangeInclusive<i32> = 18..=100;
 /// What the first two digits of an identity card may be.
-const PROVINCES: [&str; 34] = [
+pub(super) const PROVINCES: [&str; 34] = [
     "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41",
     "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71",
     "81", "82",
@@ -167,7 +167,7 @@ pub fn mask_number(number: &str) -> String {
     letters.iter().enumerate().map(mask).collect()
 }
 
-type Read = Result<String, &'static str>;
+pub(super) type Read = Result<String, &'static str>;
 
 fn taken(faults: &mut Faults, field: &'static str, read: Read) -> String {
     read.unwrap_or_else(|fault| {
@@ -176,7 +176,7 @@ fn taken(faults: &mut Faults, field: &'static str, read: Read) -> String {
     })
 }
 
-fn name(typed: &str) -> Read {
+pub(super) fn name(typed: &str) -> Read {
     let name = folded(typed).replace(['•', '‧', '・'], "·");
     let is_letter = |c: char| c.is_alphabetic() || matches!(c, '·' | ' ' | '.' | '\'' | '-');
     match name.chars().count() {
@@ -186,14 +186,14 @@ fn name(typed: &str) -> Read {
     }
 }
 
-fn gender(typed: &str) -> Read {
+pub(super) fn gender(typed: &str) -> Read {
     match typed {
         "男" | "女" => Ok(typed.to_owned()),
         _ => Err("请选择性别。"),
     }
 }
 
-fn phone(typed: &str, identities: Identities) -> Read {
+pub(super) fn phone(typed: &str, identities: Identities) -> Read {
     let digits = number(typed);
     let digits = digits.strip_prefix("+86").unwrap_or(&digits);
     let is_real = digits.starts_with('1')
@@ -287,7 +287,7 @@ fn firm(typed: &str) -> Read {
 }
 
 /// GB 11643: weights of the first 17 digits, and the last by the remainder.
-fn check_digit(body: &str) -> Option<char> {
+pub(super) fn check_digit(body: &str) -> Option<char> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let digits = body.chars().filter_map(|digit| digit.to_digit(10));
     let sum: u32 = digits
@@ -304,7 +304,7 @@ fn age(born: NaiveDate, today: NaiveDate) -> i32 {
     today.year() - born.year() - i32::from(!had_birthday)
 }
 
-fn folded(typed: &str) -> String {
+pub(super) fn folded(typed: &str) -> String {
     typed
         .nfkc()
         .collect::<String>()
@@ -313,12 +313,12 @@ fn folded(typed: &str) -> String {
         .join(" ")
 }
 
-fn number(typed: &str) -> String {
+pub(super) fn number(typed: &str) -> String {
     let kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '－' | '—' | '–');
     typed.nfkc().filter(kept).collect()
 }
 
-fn all_digits(text: &str) -> bool {
+pub(super) fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

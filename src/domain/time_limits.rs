@@ -53,6 +53,19 @@ impl Matter {
         }
         (says("审查起诉") || says("公诉")).then_some(Self::Prosecution)
     }
+
+    /// Whether the time runs from the day on which the procuratorate accepted the case. The court's begins with the court's
+    /// own acceptance and a supplementary investigation with the return of the file: days that no row has.
+    pub fn runs_from_acceptance(self) -> bool {
+        match self {
+            Self::Supplement | Self::FirstInstance | Self::SecondInstance => false,
+            Self::ArrestDetained
+            | Self::ArrestFree
+            | Self::Prosecution
+            | Self::Petition
+            | Self::CivilSupervision => true,
+        }
+    }
 }
 
 /// How long.
@@ -301,6 +314,22 @@ mod tests {
                 matter,
                 "{category} {stage}"
             );
+        }
+    }
+
+    #[test]
+    fn only_our_own_times_run_from_our_acceptance() {
+        for (matter, from_acceptance) in [
+            (Matter::ArrestDetained, true),
+            (Matter::ArrestFree, true),
+            (Matter::Prosecution, true),
+            (Matter::Petition, true),
+            (Matter::CivilSupervision, true),
+            (Matter::Supplement, false),
+            (Matter::FirstInstance, false),
+            (Matter::SecondInstance, false),
+        ] {
+            assert_eq!(matter.runs_from_acceptance(), from_acceptance, "{matter:?}");
         }
     }
 }

@@ -31,6 +31,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::domain::ids::UnitId;
+use crate::domain::procuratorate::Procuratorate;
 use crate::domain::unit_names::charset::CharSet;
 use crate::domain::unit_names::index::KeyIndex;
 use crate::domain::unit_names::parts::Parts;
@@ -163,6 +164,27 @@ impl Resolver {
             Resolution::Nearest(self.tree.ids(near))
         }
     }
+}
+
+/// The names of a unit that people say by themselves: the name, its area, and both in short.
+pub fn short_forms(unit: &Procuratorate) -> Vec<String> {
+    let mut forms = vec![unit.name.clone()];
+    let areas = [unit.area_name.clone(), keys::without_office(&unit.name)];
+    for area in areas.into_iter().filter(|area| !area.is_empty()) {
+        let shortened = place::shorten(&area);
+        forms.push(area);
+        forms.extend(shortened.shorts);
+        forms.extend(shortened.stems);
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    forms.retain(|form| seen.insert(form.clone()));
+    forms
+}
+
+/// The form in which two texts for a unit are the same: folded, and without the word for the office. `None` when nothing is left.
+pub fn bare_form(text: &str) -> Option<String> {
+    let folded = normal::normalise(text)?;
+    Some(normal::bare(&folded).to_owned())
 }
 
 #[cfg(test)]

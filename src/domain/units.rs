@@ -125,9 +125,10 @@ impl UnitTree {
     }
 
     /// A name for a narrow place: the canonical name with 人民检察院 shortened to 院 (湖南省院, 长沙市岳麓区院), with the
-    /// word left out before 分院 (北京市第一分院), and 最高检 for the root. An unknown id comes back as its text.
+    /// word left out before 分院 (北京市第一分院), and 最高检 for the root. The id of an abolished unit gives its successor's
+    /// name, an unknown one comes back as its text.
     pub fn short_name(&self, id: &UnitId) -> String {
-        let Some(unit) = self.get(id) else {
+        let Some(unit) = self.get(id).or_else(|| self.by_code(id.as_str())) else {
             return id.to_string();
         };
         if unit.parent_id.is_none() {

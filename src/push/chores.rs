@@ -7,12 +7,14 @@ use std::time::Duration;
 use crate::app::App;
 use crate::service::{
     attachments, case_imports, desk, drafts, events, guesses, link_messages, password_requests,
-    pushes, registrations, reminders, submissions,
+    phones, publishing, pushes, reminders, retention, slips, stats, submissions, unit_upkeep,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// Keys of events are forgotten every so many rounds.
 const FORGETTING: u32 = 60;
+/// The day is counted for the dashboard every so many rounds.
+const COUNTING: u32 = 5;
 
 /// Runs until it is dropped.
 pub(super) async fn run(app: Arc<App>) {
@@ -21,8 +23,19 @@ pub(super) async fn run(app: Arc<App>) {
         if let Err(error) = reminders::run(&app).await {
             tracing::warn!(%error, "managers could not be reminded");
         }
+        if let Err(error) = unit_upkeep::apply_due(&app).await {
+            tracing::warn!(%error, "planned changes of units could not be made");
+        }
+        if round.is_multiple_of(COUNTING)
+            && let Err(error) = stats::count(&app).await
+        {
+            tracing::warn!(%error, "the day could not be counted");
+        }
         if let Err(error) = case_imports::carry_on(&app).await {
             tracing::warn!(%error, "imports could not be looked at");
+        }
+        if let Err(error) = publishing::keep_up(&app).await {
+            tracing::warn!(%error, "publications could not be shown or taken down in time");
         }
         if round.is_multiple_of(FORGETTING) {
             forget(&app).await;
@@ -34,8 +47,13 @@ pub(super) async fn run(app: Arc<App>) {
 
 /// What has had its day.
 async fn forget(app: &Arc<App>) {
-    if let Err(error) = attachments::sweep(app).await {
+    let swept = attachments::sweep(app).await;
+    retention::note(app, "files", swept.as_ref().ok().copied()).await;
+    if let Err(error) = swept {
         tracing::warn!(%error, what = "files", "could not be forgotten");
+    }
+    if let Err(error) = phones::catch_up(app).await {
+        tracing::warn!(%error, "telephone numbers could not be hashed");
     }
     let forgotten = [
         ("keys of old events", events::forget_old(app).await),
@@ -43,16 +61,14 @@ async fn forget(app: &Arc<App>) {
         ("rows of imports", case_imports::forget_old(app).await),
         ("old drafts", drafts::forget_old(app).await),
         ("forms", submissions::forget_old(app).await),
-        (
-            "first passwords",
-            registrations::forget_first_passwords(app).await,
-        ),
+        ("first passwords", slips::forget_old(app).await),
         ("tries", guesses::forget_old(app).await),
         ("sessions of the console", desk::forget_old(app).await),
         ("messages", link_messages::forget_old(app).await),
         ("requests", password_requests::forget_old(app).await),
     ];
     for (what, outcome) in forgotten {
+        retention::note(app, what, outcome.as_ref().ok().copied()).await;
         if let Err(error) = outcome {
             tracing::warn!(%error, what, "could not be forgotten");
         }

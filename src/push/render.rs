@@ -20,7 +20,8 @@ pub fn by_templates(app: &Arc<App>) -> Render {
 fn message(app: &App, push: &ClaimedPush) -> Result<TemplateMessage, Unsendable> {
     let kind = Kind::parse(&push.kind)
         .ok_or_else(|| unsendable("this version does not know its kind".to_owned()))?;
-    let template = app.notices.of(kind);
+    let office = app.office();
+    let template = office.notices.of(kind);
     if template.template_id.is_empty() {
         return Err(unsendable(format!(
             "no template is configured: set push.templates.{}",

@@ -282,6 +282,11 @@ impl Worker {
                     "the outbox cannot be swept"
                 );
             }
+            // A process with pages does so with its index; this one may have none.
+            let app = Arc::clone(&self.app);
+            if let Ok(Err(error)) = tokio::task::spawn_blocking(move || app.refresh_units()).await {
+                tracing::warn!(%error, "templates and units could not be read again");
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use crate::service::error::RecordError;
 use crate::service::links::{self, Desk, Linked};
 use crate::service::passwords;
 use crate::store::accounts::{self as table, Account};
+use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError};
 
 /// What accounts are stored with.
@@ -100,7 +101,10 @@ fn add(
     };
     free(c, &account)?;
     match table::insert(c, &account).map_err(StoreError::from) {
-        Ok(_) => Ok(Put::Imported(1)),
+        Ok(_) => {
+            audited(c, registry, &account)?;
+            Ok(Put::Imported(1))
+        }
         Err(error) if error.is_duplicate() => Err(taken()),
         Err(error) => Err(error.into()),
     }
@@ -156,7 +160,20 @@ fn change(
     if after.state == "disabled" {
         links::end_for_account(c, desk(registry), after.id, "disabled")?;
     }
+    audited(c, registry, &after)?;
     Ok(Put::Imported(after.version + 1))
+}
+
+fn audited(c: &mut Conn, registry: Registry<'_>, account: &Account) -> Result<(), RecordError> {
+    let entry = Entry {
+        id: random_hex::<16>(),
+        at: registry.now,
+        actor: registry.actor.to_owned(),
+        action: "account.put".to_owned(),
+        subject: format!("account:{}", account.public_id),
+    };
+    audit::append_for(c, &entry, Some(&account.unit_id))?;
+    Ok(())
 }
 
 fn is_same(before: &Account, after: &Account) -> bool {

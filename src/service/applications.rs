@@ -12,7 +12,7 @@ use crate::service::error::RecordError;
 use crate::service::notices::{self, Notice};
 use crate::store::accounts::Account;
 use crate::store::applications::{self as table, Application};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, application_hands};
 
 /// Something is applied for.
 pub struct Submission<'a> {
@@ -154,6 +154,8 @@ fn change(
         remind_at: remind_at(app, app.clock.now_ms()),
         ..known
     };
+    // It waits anew, perhaps at another unit: whoever had it has it no more.
+    application_hands::forget(c, changed.id)?;
     store(c, changed)
 }
 
@@ -334,7 +336,7 @@ pub fn unit_name(app: &App, unit_id: &str) -> String {
 fn remind_at(app: &App, now: i64) -> Option<i64> {
     match app.settings.push.remind_after_hours {
         0 => None,
-        hours => app.office_hours.after(now, hours * 60),
+        hours => app.office().office_hours.after(now, hours * 60),
     }
 }
 

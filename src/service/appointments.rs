@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::domain::notice::Item;
 use crate::service::attachments::{self, Shown};
-use crate::service::bindings::full_name;
+use crate::service::bindings::{contact, full_name};
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
 use crate::store::applications::{self as table, Application};
@@ -77,6 +77,8 @@ pub struct Appointment {
     pub progress: Progress,
     /// The unit's full name.
     pub unit_name: String,
+    /// The same, and whom one calls there.
+    pub unit_contact: String,
     /// 附件; not in lists.
     pub files: Vec<Shown>,
 }
@@ -142,12 +144,13 @@ pub async fn one(
     })
 }
 
-fn filled(app: &App, application: Application) -> Appointment {
+pub(in crate::service) fn filled(app: &App, application: Application) -> Appointment {
     let details: Details = serde_json::from_str(&application.details).unwrap_or_default();
     let items = rows(&details);
     Appointment {
         progress: progress(&application.state, &items),
         unit_name: full_name(app, &application.unit_id),
+        unit_contact: contact(app, &application.unit_id),
         case_name: details.case_name.unwrap_or_default(),
         case_number: details.case_number.unwrap_or_default(),
         identity: details.identity.unwrap_or_default(),

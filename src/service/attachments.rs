@@ -1,6 +1,7 @@
 //! Files of people: taken in, looked at, adopted by an application, deleted when their time has come. Bytes and names are
 //! sealed; who may look is asked every time.
 
+mod anew;
 mod chore;
 mod intake;
 mod looking;
@@ -14,8 +15,9 @@ use crate::store::accounts::Account;
 use crate::store::attachments::{self as table, Attachment};
 use crate::store::{Conn, StoreError, applications};
 
+pub use anew::seal_part_anew;
 pub use chore::sweep;
-pub use intake::{Failed, Handed, remove, take};
+pub use intake::{Failed, Giver, Handed, remove, remove_from, take, take_from};
 pub use looking::{Look, page, ticket, ticket_is_good};
 
 /// Files of one application.
@@ -32,7 +34,8 @@ pub enum Viewer {
         /// The account it is linked to now: key and login name.
         account: Option<(i64, String)>,
     },
-    /// A manager: what was handed in with applications to the manager's unit.
+    /// A manager: what was handed in with applications to the manager's unit, papers of accounts that its counter sees,
+    /// and what waits for a form of the manager's own.
     Manager {
         /// Unit.
         unit_id: String,
@@ -124,7 +127,7 @@ pub fn adopt(
             // What proves one application is not taken out of it for another.
             return Err(gone());
         }
-        let whose = (account_id, application_id);
+        let whose = (account_id, Some(application_id));
         if !is_own || !table::adopt(c, file.id, whose, (&one.slot, &one.label), now)? {
             return Err(gone());
         }
@@ -137,6 +140,45 @@ pub fn adopt(
         .collect();
     table::set_delete_after(c, &dropped, Some(now + kept_ms(app)))?;
     Ok(())
+}
+
+/// Gives the chosen files to an account that was issued at the counter: they belong to no application. In the caller's
+/// transaction.
+///
+/// # Errors
+/// As [`adopt`].
+pub fn adopt_for_account(
+    c: &mut Conn,
+    app: &App,
+    (holder, account_id): (&str, i64),
+    chosen: &[Chosen],
+) -> Result<(), RecordError> {
+    if chosen.len() > MOST_OF_APPLICATION {
+        return Err(RecordError::bad("attachments", "are more than ten"));
+    }
+    let now = app.clock.now_ms();
+    for one in chosen {
+        let gone = || {
+            let field = format!("file_{}", one.slot);
+            RecordError::conflict(&field, "is gone, or belongs to somebody else")
+        };
+        let file = table::by_public_id(c, &one.public_id)?.ok_or_else(gone)?;
+        let waits = file.account_id.is_none() && file.holder == holder;
+        let place = (one.slot.as_str(), one.label.as_str());
+        if !waits || !table::adopt(c, file.id, (account_id, None), place, now)? {
+            return Err(gone());
+        }
+    }
+    Ok(())
+}
+
+/// The files that an account was issued with.
+///
+/// # Errors
+/// When the database refuses or a name cannot be opened.
+pub fn of_account(c: &mut Conn, app: &App, account_id: i64) -> Result<Vec<Shown>, RecordError> {
+    let files = table::of_account(c, account_id)?;
+    files.into_iter().map(|file| shown(app, file)).collect()
 }
 
 /// Registrations hand their papers on to the next one.

@@ -17,8 +17,8 @@ use crate::store::{Conn, StoreError, binding_requests, cases};
 
 pub(in crate::service) use ask::FILE_GONE;
 pub use ask::{Asked, Sent, Wish, apply, edit, remote};
-pub(in crate::service) use look::full_name;
 pub use look::{Asking, Request, list, one};
+pub(in crate::service) use look::{contact, filled, full_name};
 
 /// The kind of application.
 const KIND: &str = "binding";

@@ -13,7 +13,7 @@ use crate::domain::ids::OpenId;
 use crate::domain::notice::Kind;
 use crate::domain::shanghai;
 use crate::domain::time_limits::{self, Matter, TimeLimit};
-use crate::service::bindings::full_name;
+use crate::service::bindings::{contact, full_name};
 use crate::service::error::ServiceError;
 use crate::store::audit::{self, Entry};
 use crate::store::case_bindings::{self, Bound};
@@ -57,6 +57,8 @@ pub struct CaseView {
     pub case: Case,
     /// The unit's full name.
     pub unit_name: String,
+    /// The same, and whom one calls there.
+    pub unit_contact: String,
     /// The limit by law.
     pub limit: Option<TimeLimit>,
     /// The last day, `2026-12-01`.
@@ -191,6 +193,7 @@ fn filled(app: &App, (binding, person, mut case): Bound) -> Option<CaseView> {
         name: open("name", Some(&person.name)),
         id_number: open("id_number", person.id_number.as_deref()),
         unit_name: full_name(app, &case.unit_id),
+        unit_contact: contact(app, &case.unit_id),
         public_id: binding.public_id,
         limit,
         due,
@@ -212,10 +215,13 @@ fn limits(app: &App, person: &CasePerson, case: &Case) -> (Option<TimeLimit>, Op
         day,
         is_counted: false,
     });
-    // What is decided runs no more; what came back from supplementary investigation began anew on a day not known here.
+    // What is decided runs no more. What the court or the police have begun on a day that is not known here: better none
+    // than a wrong one.
     let is_running = case.concluded_at.is_none() && case.closed_at.is_none();
-    let counted = limit.filter(|_| is_running).and_then(|limit| {
-        let working = |day| app.office_hours.is_working_day(day);
+    let is_countable = is_running && matter.is_some_and(Matter::runs_from_acceptance);
+    let counted = limit.filter(|_| is_countable).and_then(|limit| {
+        let office = app.office();
+        let working = |day| office.office_hours.is_working_day(day);
         limit.due(accepted, detained, working)
     });
     let counted = counted.map(|day| Due {

@@ -8,12 +8,13 @@ mod submitted;
 
 use std::sync::Arc;
 
-use crate::app::App;
+use crate::app::{App, random_hex};
 use crate::domain::event::{Body, Event};
 use crate::service::error::RecordError;
 use crate::service::pushes;
 use crate::service::resets::{self, Fresh};
 use crate::store::StoreError;
+use crate::store::audit::{self, Entry};
 use crate::store::events::{self as table, NewEvent};
 
 pub use apply::{Cause, apply};
@@ -94,6 +95,14 @@ pub async fn record(
         })
         .to_string();
         table::answer(c, id, &body)?;
+        let entry = Entry {
+            id: random_hex::<16>(),
+            at: now,
+            actor: format!("api-key:{source}"),
+            action: "event.recorded".to_owned(),
+            subject: format!("event:{} key:{key}", kind.as_str()),
+        };
+        audit::append_for(c, &entry, None)?;
         let answer = Answer {
             body,
             repeated: false,

@@ -1,12 +1,13 @@
 //! What somebody with an account sees first and in 个人中心.
 
-use crate::app::seal::Place;
 use crate::app::{App, random_hex};
 use crate::domain::application::ApplicationKind;
-use crate::domain::ids::{OpenId, UnitId};
+use crate::domain::ids::OpenId;
 use crate::domain::notice::Kind;
 use crate::domain::role::Role;
+use crate::service::bindings::{contact, full_name};
 use crate::service::error::ServiceError;
+use crate::service::phones;
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError, applications, home as table};
@@ -77,7 +78,7 @@ pub async fn of(app: &App, account: &Account, openid: &OpenId) -> Result<Home, S
     let (id, unit) = (account.id, account.unit_id.clone());
     let is_manager = account.role == Role::Manager.as_str();
     let hash = app.person_hash(openid.as_str());
-    let unit_name = unit_name(app, &account.unit_id);
+    let unit_name = full_name(app, &account.unit_id);
     let (mut home, notices) = app
         .db
         .read(move |c| -> Result<_, StoreError> {
@@ -99,7 +100,7 @@ pub async fn of(app: &App, account: &Account, openid: &OpenId) -> Result<Home, S
     let shown = notices.into_iter().filter_map(|row| {
         Some(OwnNotice {
             kind: Kind::parse(&row.kind)?,
-            unit_name: self::unit_name(app, &row.unit_id),
+            unit_name: full_name(app, &row.unit_id),
             public_id: row.public_id,
             at: row.created_at,
         })
@@ -141,7 +142,7 @@ fn waiting(c: &mut Conn, unit: &str, unit_name: String) -> Result<Waiting, Store
 /// What 个人中心 adds to the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// The procuratorate's full name.
+    /// The procuratorate's full name, and whom one calls there.
     pub unit_name: String,
     /// The telephone number with its middle hidden; empty when there is none.
     pub phone: String,
@@ -165,34 +166,10 @@ pub async fn profile(app: &App, account: &Account) -> Result<Profile, ServiceErr
         _ => None,
     };
     Ok(Profile {
-        unit_name: unit_name(app, &account.unit_id),
-        phone: phone(app, account),
+        unit_name: contact(app, &account.unit_id),
+        phone: phones::mask(&phones::of(app, account).unwrap_or_default()),
         refusal,
     })
-}
-
-fn phone(app: &App, account: &Account) -> String {
-    let place = Place {
-        table: "accounts",
-        column: "phone",
-        row: &account.public_id,
-    };
-    let sealed = account.phone.as_deref();
-    let clear = sealed.and_then(|sealed| app.seal.open(place, sealed).ok());
-    clear.map_or_else(String::new, |phone| mask_phone(phone.expose()))
-}
-
-/// 138****1111.
-fn mask_phone(phone: &str) -> String {
-    let letters: Vec<char> = phone.chars().collect();
-    match letters.len() {
-        0..8 => "****".to_owned(),
-        length => {
-            let head = letters.iter().take(3);
-            let tail = letters.iter().skip(length - 4);
-            head.chain(&['*'; 4]).chain(tail).collect()
-        }
-    }
 }
 
 /// Turns the notices of case progress on or off.
@@ -223,21 +200,4 @@ pub async fn switch_notices(
         })
         .await?;
     Ok(())
-}
-
-fn unit_name(app: &App, unit_id: &str) -> String {
-    let book = app.units();
-    let unit = book.tree.get(&UnitId::new(unit_id));
-    unit.map_or_else(|| unit_id.to_owned(), |unit| unit.name.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_telephone_number_shows_its_ends_only() {
-        assert_eq!(mask_phone("13800001111"), "138****1111");
-        assert_eq!(mask_phone("1380000"), "****");
-    }
 }

@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use crate::app::{hex, random_bytes};
+use crate::app::{hex, random_bytes, random_hex};
 use crate::domain::publication::PublicationRecord;
 use crate::domain::publication_line::{ImportLine, RecordProblem};
 use crate::domain::units::UnitTree;
+use crate::service::publication_register::{self as register, Document};
 use crate::service::publications::filing_scopes;
+use crate::store::audit::{self, Entry};
 use crate::store::publications::{self as table, Known, Row};
-use crate::store::{Conn, StoreError, counters};
+use crate::store::{Conn, StoreError, counters, publication_holds};
 
 /// Rows in one transaction: enough to share its cost, few enough not to keep others waiting.
 pub const BATCH: usize = 5000;
@@ -76,6 +78,31 @@ pub fn import(
     Ok(outcome)
 }
 
+/// [`import`] on behalf of somebody: one entry in the audit for each batch that changed something.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_by(
+    c: &mut Conn,
+    tree: &UnitTree,
+    actor: &str,
+    lines: Vec<Numbered>,
+    now: i64,
+) -> Result<Outcome, StoreError> {
+    let outcome = import(c, tree, lines, now)?;
+    if outcome.imported > 0 {
+        let entry = Entry {
+            id: random_hex::<16>(),
+            at: now,
+            actor: actor.to_owned(),
+            action: "publications.put".to_owned(),
+            subject: format!("publications:{}", outcome.imported),
+        };
+        audit::append_for(c, &entry, None)?;
+    }
+    Ok(outcome)
+}
+
 fn check(tree: &UnitTree, line: ImportLine) -> Result<Step, RecordProblem> {
     match line {
         ImportLine::Withdrawal { external_id } => Ok(Step::Withdraw(external_id)),
@@ -106,10 +133,18 @@ fn apply(
         .into_iter()
         .map(|known| (known.external_id.clone(), known))
         .collect();
+    let held = held(c, &known)?;
     let mut changes = Vec::new();
     for (number, step) in steps {
         let before = known.get(step.external_id());
         match (&step, before) {
+            (Step::Put(..), Some(before)) if held.contains(&before.external_id) => {
+                let problem = RecordProblem::at(
+                    "external_id",
+                    "the unit took this publication down at its desk, or it had its time: it can only be published again there",
+                );
+                outcome.rejected.push((number, problem));
+            }
             (Step::Withdraw(_), None) => {
                 let problem = RecordProblem::at(
                     "external_id",
@@ -133,6 +168,20 @@ fn apply(
     write(c, tree, changes, now)
 }
 
+/// Those of the withdrawn ones that no import brings back.
+fn held(c: &mut Conn, known: &HashMap<String, Known>) -> Result<HashSet<String>, StoreError> {
+    let withdrawn: Vec<&str> = known
+        .values()
+        .filter(|known| known.withdrawn_at.is_some())
+        .map(|known| known.external_id.as_str())
+        .collect();
+    if withdrawn.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let held = publication_holds::held(c, &withdrawn)?;
+    Ok(held.into_iter().collect())
+}
+
 fn write(
     c: &mut Conn,
     tree: &UnitTree,
@@ -145,11 +194,18 @@ fn write(
     }
     let mut revision = counters::raise(c, counters::PUBLICATIONS, count)? - count;
     let mut fresh = Vec::new();
+    let (mut shown, mut gone) = (Vec::new(), Vec::new());
     for (step, before) in changes {
         revision += 1;
+        if let Step::Put(record, unit) = &step {
+            shown.extend(document(record, unit.as_str()));
+            // It may have had another number.
+            gone.extend(before.map(|before| before.external_id.as_str()));
+        }
         match (step, before) {
             (Step::Withdraw(_), Some(before)) => {
                 table::withdraw(c, before.id, revision, now)?;
+                gone.push(before.external_id.as_str());
             }
             (Step::Withdraw(_), None) => {}
             (Step::Put(record, unit), Some(before)) => {
@@ -178,7 +234,18 @@ fn write(
         }
     }
     table::insert(c, &fresh)?;
-    Ok(())
+    register::gone(c, &gone, now)?;
+    register::shown(c, &shown, now)
+}
+
+/// What the register of a unit has to know of a record.
+fn document(record: &PublicationRecord, unit: &str) -> Option<Document> {
+    Some(Document {
+        unit_id: unit.to_owned(),
+        number: record.document_number.clone()?,
+        external_id: record.external_id.clone(),
+        published_at: record.published_at,
+    })
 }
 
 fn row(

@@ -2,7 +2,9 @@
 
 use thiserror::Error;
 
+use crate::app::App;
 use crate::config::Settings;
+use crate::service::access_token;
 use crate::wechat::client::{Client, ClientError};
 use crate::wechat::menu::Menu;
 use crate::wechat::token::Refresh;
@@ -58,6 +60,20 @@ pub fn wanted(text: &str, settings: &Settings, public_url: &str) -> Result<Menu,
 pub async fn published(client: &Client) -> Result<Option<Menu>, MenuError> {
     let token = client.stable_token(Refresh::Normal).await?;
     Ok(client.menu_get(&token.value).await?.map(Menu::normalized))
+}
+
+/// The menu that is published now, read with the token that all processes share.
+///
+/// # Errors
+/// A sentence for the log; [`None`] where the account has no menu.
+pub async fn published_by(app: &App) -> Result<Option<Menu>, String> {
+    let token = access_token::current(app)
+        .await
+        .map_err(|error| error.to_string())?;
+    let menu = app.wechat.menu_get(token.value.expose()).await;
+    Ok(menu
+        .map_err(|error| error.to_string())?
+        .map(Menu::normalized))
 }
 
 /// Publishes the menu.

@@ -54,8 +54,8 @@ pub enum Reached {
 /// # Errors
 /// [`RecordError::Bad`] with the field of the event that does not fit.
 pub fn check(app: &App, notice: &Notice) -> Result<(), RecordError> {
-    let template = app.notices.of(notice.kind);
-    notice::render(template, &notice.fields).map_err(|problem| {
+    let office = app.office();
+    notice::render(office.notices.of(notice.kind), &notice.fields).map_err(|problem| {
         let at = match problem.field.as_str() {
             "applicant" => "data/account",
             "application" => "data/application",
@@ -81,6 +81,10 @@ pub fn to_account(
     secret: Option<(&Secret, Option<&str>)>,
 ) -> Result<Reached, RecordError> {
     check(app, notice)?;
+    // Whose account is disabled hears nothing, not by telephone either.
+    if account.state == "disabled" {
+        return Ok(Reached::Nobody);
+    }
     // A lawyer who is audited anew sees no case and hears of none (requirements §1.15); the changes stand on the pages of
     // the cases and can be seen once the office has approved.
     let is_frozen = account.role == "lawyer" && account.state != "active";

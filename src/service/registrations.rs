@@ -23,7 +23,9 @@ use crate::store::{Conn, StoreError};
 
 pub use change::change;
 pub use decided::decided;
-pub use register::{First, first_password, forget_first_passwords, register, taken_before};
+pub use identities::claim_again;
+pub(in crate::service) use register::free_login_name;
+pub use register::{First, first_password, register, taken_before};
 
 /// What a form asks for, checked.
 #[derive(Clone, Debug)]
@@ -185,6 +187,32 @@ fn standing(c: &mut Conn, app: &App, account_id: i64) -> Result<Standing, Record
         approved: known(approved_of(&revisions))?,
         version: newest_application(c, account_id)?.map_or(0, |application| application.version),
     })
+}
+
+/// What an application says and what had been approved before it, newest revision of the account last.
+pub(in crate::service) fn around(
+    c: &mut Conn,
+    app: &App,
+    application: &Application,
+) -> Result<(Standing, Vec<Known>), RecordError> {
+    let revisions = table::of_account(c, application.account_id)?;
+    let own = revisions
+        .iter()
+        .rev()
+        .find(|one| one.application_id == application.id);
+    // An approved one before it; itself, once it is approved, replaced that one.
+    let before = revisions.iter().rev().find(|one| {
+        matches!(one.state.as_str(), "approved") && own.is_none_or(|own| one.number < own.number)
+    });
+    let known =
+        |revision: Option<&Revision>| revision.map(|revision| open(app, revision)).transpose();
+    let standing = Standing {
+        latest: known(own)?,
+        approved: known(before)?,
+        version: application.version,
+    };
+    let past = revisions.iter().map(|revision| open(app, revision));
+    Ok((standing, past.collect::<Result<_, _>>()?))
 }
 
 /// The approved revision that counts: the newest.

@@ -66,8 +66,9 @@ fn tell(
 }
 
 fn next_time(app: &App, now: i64) -> Option<i64> {
-    if !app.office_hours.covers(now) {
-        let last = app.office_hours.last_year().unwrap_or_default();
+    let office = app.office();
+    if !office.office_hours.covers(now) {
+        let last = office.office_hours.last_year().unwrap_or_default();
         tracing::warn!(
             last,
             "the table of holidays ends before this year: Monday to Friday are taken; see push.holidays_file"
@@ -75,6 +76,6 @@ fn next_time(app: &App, now: i64) -> Option<i64> {
     }
     match app.settings.push.remind_after_hours {
         0 => None,
-        hours => app.office_hours.after(now, hours * 60),
+        hours => office.office_hours.after(now, hours * 60),
     }
 }

@@ -57,7 +57,7 @@ pub fn decide(
     let (account, outcome, at) = (review.account, review.outcome, review.at);
     let decided = applications::review(c, app, review, None)?;
     if outcome == Outcome::Reset {
-        close_siblings(c, &decided, at)?;
+        close_open(c, account.id, &decided.public_id, at)?;
     }
     let mut fields = applications::result_fields(app, &decided, account);
     fields.remove("application");
@@ -108,14 +108,19 @@ pub fn decide(
     Ok(decided)
 }
 
-/// The other requests of the person are done with this one.
-fn close_siblings(c: &mut Conn, decided: &Application, at: i64) -> Result<(), RecordError> {
+/// The other requests of the person are done with this one, or with what was done at the counter.
+pub(in crate::service) fn close_open(
+    c: &mut Conn,
+    account_id: i64,
+    closed_by: &str,
+    at: i64,
+) -> Result<(), RecordError> {
     let kind = ApplicationKind::PasswordReset.as_str();
-    for sibling in table::open_of_account(c, decided.account_id, kind)? {
-        if sibling.id != decided.id {
+    for sibling in table::open_of_account(c, account_id, kind)? {
+        if sibling.public_id != closed_by {
             let closed = Application {
                 state: Outcome::Reset.as_str().to_owned(),
-                details: json!({ "closed_by": decided.public_id }).to_string(),
+                details: json!({ "closed_by": closed_by }).to_string(),
                 decided_at: Some(at),
                 remind_at: None,
                 ..sibling

@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use crate::domain::procuratorate::{
     CsvProblem, CsvReason, CsvRow, Procuratorate, flaws_with_places,
 };
+use crate::domain::unit_change::{self, MAX_STEPS};
 use crate::domain::units::UnitTree;
 use crate::service::error::ServiceError;
 use crate::service::publications::filing_scopes;
+use crate::store::unit_details::{self, Details};
 use crate::store::{Conn, Db, StoreError, counters, publications, units as table};
-
-/// The deepest step below the root at which a unit may stand: publications are filed under two of them.
-const MAX_STEPS: usize = 3;
 
 /// What an import did.
 #[derive(Debug, Default)]
@@ -31,14 +30,31 @@ pub struct Outcome {
 pub fn import(db: &Db, rows: Vec<CsvRow>) -> Result<Outcome, ServiceError> {
     db.write_blocking(move |c| {
         // The row lock first: two imports at the same time would each replace what the other wrote.
+        counters::raise(c, counters::SETTINGS, 0).map_err(StoreError::from)?;
         counters::raise(c, counters::UNITS, 0).map_err(StoreError::from)?;
         let before = table::all(c).map_err(StoreError::from)?;
+        let rows = with_additions(c, rows).map_err(StoreError::from)?;
         let (merged, outcome) = merge(&before, rows)?;
         if outcome.imported > 0 {
             store(c, &before, &merged)?;
         }
         Ok(outcome)
     })
+}
+
+/// What people added to a unit at the console stays, whatever the file says.
+fn with_additions(c: &mut Conn, mut rows: Vec<CsvRow>) -> diesel::QueryResult<Vec<CsvRow>> {
+    let additions: HashMap<String, Details> = unit_details::all(c)?
+        .into_iter()
+        .map(|details| (details.unit_id.clone(), details))
+        .collect();
+    for row in &mut rows {
+        if let Some(details) = additions.get(row.unit.unit_id.as_str()) {
+            unit_change::add(&mut row.unit.aliases, &details.aliases);
+            unit_change::add(&mut row.unit.code_aliases, &details.code_aliases);
+        }
+    }
+    Ok(rows)
 }
 
 fn store(

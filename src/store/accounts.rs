@@ -120,6 +120,15 @@ pub fn set_notices_off(conn: &mut Conn, id: i64, off: bool, now: i64) -> QueryRe
     Ok(diesel::update(row).set(values).execute(conn)? == 1)
 }
 
+/// Locks the row until the transaction ends, so that what is counted for the account stays counted. False when there is
+/// none.
+pub fn hold(conn: &mut Conn, id: i64) -> QueryResult<bool> {
+    let held = diesel::update(dsl::accounts.filter(dsl::id.eq(id)))
+        .set(dsl::version.eq(dsl::version))
+        .execute(conn)?;
+    Ok(held == 1)
+}
+
 /// By internal key.
 pub fn by_id(conn: &mut Conn, id: i64) -> QueryResult<Option<Account>> {
     dsl::accounts
@@ -145,6 +154,36 @@ pub fn by_login_name(conn: &mut Conn, login_name: &str) -> QueryResult<Option<Ac
         .select(Account::as_select())
         .first(conn)
         .optional()
+}
+
+/// Keys and names of these accounts.
+pub fn names(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
+    dsl::accounts
+        .filter(dsl::id.eq_any(ids.to_vec()))
+        .select((dsl::id, dsl::display_name))
+        .load(conn)
+}
+
+/// Keys of the accounts whose login name or name begins so, at most `limit` of each. The caller takes `%` and `_` out.
+pub fn beginning(conn: &mut Conn, letters: &str, limit: i64) -> QueryResult<Vec<i64>> {
+    let pattern = format!("{letters}%");
+    let mut found: Vec<i64> = dsl::accounts
+        .filter(dsl::login_name.like(&pattern))
+        .limit(limit)
+        .select(dsl::id)
+        .load(conn)?;
+    let by_name: Vec<i64> = dsl::accounts
+        .filter(dsl::display_name.like(&pattern))
+        .limit(limit)
+        .select(dsl::id)
+        .load(conn)?;
+    found.extend(
+        by_name
+            .into_iter()
+            .filter(|id| !found.contains(id))
+            .collect::<Vec<_>>(),
+    );
+    Ok(found)
 }
 
 /// Whether there is none yet.

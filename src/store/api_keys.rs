@@ -32,3 +32,33 @@ pub fn name_of(conn: &mut Conn, key_hash: &str) -> QueryResult<Option<String>> {
 pub fn remove(conn: &mut Conn, name: &str) -> QueryResult<usize> {
     diesel::delete(dsl::api_keys.filter(dsl::name.eq(name))).execute(conn)
 }
+
+/// A key; never the key itself.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Key {
+    /// The system that holds it.
+    pub name: String,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+    /// Milliseconds UTC; it is good for nothing since.
+    pub revoked_at: Option<i64>,
+}
+
+/// All of them, by name.
+pub fn all(conn: &mut Conn) -> QueryResult<Vec<Key>> {
+    dsl::api_keys
+        .order(dsl::name)
+        .select((dsl::name, dsl::created_at, dsl::revoked_at))
+        .load(conn)
+}
+
+/// Ends the key of that name; false when there is none in force.
+pub fn revoke(conn: &mut Conn, name: &str, now: i64) -> QueryResult<bool> {
+    let row = dsl::api_keys
+        .filter(dsl::name.eq(name))
+        .filter(dsl::revoked_at.is_null());
+    let changed = diesel::update(row)
+        .set(dsl::revoked_at.eq(Some(now)))
+        .execute(conn)?;
+    Ok(changed == 1)
+}

@@ -133,6 +133,16 @@ pub fn open_of_account(
         .load(conn)
 }
 
+/// How many of an account, of one kind, are undecided.
+pub fn count_open_of_account(conn: &mut Conn, account_id: i64, kind: &str) -> QueryResult<i64> {
+    dsl::applications
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::decided_at.is_null())
+        .count()
+        .get_result(conn)
+}
+
 /// The newest one of an account, of one kind.
 pub fn newest_of_account(
     conn: &mut Conn,

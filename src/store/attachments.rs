@@ -78,11 +78,22 @@ pub fn of_application(conn: &mut Conn, application_id: i64) -> QueryResult<Vec<A
         .load(conn)
 }
 
-/// Gives a file to an account and an application, for good. False when it was taken away meanwhile, or is somebody else's.
+/// Those of an account that belong to no application, by their places.
+pub fn of_account(conn: &mut Conn, account_id: i64) -> QueryResult<Vec<Attachment>> {
+    dsl::attachments
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::application_id.is_null())
+        .filter(dsl::delete_after.is_null())
+        .order((dsl::slot, dsl::id))
+        .select(Attachment::as_select())
+        .load(conn)
+}
+
+/// Gives a file to an account, and an application if it is for one, for good. False when it was taken away meanwhile, or is somebody else's.
 pub fn adopt(
     conn: &mut Conn,
     id: i64,
-    (account_id, application_id): (i64, i64),
+    (account_id, application_id): (i64, Option<i64>),
     (slot, label): (&str, &str),
     now: i64,
 ) -> QueryResult<bool> {
@@ -146,4 +157,19 @@ pub fn known_stems(conn: &mut Conn, stems: &[String]) -> QueryResult<Vec<String>
         .filter(dsl::stem.eq_any(stems))
         .select(dsl::stem)
         .load(conn)
+}
+
+/// Key, public id, stem and pages of files behind a key.
+pub fn after(conn: &mut Conn, id: i64, limit: i64) -> QueryResult<Vec<(i64, String, String, i32)>> {
+    dsl::attachments
+        .filter(dsl::id.gt(id))
+        .order(dsl::id)
+        .limit(limit)
+        .select((dsl::id, dsl::public_id, dsl::stem, dsl::pages))
+        .load(conn)
+}
+
+/// How many files there are.
+pub fn count(conn: &mut Conn) -> QueryResult<i64> {
+    dsl::attachments.count().get_result(conn)
 }

@@ -1,4 +1,9 @@
-//! The audit trail. Persons appear as keyed hashes, never as openids.
+//! The audit trail. Persons appear as keyed hashes, never as openids. Rows are only ever added: the database refuses
+//! everything else, but for `chain`, which fills a committed row's place once.
+
+pub mod chain;
+pub mod search;
+mod unit;
 
 use diesel::prelude::*;
 
@@ -13,17 +18,24 @@ pub struct Entry {
     pub id: String,
     /// Milliseconds UTC.
     pub at: i64,
-    /// Who: `follower:HASH`, `api-key:NAME`, `command-line`.
+    /// Who: `follower:HASH`, `manager:ID`, `api-key:NAME`, `command-line`.
     pub actor: String,
     /// What was done.
     pub action: String,
-    /// To what.
+    /// To what: `account:ID`, several with a blank between them.
     pub subject: String,
 }
 
-/// Appends an entry; call it in the transaction of the act.
+/// Appends an entry; call it in the transaction of the act. Whose business it was is the unit of the subject, else that
+/// of a manager who acted; nothing is locked for it.
 pub fn append(conn: &mut Conn, entry: &Entry) -> QueryResult<usize> {
+    let unit_id = unit::of(conn, entry)?;
+    append_for(conn, entry, unit_id.as_deref())
+}
+
+/// [`append`] where the unit is known, or where it is known that the entry is no unit's.
+pub fn append_for(conn: &mut Conn, entry: &Entry, unit_id: Option<&str>) -> QueryResult<usize> {
     diesel::insert_into(audit::table)
-        .values(entry)
+        .values((entry, audit::unit_id.eq(unit_id)))
         .execute(conn)
 }

@@ -11,6 +11,10 @@ pub const PUBLICATIONS: &str = "publications";
 pub const UNITS: &str = "units";
 /// The counter raised when somebody is blocked or not any more.
 pub const PUSH_BLOCKS: &str = "push_blocks";
+/// The counter raised by whatever people change at the console: units' names and telephones, templates, answers, holidays, laws.
+pub const SETTINGS: &str = "settings";
+/// Locked by whoever counts a day for the dashboard.
+pub const DAILY_STATS: &str = "daily_stats";
 /// The counter whose row lock puts the steps of case imports in order.
 pub const CASE_IMPORTS: &str = "case_imports";
 

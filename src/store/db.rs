@@ -37,6 +37,16 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the server cannot be reached for now: it may come, where a wrong setting would stay wrong.
+    pub fn is_away(&self) -> bool {
+        let is_away = |why: &str| {
+            why.contains("could not translate host name")
+                || why.contains("connection to server")
+                    && AWAY.iter().any(|sign| why.contains(sign))
+        };
+        matches!(self, Self::Unreachable(why) if is_away(why))
+    }
+
     /// Whether the statement hit a unique or primary key.
     pub fn is_duplicate(&self) -> bool {
         use diesel::result::{DatabaseErrorKind, Error};
@@ -46,6 +56,18 @@ impl StoreError {
         )
     }
 }
+
+/// What libpq says of a server that is not there; a wrong password or name reads otherwise.
+const AWAY: [&str; 8] = [
+    "Connection refused",
+    "No such file or directory",
+    "timeout expired",
+    "No route to host",
+    "Network is unreachable",
+    "server closed the connection unexpectedly",
+    "the database system is",
+    "too many clients",
+];
 
 /// A cloneable handle to the database.
 #[derive(Clone)]

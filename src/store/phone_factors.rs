@@ -31,6 +31,11 @@ pub fn shown_at(conn: &mut Conn, session: &str, account_id: i64) -> QueryResult<
         .optional()
 }
 
+/// Forgets all of an account: its phone is lost, or it was disabled.
+pub fn forget_account(conn: &mut Conn, account_id: i64) -> QueryResult<usize> {
+    diesel::delete(dsl::phone_factors.filter(dsl::account_id.eq(account_id))).execute(conn)
+}
+
 /// Forgets what is older than `before` (milliseconds UTC).
 pub fn prune(conn: &mut Conn, before: i64) -> QueryResult<usize> {
     diesel::delete(dsl::phone_factors.filter(dsl::shown_at.lt(before))).execute(conn)

@@ -4,8 +4,9 @@ use diesel::prelude::*;
 
 use super::Conn;
 use super::conn::on_either;
-use super::schema::publications;
 use super::schema::publications::dsl;
+use super::schema::{publication_drafts, publications};
+use crate::domain::desk::UnitScope;
 
 /// Which publications a list is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -169,6 +170,128 @@ pub fn visible_by_external_ids(
         .filter(dsl::external_id.eq_any(ids))
         .filter(dsl::withdrawn_at.is_null())
         .filter(dsl::published_at.le(now))
+        .load(conn)
+}
+
+/// A pattern for LIKE that finds the text anywhere; its own signs are escaped by a backslash.
+pub(super) fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// What the desk of a unit asks for among its publications.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// One board only.
+    pub kind: Option<String>,
+    /// A text in title or number.
+    pub text: String,
+    /// Those that were taken down instead of those that stand.
+    pub withdrawn: bool,
+}
+
+/// A unit's publications, hidden and withdrawn ones too, newest first.
+pub fn of_unit(
+    conn: &mut Conn,
+    scope: &UnitScope,
+    wanted: &Wanted,
+    (offset, limit): (i64, i64),
+) -> QueryResult<Vec<(Listed, Option<i64>)>> {
+    let mut query = dsl::publications
+        .filter(dsl::unit_id.eq(scope.unit_id()))
+        .select((Listed::as_select(), dsl::withdrawn_at))
+        .order((dsl::published_at.desc(), dsl::external_id.desc()))
+        .offset(offset)
+        .limit(limit)
+        .into_boxed();
+    query = match wanted.withdrawn {
+        true => query.filter(dsl::withdrawn_at.is_not_null()),
+        false => query.filter(dsl::withdrawn_at.is_null()),
+    };
+    // Both boards by name: the indexes begin with the board.
+    query = match &wanted.kind {
+        Some(kind) => query.filter(dsl::kind.eq(kind.clone())),
+        None => query.filter(dsl::kind.eq_any(["important_case", "legal_document"])),
+    };
+    if !wanted.text.is_empty() {
+        let pattern = pattern(&wanted.text);
+        query = query.filter(
+            dsl::title
+                .like(pattern.clone())
+                .escape('\\')
+                .or(dsl::document_number.like(pattern).escape('\\')),
+        );
+    }
+    query.load(conn)
+}
+
+/// The one at a public address, of that unit, whatever its state.
+pub fn one_of_unit(
+    conn: &mut Conn,
+    scope: &UnitScope,
+    public_id: &str,
+) -> QueryResult<Option<Row>> {
+    dsl::publications
+        .select(Row::as_select())
+        .filter(dsl::public_id.eq(public_id))
+        .filter(dsl::unit_id.eq(scope.unit_id()))
+        .first(conn)
+        .optional()
+}
+
+/// The one under a publisher's id, of that unit, whatever its state.
+pub fn external_of_unit(
+    conn: &mut Conn,
+    scope: &UnitScope,
+    external_id: &str,
+) -> QueryResult<Option<Row>> {
+    dsl::publications
+        .select(Row::as_select())
+        .filter(dsl::external_id.eq(external_id))
+        .filter(dsl::unit_id.eq(scope.unit_id()))
+        .first(conn)
+        .optional()
+}
+
+/// Numbers of a unit's documents that can be read: number, publisher's id, since when.
+pub fn numbers_of_unit(
+    conn: &mut Conn,
+    scope: &UnitScope,
+) -> QueryResult<Vec<(Option<String>, String, i64)>> {
+    dsl::publications
+        .select((dsl::document_number, dsl::external_id, dsl::published_at))
+        .filter(dsl::unit_id.eq(scope.unit_id()))
+        .filter(dsl::kind.eq("legal_document"))
+        .filter(dsl::withdrawn_at.is_null())
+        .filter(dsl::document_number.is_not_null())
+        .load(conn)
+}
+
+/// Visible ones of a board that were published before a moment and whose end no draft says; unit and publisher's id.
+pub fn older_than(
+    conn: &mut Conn,
+    kind: &str,
+    before: i64,
+    limit: i64,
+) -> QueryResult<Vec<(String, String)>> {
+    let written_here = publication_drafts::table
+        .filter(publication_drafts::external_id.eq(dsl::external_id))
+        .filter(publication_drafts::state.eq_any(["scheduled", "published"]));
+    dsl::publications
+        .select((dsl::unit_id, dsl::external_id))
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::withdrawn_at.is_null())
+        .filter(dsl::published_at.le(before))
+        .filter(diesel::dsl::not(diesel::dsl::exists(written_here)))
+        .order((dsl::published_at.asc(), dsl::external_id.asc()))
+        .limit(limit)
         .load(conn)
 }
 

@@ -100,6 +100,14 @@ pub fn redeem(
     Ok(used == 1)
 }
 
+/// Voids what is open for an account.
+pub fn void_for_account(conn: &mut Conn, account_id: i64, now: i64) -> QueryResult<usize> {
+    let open = dsl::reset_tickets
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::used_at.is_null());
+    diesel::update(open).set(dsl::used_at.eq(now)).execute(conn)
+}
+
 /// Voids what an openid holds.
 pub fn void_for_openid(conn: &mut Conn, openid: &str, now: i64) -> QueryResult<usize> {
     let tickets = dsl::reset_tickets.filter(dsl::openid.eq(openid));

@@ -1,16 +1,31 @@
 //! Tables, one schema for both databases. A test compares it with what the migrations make.
 
+mod of_audit;
 mod of_cases;
 mod of_desk;
 mod of_imports;
+mod of_people;
+mod of_publishing;
+mod of_queues;
 mod of_sign_in;
+mod of_upkeep;
 
 use diesel::table;
 
+pub(super) use of_audit::{audit, audit_heads, audit_words};
 pub(super) use of_cases::{binding_requests, case_bindings, case_persons, cases};
 pub(super) use of_desk::{console_sessions, manager_tickets, managers, phone_factors};
 pub(super) use of_imports::{import_batches, import_rows};
+pub(super) use of_people::{account_phones, account_units, counter_persons};
+pub(super) use of_publishing::{
+    publication_drafts, publication_holds, publication_overrides, publication_register,
+    publication_steps,
+};
+pub(super) use of_queues::application_hands;
 pub(super) use of_sign_in::{captchas, guesses, link_messages, link_tickets, password_asks};
+pub(super) use of_upkeep::{
+    chore_runs, daily_stats, settings_overrides, unit_changes, unit_details,
+};
 
 table! {
     units (unit_id) {
@@ -102,16 +117,6 @@ table! {
         name -> Text,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
-    }
-}
-
-table! {
-    audit (id) {
-        id -> Text,
-        at -> BigInt,
-        actor -> Text,
-        action -> Text,
-        subject -> Text,
     }
 }
 
@@ -413,3 +418,4 @@ diesel::allow_tables_to_appear_in_same_query!(pushes, push_attempts);
 diesel::joinable!(account_links -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account_links, accounts);
 diesel::allow_tables_to_appear_in_same_query!(applications, accounts);
+diesel::allow_tables_to_appear_in_same_query!(phone_tasks, accounts);

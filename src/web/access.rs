@@ -43,6 +43,8 @@ pub enum Needs {
 pub const LAWYER: &[Role] = &[Role::Lawyer];
 /// Those who follow cases.
 pub const APPLICANTS: &[Role] = &[Role::Lawyer, Role::Party];
+/// Case managers.
+pub const MANAGER: &[Role] = &[Role::Manager];
 /// Everybody with an account.
 pub const ANYBODY: &[Role] = &[Role::Lawyer, Role::Party, Role::Manager];
 

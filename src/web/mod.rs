@@ -11,3 +11,4 @@ pub mod h5;
 mod handlers;
 pub mod headers;
 pub mod pages;
+mod unreadable;

@@ -6,11 +6,11 @@ use askama::Template;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use crate::app::{App, random_hex};
-use crate::domain::laws::{self, Laws};
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
 use crate::web::access::Access::{Everyone, Follower, Member};
@@ -22,11 +22,11 @@ use crate::web::h5::paths;
 use crate::web::h5::reading_mode::ReadingMode;
 use crate::web::handlers::{
     appointments, attachments, bindings, captcha, cases, console, drafts, follows, guide, home,
-    login, multipart, notices, password, password_requests, reading, register, registration,
-    resets, sign_in,
+    login, multipart, notices, password, password_requests, phone_desk, reading, register,
+    registration, resets, sign_in,
 };
 use crate::web::headers::{Audience, Framing, secure_page};
-use crate::web::{assets, cookies};
+use crate::web::{assets, cookies, unreadable};
 
 /// Everything under `/h5/` and `/console/`.
 pub fn router(pages: Arc<Pages>) -> Router {
@@ -38,6 +38,7 @@ pub fn router(pages: Arc<Pages>) -> Router {
         )
         .route("/h5", get(|| async { Redirect::permanent(paths::HOME) }))
         .fallback(get(reading::nowhere))
+        .layer(from_fn_with_state(Arc::clone(&pages), unreadable::as_page))
         .with_state(pages)
         .merge(assets::routes())
 }
@@ -69,18 +70,36 @@ fn table(pages: &Arc<Pages>) -> Table {
         .get("/h5/reset/{token}", Everyone, get(resets::show))
         .post("/h5/reset/{token}", Everyone, post(resets::set));
     let table = table.post("/h5/drafts/{form}", Follower, post(drafts::keep));
-    console(with_cases(registering(files(signing_in(table)))))
+    console(phone_desk::routes(with_cases(registering(files(
+        signing_in(table),
+    )))))
 }
 
 /// The case managers' desk.
 fn console(table: Table) -> Table {
-    let areas: [fn(Table) -> Table; 4] = [
+    let areas: &[fn(Table) -> Table] = &[
         console::sign_in::routes,
         console::enrol::routes,
-        console::home::routes,
+        console::dashboard::routes,
+        console::units::routes,
+        console::upkeep::routes,
+        console::lane::routes,
+        console::notice_templates::routes,
+        console::replies::routes,
+        console::menu::routes,
+        console::holidays::routes,
+        console::laws::routes,
+        console::keys::routes,
+        console::retention::routes,
         console::imports::routes,
+        console::publications::routes,
+        console::publicity::routes,
+        console::queues::routes,
+        console::accounts::routes,
+        console::managers::routes,
+        console::audit::routes,
     ];
-    areas.into_iter().fold(table, |table, add| add(table))
+    areas.iter().fold(table, |table, add| add(table))
 }
 
 /// Bindings, cases, appointments, and what explains them.
@@ -197,8 +216,6 @@ pub struct Pages {
     pub(super) app: Arc<App>,
     face: SiteFace,
     framing: Framing,
-    /// 法规指引.
-    pub(super) laws: Laws,
     pub(super) cookies: cookies::Names,
 }
 
@@ -214,17 +231,11 @@ impl Pages {
         } else {
             Framing::Nowhere
         };
-        let laws = Laws::parse(laws::BUILT_IN).unwrap_or_else(|error| {
-            // A test reads the built-in file; pages go on without it.
-            tracing::error!(error, "the texts of laws cannot be read");
-            Laws::default()
-        });
         let cookies = cookies::Names::for_address(&app.public_url);
         Arc::new(Self {
             app,
             face,
             framing,
-            laws,
             cookies,
         })
     }

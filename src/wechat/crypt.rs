@@ -14,6 +14,12 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use cbc::cipher::{Array, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit};
 use subtle::ConstantTimeEq;
 
+use crate::wechat::signature;
+
+mod signed;
+
+use signed::{Hash, Pass};
+
 /// What the platform pads to, although the cipher's own block is sixteen bytes.
 const PAD_BLOCK: usize = 32;
 /// The random bytes and the length field before the message.
@@ -98,8 +104,49 @@ impl Cipher {
         (content + PAD_BLOCK - content % PAD_BLOCK).div_ceil(3) * 4
     }
 
-    /// [`Cipher::encrypt`] at the end of `out`.
-    pub(super) fn encrypt_into(&self, out: &mut Vec<u8>, random: [u8; 16], plaintext: &[u8]) {
+    /// [`Cipher::encrypt`] at the end of `out`, and the signature of the text together with three other parts.
+    pub(super) fn encrypt_signed(
+        &self,
+        out: &mut Vec<u8>,
+        random: [u8; 16],
+        plaintext: &[u8],
+        others: [&str; 3],
+    ) -> [u8; 20] {
+        let start = out.len();
+        let text_len = self.encrypted_len(plaintext.len());
+        let Some(mut hash) = Hash::over(others.map(str::as_bytes), text_len) else {
+            self.encrypt_into(out, random, plaintext);
+            let text = out.get(start..).unwrap_or_default();
+            let [one, two, three] = others.map(str::as_bytes);
+            return signature::digest(&[one, two, three, text]);
+        };
+        let mut bytes = self.padded(random, plaintext);
+        out.resize(start + text_len, 0);
+        let text = out.get_mut(start..).unwrap_or_default();
+        let pass = Pass {
+            bytes: &mut bytes,
+            text: &mut *text,
+            hash: &mut hash,
+        };
+        let mut cbc = cbc::Encryptor::<&Aes256Enc>::inner_iv_init(&self.seal, &self.iv.into());
+        cbc.encrypt_with_backend(pass);
+        hash.finish(text)
+    }
+
+    fn encrypt_into(&self, out: &mut Vec<u8>, random: [u8; 16], plaintext: &[u8]) {
+        let mut bytes = self.padded(random, plaintext);
+        let (blocks, _) = Array::slice_as_chunks_mut(&mut bytes);
+        cbc::Encryptor::<&Aes256Enc>::inner_iv_init(&self.seal, &self.iv.into())
+            .encrypt_blocks(blocks);
+        let start = out.len();
+        out.resize(start + bytes.len().div_ceil(3) * 4, 0);
+        let room = out.get_mut(start..).unwrap_or_default();
+        // The room is exactly what the text takes.
+        let _ = base64_simd::STANDARD.encode(&bytes, base64_simd::Out::from_slice(room));
+    }
+
+    /// What is encrypted: whole blocks.
+    fn padded(&self, random: [u8; 16], plaintext: &[u8]) -> Vec<u8> {
         let content = HEADER + plaintext.len() + self.app_id.len();
         let pad = PAD_BLOCK - content % PAD_BLOCK;
         let mut bytes = Vec::with_capacity(content + pad);
@@ -110,14 +157,7 @@ impl Cipher {
         bytes.extend_from_slice(plaintext);
         bytes.extend_from_slice(self.app_id.as_bytes());
         bytes.extend(std::iter::repeat_n(u8::try_from(pad).unwrap_or(0), pad));
-        let (blocks, _) = Array::slice_as_chunks_mut(&mut bytes);
-        cbc::Encryptor::inner_iv_init(self.seal.clone(), &self.iv.into()).encrypt_blocks(blocks);
-        let start = out.len();
-        out.resize(start + bytes.len().div_ceil(3) * 4, 0);
-        let room = out.get_mut(start..).unwrap_or_default();
-        // The room is exactly what the text takes. A reply is some kilobytes, which the vector units write in a fifth of
-        // the time; what comes in is short, and the strict decoder reads it.
-        let _ = base64_simd::STANDARD.encode(&bytes, base64_simd::Out::from_slice(room));
+        bytes
     }
 
     /// Opens an envelope: strict base64, whole blocks, padding of 1 to 32 equal bytes, a length that fits, our AppID.
@@ -132,7 +172,8 @@ impl Cipher {
         if !rest.is_empty() {
             return Err(DecryptError);
         }
-        cbc::Decryptor::inner_iv_init(self.open.clone(), &self.iv.into()).decrypt_blocks(blocks);
+        cbc::Decryptor::<&Aes256Dec>::inner_iv_init(&self.open, &self.iv.into())
+            .decrypt_blocks(blocks);
         let message_end = self.message_end(&bytes).ok_or(DecryptError)?;
         bytes.truncate(message_end);
         bytes.drain(..HEADER);

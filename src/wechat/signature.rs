@@ -12,7 +12,12 @@ const USUAL_PARTS: usize = 4;
 
 /// Signs `parts`: forty lower-case hexadecimal digits. The order in which the parts are given does not matter.
 pub fn sign(parts: &[&str]) -> String {
-    hex(digest(parts)).map(char::from).iter().collect()
+    written(digest(parts))
+}
+
+/// A digest as forty lower-case hexadecimal digits.
+pub(super) fn written(digest: [u8; 20]) -> String {
+    String::from_utf8(hex(digest).to_vec()).unwrap_or_default()
 }
 
 /// Whether `given` is the signature of `parts`.
@@ -23,18 +28,18 @@ pub fn verify(given: &str, parts: &[&str]) -> bool {
     given.len() == 40 && bool::from(hex(digest(parts)).ct_eq(given.as_bytes()))
 }
 
-fn digest(parts: &[&str]) -> [u8; 20] {
+pub(super) fn digest<T: AsRef<[u8]>>(parts: &[T]) -> [u8; 20] {
     let mut hasher = Sha1::new();
     if parts.len() <= USUAL_PARTS {
         // Unused places stay empty, sort first and add nothing to the hash.
-        let mut sorted = [""; USUAL_PARTS];
+        let mut sorted: [&[u8]; USUAL_PARTS] = [b""; USUAL_PARTS];
         for (place, part) in sorted.iter_mut().zip(parts) {
-            *place = part;
+            *place = part.as_ref();
         }
         sorted.sort_unstable();
         sorted.iter().for_each(|part| hasher.update(part));
     } else {
-        let mut sorted = parts.to_vec();
+        let mut sorted: Vec<&[u8]> = parts.iter().map(AsRef::as_ref).collect();
         sorted.sort_unstable();
         sorted.iter().for_each(|part| hasher.update(part));
     }

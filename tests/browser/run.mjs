@@ -10,6 +10,7 @@ import "./suites/looks.mjs";
 import "./suites/plain.mjs";
 import "./suites/reset.mjs";
 import "./suites/story.mjs";
+import "./suites/desk.mjs";
 
 const server = await startServer();
 const browser = await launch();

@@ -229,6 +229,32 @@ async fn what_is_answered_cannot_be_taken_back() {
 }
 
 #[tokio::test]
+async fn twenty_may_wait_and_one_that_is_taken_back_makes_room() {
+    let (work, mut phone, form) = desk(&[]).await;
+    let mut last = String::new();
+    for count in 1..=20 {
+        let done = sent(&mut phone, &form, &["reading"]).await;
+        assert_eq!(done.status, 303, "{count}: {}", done.body);
+        last = done.location;
+    }
+    let refused = sent(&mut phone, &form, &["reading"]).await;
+    assert_eq!(refused.status, 422);
+    for shown in ["请等待答复", "20次预约", "希望"] {
+        assert!(refused.body.contains(shown), "{shown}: {}", refused.body);
+    }
+    assert_eq!(work.office.count("SELECT count(*) FROM applications"), 20);
+    let page = phone.open(&last).await;
+    let (csrf, version) = (
+        page.csrf(),
+        page.between("name=\"version\" value=\"", "\"").unwrap(),
+    );
+    let fields = [("csrf", csrf.as_str()), ("version", version.as_str())];
+    let gone = phone.post(&format!("{last}/withdraw"), &fields).await;
+    assert_eq!(gone.status, 303);
+    assert_eq!(sent(&mut phone, &form, &["reading"]).await.status, 303);
+}
+
+#[tokio::test]
 async fn a_draft_of_an_appointment_comes_back() {
     let (_work, mut phone, form) = desk(&[]).await;
     let page = phone.open(&form).await;

@@ -309,6 +309,28 @@ fn every_file_is_reached_by_a_mod_and_none_is_empty_or_over_four_hundred_lines()
     assert_eq!(faults, Vec::<String>::new());
 }
 
+/// Where somebody makes a scope who may not: it must come from the manager's own account (S11, S12).
+fn made_scopes(sources: &[Source]) -> Vec<String> {
+    let may = ["domain/desk.rs", "service/desk.rs"];
+    let makes = |source: &&Source| code_only(&source.text).contains("Scope::of_manager");
+    sources
+        .iter()
+        .filter(makes)
+        .map(|source| source.path.display().to_string())
+        .filter(|path| !may.contains(&path.as_str()))
+        .collect()
+}
+
+#[test]
+fn scopes_are_made_in_one_place_only() {
+    assert_eq!(made_scopes(&all_sources()), Vec::<String>::new());
+    let planted = [Source::new(
+        "web/handlers/console/queue.rs",
+        "fn f() { UnitScope::of_manager(&form.unit); }",
+    )];
+    assert_eq!(made_scopes(&planted), ["web/handlers/console/queue.rs"]);
+}
+
 #[test]
 fn planted_arrows_are_found_however_they_are_written() {
     for (path, text) in [

@@ -61,6 +61,25 @@ async fn the_page_has_four_blocks_masks_the_number_and_shows_blank_rows() {
 }
 
 #[tokio::test]
+async fn no_last_day_is_made_up_where_the_time_runs_at_the_court() {
+    let work = Casework::open().await;
+    let (mut phone, lawyer) = work.phone("f1", "u-1", "lawyer").await;
+    let case = work
+        .case("1001", "第二审程序上诉", NOW_MS - 5 * 86_400_000)
+        .await;
+    let person = work.person(&case, "01", "张小明").await;
+    let bound = work
+        .bind(&lawyer, &person, ApplicantRole::Defender)
+        .await
+        .unwrap();
+    let page = phone.open(&format!("/h5/cases/{}", bound.public_id)).await;
+    assert!(page.body.contains("《刑事诉讼法》第243条"), "{}", page.body);
+    for made_up in ["推算", "到期日："] {
+        assert!(!page.body.contains(made_up), "{made_up}: {}", page.body);
+    }
+}
+
+#[tokio::test]
 async fn every_look_is_written_down() {
     let work = Casework::open().await;
     let (mut phone, lawyer) = work.phone("f1", "u-1", "lawyer").await;

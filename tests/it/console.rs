@@ -93,7 +93,10 @@ async fn the_first_manager_sets_password_and_phone_at_an_address_that_works_once
     let rows = work
         .office
         .rows("SELECT action FROM audit WHERE action LIKE 'manager.%' ORDER BY action");
-    assert_eq!(rows, ["manager.added", "manager.enrolled", "manager.ticket"]);
+    assert_eq!(
+        rows,
+        ["manager.added", "manager.enrolled", "manager.ticket"]
+    );
 }
 
 #[tokio::test]
@@ -142,8 +145,13 @@ async fn nobody_learns_which_accounts_there_are_and_guessing_ends() {
     let (_phone, _lawyer) = work.phone("f1", "u-1", "lawyer").await;
     let mut browser = browser(&work);
     let blank = |page: &Page| {
-        let body = page.body.replace("value=\"wang\"", "").replace("value=\"nobody\"", "");
-        let token = page.between("name=\"captcha_token\" value=\"", "\"").unwrap();
+        let body = page
+            .body
+            .replace("value=\"wang\"", "")
+            .replace("value=\"nobody\"", "");
+        let token = page
+            .between("name=\"captcha_token\" value=\"", "\"")
+            .unwrap();
         body.replace(&token, "")
     };
     let known = sign_in(&work, &mut browser, "wang", "wrong").await;
@@ -191,7 +199,7 @@ async fn a_session_ends_when_idle_after_its_hours_with_the_password_and_with_the
     let page = clerk.browser.get("/console/").await;
     assert_eq!(page.location, "/console/sign-in", "idle");
 
-    let mut long = work.clerk("li", "reviewer").await;
+    let mut long = work.clerk("liwei", "reviewer").await;
     for _ in 0..25 {
         app.advance_ms(28 * MINUTE_MS);
         assert_eq!(long.browser.get("/console/").await.status, 200);
@@ -201,10 +209,22 @@ async fn a_session_ends_when_idle_after_its_hours_with_the_password_and_with_the
     assert_eq!(page.location, "/console/sign-in", "twelve hours");
 
     for (login, change) in [
-        ("zhao", "UPDATE accounts SET password_hash = 'x' WHERE login_name = 'zhao'"),
-        ("qian", "UPDATE accounts SET state = 'disabled' WHERE login_name = 'qian'"),
-        ("sun", "UPDATE accounts SET must_reset = TRUE WHERE login_name = 'sun'"),
-        ("zhou", "DELETE FROM managers WHERE account_id = (SELECT id FROM accounts WHERE login_name = 'zhou')"),
+        (
+            "zhao",
+            "UPDATE accounts SET password_hash = 'x' WHERE login_name = 'zhao'",
+        ),
+        (
+            "qian",
+            "UPDATE accounts SET state = 'disabled' WHERE login_name = 'qian'",
+        ),
+        (
+            "sun",
+            "UPDATE accounts SET must_reset = TRUE WHERE login_name = 'sun'",
+        ),
+        (
+            "zhou",
+            "DELETE FROM managers WHERE account_id = (SELECT id FROM accounts WHERE login_name = 'zhou')",
+        ),
     ] {
         let mut clerk = work.clerk(login, "reviewer").await;
         assert_eq!(clerk.browser.get("/console/").await.status, 200);
@@ -244,7 +264,7 @@ async fn without_a_second_factor_nobody_enters_unless_the_setting_says_so() {
 async fn forms_from_elsewhere_and_of_other_sessions_are_refused() {
     let work = Casework::open().await;
     let mut one = work.clerk("wang", "reviewer").await;
-    let mut other = work.clerk("li", "reviewer").await;
+    let mut other = work.clerk("liwei", "reviewer").await;
     let csrf = one.csrf("/console/").await;
     let fields = [("csrf", csrf.as_str())];
     let page = other.browser.post("/console/sign-out", &fields).await;

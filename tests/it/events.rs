@@ -95,8 +95,8 @@ async fn every_event_reaches_whom_it_concerns_and_says_nothing_it_should_not() {
         let (kind, fields) = row.split_once('|').unwrap();
         let kind = Kind::parse(kind).unwrap();
         let fields: Fields = serde_json::from_str(fields).unwrap();
-        let template = office.app.app.notices.of(kind);
-        let values = notice::render(template, &fields).unwrap();
+        let template = office.app.app.office().notices.of(kind).clone();
+        let values = notice::render(&template, &fields).unwrap();
         assert!(
             values
                 .values()

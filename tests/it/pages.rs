@@ -69,6 +69,7 @@ async fn all_kinds_of_pages(app: &TestApp) -> Vec<(u16, String, Answer)> {
         (404, "/h5/publications/none".to_owned()),
         (404, "/h5/publications/..%2F..%2Fetc%2Fpasswd".to_owned()),
         (404, "/h5/list?unit=999999".to_owned()),
+        (400, "/h5/publications/%ff".to_owned()),
         (404, "/h5/nothing".to_owned()),
         (400, "/h5/oauth?code=x&state=y".to_owned()),
     ];
@@ -109,6 +110,22 @@ async fn every_page_has_its_status_its_way_on_and_the_security_headers() {
         );
         for foreign in answer.between("src=\"", "\"") {
             assert!(foreign.starts_with('/'), "{path} loads {foreign}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_told_in_chinese_with_a_way_on() {
+    let app = TestApp::start().await;
+    for (status, body) in [(400, vec![0xff]), (413, vec![b'a'; 3 * 1024 * 1024])] {
+        let request = Request::post("/h5/reading-mode")
+            .body(Body::from(body))
+            .unwrap();
+        let page = app.send(request).await;
+        assert_eq!(page.status.as_u16(), status);
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+        for shown in ["没有收到完整的内容", "href=\"/h5/"] {
+            assert!(page.body.contains(shown), "{status} {shown}: {}", page.body);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The running service: what operators ask it, how it stops, and what a kill leaves behind.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use crate::support::database::TestDatabase;
@@ -118,6 +118,70 @@ fn sigterm_ends_it_with_exit_0_quickly_although_an_idle_connection_is_open() {
         "{}",
         running.log()
     );
+}
+
+/// A port of this machine that leads to a server, once somebody opens it.
+fn open_to(server: &str, listener: TcpListener) {
+    let server = server.to_owned();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (Ok(client), Ok(server)) = (client, TcpStream::connect(&server)) else {
+                return;
+            };
+            let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            std::thread::spawn(move || std::io::copy(&mut &from, &mut &to));
+            std::thread::spawn(move || std::io::copy(&mut &server, &mut &client));
+        }
+    });
+}
+
+#[test]
+fn it_waits_for_a_database_that_is_away_at_the_start_and_stops_when_told() {
+    let database = TestDatabase::create();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let url = format!("postgres://postgres@{address}/test");
+    let bench = Bench::on(&database).set("database.url", &url);
+    let mut running = bench.serve();
+    for _ in 0..3 {
+        assert_eq!(get(&running, "/healthz"), (200, "ok\n".to_owned()));
+        let starting = (503, "{\"status\":\"starting\"}".to_owned());
+        assert_eq!(get(&running, "/readyz"), starting);
+    }
+    running.terminate();
+    assert_eq!(running.ended_within(Duration::from_secs(4)).code(), Some(0));
+    assert!(
+        running.log().contains("cannot be reached"),
+        "{}",
+        running.log()
+    );
+    if !database.is_postgres() {
+        return;
+    }
+    let there = database.url();
+    let (before, rest) = there.split_once('@').unwrap();
+    let (server, rest) = rest.split_once('/').unwrap();
+    let bench = Bench::on(&database).set("database.url", &format!("{before}@{address}/{rest}"));
+    let running = bench.serve();
+    assert_eq!(get(&running, "/readyz").0, 503);
+    open_to(server, TcpListener::bind(&address).unwrap());
+    ready(&running);
+}
+
+#[test]
+fn a_database_that_does_not_exist_is_not_waited_for() {
+    let database = TestDatabase::create();
+    if !database.is_postgres() {
+        return;
+    }
+    let there = database.url();
+    let (server, _) = there.rsplit_once('/').unwrap();
+    let ended = Bench::on(&database)
+        .set("database.url", &format!("{server}/nobody_made_this"))
+        .run(&["serve"]);
+    assert_eq!(ended.code, Some(2), "{}", ended.err);
+    assert!(ended.err.contains("check database.url"), "{}", ended.err);
 }
 
 #[test]

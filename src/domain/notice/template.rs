@@ -57,6 +57,11 @@ impl Templates {
         self.0.get(&kind).unwrap_or(&NOT_CONFIGURED)
     }
 
+    /// Puts another template in the place of a notice's.
+    pub fn set(&mut self, kind: Kind, template: Template) {
+        self.0.insert(kind, template);
+    }
+
     /// The notices that cannot be sent because their template has no id.
     pub fn missing(&self) -> Vec<Kind> {
         let all = Kind::ALL.into_iter();

@@ -13,6 +13,8 @@ pub enum Outcome {
     PartlyAnswered,
     /// The password is a new one.
     Reset,
+    /// What was granted was ended later.
+    Revoked,
 }
 
 impl Outcome {
@@ -24,6 +26,7 @@ impl Outcome {
             Self::Answered => "answered",
             Self::PartlyAnswered => "partly_answered",
             Self::Reset => "reset",
+            Self::Revoked => "revoked",
         }
     }
 
@@ -35,6 +38,7 @@ impl Outcome {
             Self::Answered => "已回复",
             Self::PartlyAnswered => "部分回复",
             Self::Reset => "已重置",
+            Self::Revoked => "已解除",
         }
     }
 
@@ -46,6 +50,7 @@ impl Outcome {
             Self::Answered,
             Self::PartlyAnswered,
             Self::Reset,
+            Self::Revoked,
         ]
         .into_iter()
         .find(|outcome| outcome.as_str() == word)
@@ -98,6 +103,19 @@ impl Item {
             Self::Meeting => "meeting",
             Self::MeasureChange => "measure_change",
             Self::Other => "other",
+        }
+    }
+
+    /// In the words of its form.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Reading => "阅卷",
+            Self::EvidenceCollection => "收集（调取）证据材料",
+            Self::EvidenceSubmission => "提供证据材料",
+            Self::Opinion => "听取意见",
+            Self::Meeting => "会见",
+            Self::MeasureChange => "变更（解除）强制措施",
+            Self::Other => "其他事项",
         }
     }
 

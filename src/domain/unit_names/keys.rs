@@ -234,7 +234,7 @@ fn push(keys: &mut Vec<Key>, text: String, unit: u32, weight: u8) {
     }
 }
 
-fn without_office(name: &str) -> String {
+pub(super) fn without_office(name: &str) -> String {
     let shorter = name.replace("人民检察院", "");
     shorter
         .strip_suffix("检察院")

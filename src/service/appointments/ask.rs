@@ -18,7 +18,10 @@ use crate::service::error::RecordError;
 use crate::service::submissions::{self, Claim};
 use crate::service::{drafts, members, pushes};
 use crate::store::applications::{self as table, Application};
-use crate::store::{StoreError, case_bindings};
+use crate::store::{StoreError, accounts, case_bindings};
+
+/// Appointments of one account that may wait for an answer at the same time: each is a to-do of the unit's managers.
+const MOST_OPEN: i64 = 20;
 
 /// What is asked for; checked by the form.
 #[derive(Clone)]
@@ -79,6 +82,12 @@ pub async fn submit(app: &Arc<App>, sent: Sent, wanted: Wanted) -> Result<Asked,
         }
         if let Claim::Before(path) = submissions::claim(c, &sent.once, &holder, now)? {
             return Ok((Asked::At(path), None));
+        }
+        accounts::hold(c, account.id)?;
+        if table::count_open_of_account(c, account.id, KIND)? >= MOST_OPEN {
+            return Err(Stop::Told(Asked::Refused(format!(
+                "请等待答复，或者在“我的预约”中撤回不需要的预约。您已经有{MOST_OPEN}次预约没有处理完。"
+            ))));
         }
         let offered = offered(app);
         let items: Vec<Item> = offered

@@ -54,12 +54,41 @@ pub struct Handed {
     pub bytes: bytes::Bytes,
 }
 
-/// Takes a file in: looked at, drawn anew, sealed and stored before the row that names it. It waits 48 hours for its form.
+/// Who hands a file in.
+#[derive(Clone, Debug)]
+pub struct Giver {
+    /// Keyed hash: whose form may name the file.
+    pub holder: String,
+    /// For the audit.
+    pub actor: String,
+}
+
+impl Giver {
+    /// A follower.
+    pub fn follower(app: &App, openid: &OpenId) -> Self {
+        let holder = app.person_hash(openid.as_str());
+        Self {
+            actor: format!("follower:{holder}"),
+            holder,
+        }
+    }
+}
+
+/// Takes a file of a follower in: looked at, drawn anew, sealed and stored before the row that names it. It waits 48 hours
+/// for its form.
 ///
 /// # Errors
 /// [`Failed::Refused`] with what to do instead; nothing is stored then.
 pub async fn take(app: &Arc<App>, openid: &OpenId, handed: Handed) -> Result<Shown, Failed> {
-    let taken = store(app, openid, handed).await;
+    take_from(app, &Giver::follower(app, openid), handed).await
+}
+
+/// The same, of somebody who need not be a follower.
+///
+/// # Errors
+/// As [`take`].
+pub async fn take_from(app: &Arc<App>, giver: &Giver, handed: Handed) -> Result<Shown, Failed> {
+    let taken = store(app, giver, handed).await;
     let result = match &taken {
         Ok(_) => "taken",
         Err(Failed::Refused(refusal)) => refusal.as_str(),
@@ -69,15 +98,14 @@ pub async fn take(app: &Arc<App>, openid: &OpenId, handed: Handed) -> Result<Sho
     taken
 }
 
-async fn store(app: &Arc<App>, openid: &OpenId, handed: Handed) -> Result<Shown, Failed> {
+async fn store(app: &Arc<App>, giver: &Giver, handed: Handed) -> Result<Shown, Failed> {
     if handed.bytes.is_empty() {
         return Err(Refusal::Empty.into());
     }
     if handed.bytes.len() > MOST_BYTES {
         return Err(Refusal::TooBig.into());
     }
-    let holder = app.person_hash(openid.as_str());
-    let whose = holder.clone();
+    let whose = giver.holder.clone();
     let waiting = app
         .db
         .read(move |c| table::count_waiting(c, &whose).map_err(StoreError::from))
@@ -87,10 +115,19 @@ async fn store(app: &Arc<App>, openid: &OpenId, handed: Handed) -> Result<Shown,
     }
     let size = i64::try_from(handed.bytes.len()).unwrap_or(i64::MAX);
     let pages = draw(app, handed.bytes).await?;
-    let row = row(app, &holder, (&handed.slot, &handed.name), &pages, size)?;
+    let row = row(
+        app,
+        &giver.holder,
+        (&handed.slot, &handed.name),
+        &pages,
+        size,
+    )?;
     write(app, &row, pages).await?;
-    let (kept, desk) = (row.clone(), Arc::clone(app));
-    let added = app.db.write(move |c| add(c, &desk, &kept)).await;
+    let (kept, entry) = (
+        row.clone(),
+        entry(app, giver, "attachment.added", &row.public_id),
+    );
+    let added = app.db.write(move |c| add(c, &kept, &entry)).await;
     if added.is_err() {
         // Otherwise the sweep would find it in an hour.
         let (files, stem) = (app.files.clone(), row.stem.clone());
@@ -167,14 +204,13 @@ async fn write(app: &Arc<App>, row: &Attachment, pages: Pages) -> Result<(), Fai
     written.await.unwrap_or(Err(StoreError::Stopped.into()))
 }
 
-fn add(c: &mut Conn, app: &App, row: &Attachment) -> Result<(), Failed> {
+fn add(c: &mut Conn, row: &Attachment, entry: &Entry) -> Result<(), Failed> {
     // Counted again: several may have come at the same moment.
     if table::count_waiting(c, &row.holder).map_err(StoreError::from)? >= MOST_WAITING {
         return Err(Refusal::TooMany.into());
     }
     table::insert(c, row).map_err(StoreError::from)?;
-    let entry = entry(app, &row.holder, "attachment.added", &row.public_id);
-    audit::append(c, &entry).map_err(StoreError::from)?;
+    audit::append(c, entry).map_err(StoreError::from)?;
     Ok(())
 }
 
@@ -187,13 +223,25 @@ pub async fn remove(
     openid: &OpenId,
     public_id: &str,
 ) -> Result<bool, ServiceError> {
-    let (holder, public_id) = (app.person_hash(openid.as_str()), public_id.to_owned());
-    let desk = Arc::clone(app);
+    remove_from(app, &Giver::follower(app, openid), public_id).await
+}
+
+/// The same, of somebody who need not be a follower.
+///
+/// # Errors
+/// As [`remove`].
+pub async fn remove_from(
+    app: &Arc<App>,
+    giver: &Giver,
+    public_id: &str,
+) -> Result<bool, ServiceError> {
+    let entry = entry(app, giver, "attachment.removed", public_id);
+    let (holder, public_id) = (giver.holder.clone(), public_id.to_owned());
     let removed = app.db.write(move |c| -> Result<bool, StoreError> {
         if !table::take_away(c, &holder, &public_id)? {
             return Ok(false);
         }
-        audit::append(c, &entry(&desk, &holder, "attachment.removed", &public_id))?;
+        audit::append(c, &entry)?;
         Ok(true)
     });
     let removed = removed.await?;
@@ -203,11 +251,11 @@ pub async fn remove(
     Ok(removed)
 }
 
-fn entry(app: &App, holder: &str, action: &str, public_id: &str) -> Entry {
+fn entry(app: &App, giver: &Giver, action: &str, public_id: &str) -> Entry {
     Entry {
         id: random_hex::<16>(),
         at: app.clock.now_ms(),
-        actor: format!("follower:{holder}"),
+        actor: giver.actor.clone(),
         action: action.to_owned(),
         subject: format!("attachment:{public_id}"),
     }

@@ -13,7 +13,7 @@ use crate::files::watermark;
 use crate::service::error::ServiceError;
 use crate::store::attachments::{self as table, Attachment};
 use crate::store::audit::{self, Entry};
-use crate::store::{Conn, StoreError, applications};
+use crate::store::{Conn, StoreError, account_units, accounts, applications};
 
 /// How long an address of a picture is good.
 const TICKET_MS: i64 = 10 * 60 * 1000;
@@ -137,7 +137,7 @@ async fn note(app: &App, manager: &str, file: &Attachment) -> Result<(), Service
     let entry = Entry {
         id: random_hex::<16>(),
         at: app.clock.now_ms(),
-        actor: format!("account:{manager}"),
+        actor: format!("manager:{manager}"),
         action: "attachment.viewed".to_owned(),
         subject: format!("attachment:{}", file.public_id),
     };
@@ -155,6 +155,11 @@ pub(super) async fn visible(
     public_ids: Vec<String>,
 ) -> Result<Vec<Attachment>, ServiceError> {
     let (viewer, now) = (viewer.clone(), app.clock.now_ms());
+    // What waits for a form is its giver's.
+    let own = match &viewer {
+        Viewer::Follower { holder, .. } => holder.clone(),
+        Viewer::Manager { public_id, .. } => app.person_hash(&format!("manager:{public_id}")),
+    };
     let found = app.db.read(move |c| -> Result<_, StoreError> {
         let mut found = Vec::new();
         // A form has ten places for files; an address names one.
@@ -162,7 +167,7 @@ pub(super) async fn visible(
             let file = table::by_public_id(c, public_id)?;
             let file = file.filter(|file| file.delete_after.is_none_or(|at| at > now));
             if let Some(file) = file
-                && may_see(c, &viewer, &file)?
+                && may_see(c, (&viewer, &own), &file)?
             {
                 found.push(file);
             }
@@ -172,19 +177,27 @@ pub(super) async fn visible(
     Ok(found.await?)
 }
 
-fn may_see(c: &mut Conn, viewer: &Viewer, file: &Attachment) -> Result<bool, StoreError> {
+fn may_see(
+    c: &mut Conn,
+    (viewer, own): (&Viewer, &str),
+    file: &Attachment,
+) -> Result<bool, StoreError> {
     Ok(match (viewer, file.account_id) {
-        (Viewer::Follower { holder, .. }, None) => *holder == file.holder,
+        (_, None) => file.holder == own,
         (Viewer::Follower { account, .. }, Some(owner)) => account
             .as_ref()
             .is_some_and(|(account, _)| *account == owner),
-        (Viewer::Manager { .. }, None) => false,
-        (Viewer::Manager { unit_id, .. }, Some(_)) => {
-            let application = match file.application_id {
-                Some(id) => applications::by_id(c, id)?,
-                None => None,
-            };
-            application.is_some_and(|application| application.unit_id == *unit_id)
-        }
+        (Viewer::Manager { unit_id, .. }, Some(owner)) => match file.application_id {
+            Some(id) => {
+                let application = applications::by_id(c, id)?;
+                application.is_some_and(|application| application.unit_id == *unit_id)
+            }
+            // A paper of the counter.
+            None => {
+                let account = accounts::by_id(c, owner)?;
+                account.is_some_and(|account| account.unit_id == *unit_id)
+                    || account_units::is_known(c, unit_id, owner)?
+            }
+        },
     })
 }

@@ -6,7 +6,6 @@ use super::KIND;
 use crate::app::App;
 use crate::app::seal::Place;
 use crate::domain::binding::ApplicantRole;
-use crate::domain::ids::UnitId;
 use crate::service::attachments::{self, Shown};
 use crate::service::error::ServiceError;
 use crate::store::applications::{self as table, Application};
@@ -37,6 +36,8 @@ pub struct Asking {
     pub request: Request,
     /// The unit's full name.
     pub unit_name: String,
+    /// The same, and whom one calls there.
+    pub unit_contact: String,
     /// The public id of the binding it was granted, as long as it is good.
     pub binding: Option<String>,
     /// 证明材料; not in lists.
@@ -81,7 +82,11 @@ pub async fn one(app: &Arc<App>, account_id: i64, public_id: &str) -> Result<Ask
     read.await?.ok_or(ServiceError::NotFound)
 }
 
-fn filled(c: &mut Conn, app: &App, application: Application) -> Result<Asking, StoreError> {
+pub(in crate::service) fn filled(
+    c: &mut Conn,
+    app: &App,
+    application: Application,
+) -> Result<Asking, StoreError> {
     let request = match binding_requests::of(c, application.id)? {
         Some(row) => opened(app, &application, row),
         None => from_details(&application),
@@ -89,6 +94,7 @@ fn filled(c: &mut Conn, app: &App, application: Application) -> Result<Asking, S
     let binding = case_bindings::of_application(c, application.id)?;
     Ok(Asking {
         unit_name: full_name(app, &application.unit_id),
+        unit_contact: contact(app, &application.unit_id),
         application,
         request,
         binding: binding.map(|binding| binding.public_id),
@@ -134,6 +140,15 @@ fn from_details(application: &Application) -> Request {
 /// A unit's full name, or its id when it is gone.
 pub(in crate::service) fn full_name(app: &App, unit_id: &str) -> String {
     let book = app.units();
-    let unit = book.tree.get(&UnitId::new(unit_id.to_owned()));
+    let unit = book.tree.by_code(unit_id);
     unit.map_or_else(|| unit_id.to_owned(), |unit| unit.name.clone())
+}
+
+/// The same, and on a line of its own whom one calls there, where the unit said so.
+pub(in crate::service) fn contact(app: &App, unit_id: &str) -> String {
+    let name = full_name(app, unit_id);
+    match app.units().phone(unit_id) {
+        Some(phone) => format!("{name}\n联系电话：{phone}"),
+        None => name,
+    }
 }

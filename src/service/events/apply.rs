@@ -2,14 +2,15 @@
 
 use super::progress::progress_changed;
 use super::registration::{registration_reviewed, registration_submitted};
-use super::reviewed::{appointment_reviewed, binding_reviewed, review_of, reviewed};
+use super::reviewed::{appointment_reviewed, binding_reviewed, by, review_of, reviewed};
 use super::submitted::{appointment_submitted, binding_submitted, reset_requested};
 use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::event::Body;
+use crate::service::decisions;
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
-use crate::service::resets::{self, Fresh};
+use crate::service::resets::Fresh;
 use crate::store::accounts::{self, Account};
 use crate::store::{Conn, StoreError};
 
@@ -56,7 +57,7 @@ pub fn apply(
                 said.reason.clone(),
                 cause,
             )?;
-            resets::decide(c, app, review, fresh, &cause.key, effect)?;
+            decisions::reset::settle(c, app, review, (fresh, by(cause)), effect)?;
         }
         Body::CaseProgressChanged(said) => progress_changed(c, app, said, cause, effect)?,
     }

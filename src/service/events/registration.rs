@@ -3,16 +3,15 @@
 use serde_json::json;
 
 use super::apply::{Cause, unit};
-use super::reviewed::{review_of, reviewed, tell_applicant};
+use super::reviewed::{by, review_of, reviewed};
 use crate::app::seal::Place;
 use crate::app::{App, random_hex};
 use crate::domain::application::ApplicationKind;
 use crate::domain::event::{Lawyer, RegistrationSubmitted, Reviewed};
-use crate::domain::notice::Outcome;
 use crate::service::applications::{self, Submission};
+use crate::service::decisions;
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
-use crate::service::registrations;
 use crate::store::accounts::{self, Account};
 use crate::store::{Conn, StoreError};
 
@@ -69,27 +68,11 @@ pub(super) fn registration_reviewed(
     cause: &Cause,
     effects: &mut Effects,
 ) -> Result<(), RecordError> {
-    let (application, mut account) = reviewed(c, app, ApplicationKind::Registration, said, cause)?;
-    let review = review_of(
-        application,
-        &account,
-        &said.result,
-        said.reason.clone(),
-        cause,
-    )?;
-    let outcome = review.outcome;
-    let decided = applications::review(c, app, review, None)?;
-    registrations::decided(c, app, &decided, &mut account, outcome)?;
-    if account.state != "disabled" {
-        account.state = match outcome {
-            Outcome::Approved => "active",
-            _ => "rejected",
-        }
-        .to_owned();
-        account.updated_at = app.clock.now_ms();
-        store_account(c, &account)?;
-    }
-    tell_applicant(c, app, &decided, &account, (outcome, None), cause, effects)
+    let (application, account) = reviewed(c, app, ApplicationKind::Registration, said, cause)?;
+    let reason = said.reason.clone();
+    let review = review_of(application, &account, &said.result, reason, cause)?;
+    decisions::registration::settle(c, app, review, by(cause), effects)?;
+    Ok(())
 }
 
 fn new_lawyer(

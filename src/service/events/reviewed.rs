@@ -1,23 +1,19 @@
 //! What became of it.
 
-use serde_json::json;
-
 use super::apply::{Cause, account, unit};
 use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::binding::ApplicantRole;
-use crate::domain::event::{AppointmentReviewed, BindingReviewed, Reply, Reviewed, hash};
-use crate::domain::notice::{Item, Outcome, items_phrase};
-use crate::domain::shanghai;
+use crate::domain::event::{AppointmentReviewed, BindingReviewed, Reviewed};
+use crate::domain::notice::Outcome;
 use crate::service::applications::{self, Review};
-use crate::service::bindings::{self, Act};
+use crate::service::decisions::{self, By};
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
-use crate::service::notices::{self, Notice};
 use crate::store::accounts::{self, Account};
 use crate::store::applications::{self as application_table, Application};
 use crate::store::case_persons::{self, CasePerson};
-use crate::store::{Conn, StoreError, binding_requests};
+use crate::store::{Conn, StoreError};
 
 pub(super) fn binding_reviewed(
     c: &mut Conn,
@@ -32,6 +28,7 @@ pub(super) fn binding_reviewed(
         reason: said.reason.clone(),
         account: said.account.clone(),
         unit_code: said.unit_code.clone(),
+        version: said.version,
     };
     let (application, account) = reviewed(c, app, ApplicationKind::Binding, &whose, cause)?;
     let person = person_of(c, said)?;
@@ -46,26 +43,18 @@ pub(super) fn binding_reviewed(
         said.reason.clone(),
         cause,
     )?;
-    let outcome = review.outcome;
-    let act = Act {
-        actor: "upstream",
-        at: cause.at,
-    };
-    let decided = match (person, role, outcome) {
-        (Some(person), Some(role), Outcome::Approved) => {
-            bindings::approve(c, app, review, &person, role, act)?
-        }
+    let bound = match (&person, role, review.outcome) {
+        (Some(person), Some(role), Outcome::Approved) => Some((person, role)),
         (Some(_), _, _) => {
             return Err(RecordError::bad(
                 "data/person_number",
                 "stands in a refusal; name a person only when result is approved",
             ));
         }
-        (None, _, Outcome::Rejected) => bindings::reject(c, app, review, act)?,
-        // Somebody else keeps the cases: the application is decided and nothing is shown here.
-        (None, _, _) => applications::review(c, app, review, None)?,
+        (None, _, _) => None,
     };
-    tell_applicant(c, app, &decided, &account, (outcome, None), cause, effects)
+    decisions::binding::settle(c, app, review, bound, by(cause), effects)?;
+    Ok(())
 }
 
 /// The person in the case that an approval names.
@@ -101,22 +90,16 @@ fn role_of(
     said: &BindingReviewed,
     application: &Application,
 ) -> Result<ApplicantRole, RecordError> {
-    let asked = binding_requests::of(c, application.id)?.map(|request| request.applicant_role);
-    let details: serde_json::Value =
-        serde_json::from_str(&application.details).unwrap_or_else(|_| json!({}));
-    let from_details = details
-        .get("applicant_role")
-        .and_then(serde_json::Value::as_str)
-        .map(str::to_owned);
-    let word = said.applicant_role.clone().or(asked).or(from_details);
-    word.as_deref()
-        .and_then(ApplicantRole::parse)
-        .ok_or_else(|| {
-            RecordError::bad(
-                "data/applicant_role",
-                "is missing; it is required because the application does not say it",
-            )
-        })
+    let role = match said.applicant_role.as_deref() {
+        Some(word) => ApplicantRole::parse(word),
+        None => decisions::binding::asked_role(c, application)?,
+    };
+    role.ok_or_else(|| {
+        RecordError::bad(
+            "data/applicant_role",
+            "is missing; it is required because the application does not say it",
+        )
+    })
 }
 
 pub(super) fn appointment_reviewed(
@@ -132,52 +115,13 @@ pub(super) fn appointment_reviewed(
         reason: None,
         account: said.account.clone(),
         unit_code: said.unit_code.clone(),
+        version: said.version,
     };
     let (application, account) = reviewed(c, app, ApplicationKind::Appointment, &whose, cause)?;
-    let mut items = Vec::new();
-    for (at, reply) in said.replies.iter().enumerate() {
-        match Item::parse(&reply.item) {
-            Some(item) if !items.contains(&item) => items.push(item),
-            _ => {
-                return Err(RecordError::bad(
-                    &format!("data/replies/{at}/item"),
-                    "appears twice; send one reply an item",
-                ));
-            }
-        }
-    }
-    let mut details: serde_json::Value =
-        serde_json::from_str(&application.details).unwrap_or_else(|_| json!({}));
-    if let Some(details) = details.as_object_mut() {
-        let replies = dated(details.get("replies"), &said.replies, cause.at);
-        details.insert("replies".to_owned(), replies);
-        details.insert("answer_remark".to_owned(), json!(said.remark));
-    }
     let review = review_of(application, &account, &said.result, None, cause)?;
-    let outcome = review.outcome;
-    let decided = applications::review(c, app, review, Some(details.to_string()))?;
-    let items = Some(items_phrase(&items));
-    tell_applicant(c, app, &decided, &account, (outcome, items), cause, effects)
-}
-
-/// The replies, each with its day: one that says the same as before keeps the day it had.
-fn dated(before: Option<&serde_json::Value>, replies: &[Reply], at: i64) -> serde_json::Value {
-    let before = before.and_then(serde_json::Value::as_array);
-    let dated = replies.iter().map(|reply| {
-        let mut value = json!(reply);
-        let same = before.into_iter().flatten().find(|old| {
-            let field = |name| old.get(name).and_then(serde_json::Value::as_str);
-            field("item") == Some(&reply.item)
-                && field("decision") == Some(&reply.decision)
-                && field("opinion") == reply.opinion.as_deref()
-        });
-        let kept = same.and_then(|old| old.get("replied_at")).cloned();
-        if let Some(object) = value.as_object_mut() {
-            object.insert("replied_at".to_owned(), kept.unwrap_or_else(|| json!(at)));
-        }
-        value
-    });
-    dated.collect()
+    let said = (said.replies.as_slice(), said.remark.clone());
+    decisions::appointment::settle(c, app, review, said, by(cause), effects)?;
+    Ok(())
 }
 
 /// The application that was decided, and whose it is. One that was never submitted here is adopted when the event says
@@ -243,6 +187,21 @@ pub(super) fn reviewed(
             "is not the unit that this application was submitted to",
         ));
     }
+    // What is decided about an account happens one after the other, in the order in which the applicant's forms lock.
+    accounts::hold(c, account.id)?;
+    let application = application_table::by_id(c, application.id)?;
+    let application = application.ok_or(RecordError::Store(StoreError::Stopped))?;
+    if said
+        .version
+        .is_some_and(|version| version != application.version)
+    {
+        return Err(RecordError::conflict(
+            "data/version",
+            "is not the application's version any more: the applicant has changed it; read it again",
+        ));
+    }
+    let account = accounts::by_id(c, account.id)?;
+    let account = account.ok_or(RecordError::Store(StoreError::Stopped))?;
     Ok((application, account))
 }
 
@@ -270,46 +229,11 @@ pub(super) fn review_of<'a>(
     })
 }
 
-pub(super) fn tell_applicant(
-    c: &mut Conn,
-    app: &App,
-    decided: &Application,
-    account: &Account,
-    (outcome, items): (Outcome, Option<String>),
-    cause: &Cause,
-    effects: &mut Effects,
-) -> Result<(), RecordError> {
-    let Some(kind) = ApplicationKind::parse(&decided.kind) else {
-        return Ok(());
-    };
-    let mut fields = applications::result_fields(app, decided, account);
-    for (name, value) in [
-        ("result", Some(outcome.phrase().to_owned())),
-        ("time", Some(shanghai::minute_text(cause.at))),
-        (
-            "hint",
-            Some(
-                match outcome {
-                    Outcome::Rejected => "请点击查看原因",
-                    _ => "请点击查看详情",
-                }
-                .to_owned(),
-            ),
-        ),
-        ("items", items),
-    ] {
-        if let Some(value) = value {
-            fields.insert(name.to_owned(), value);
-        }
+/// The upstream site decides.
+pub(super) fn by(cause: &Cause) -> By<'_> {
+    By {
+        actor: "upstream",
+        at: cause.at,
+        cause: &cause.key,
     }
-    let notice = Notice {
-        kind: kind.reviewed(),
-        unit_id: decided.unit_id.clone(),
-        fields,
-        cause: cause.key.clone(),
-        order_key: Some(hash(&format!("application:{}", decided.id))),
-    };
-    let reached = notices::to_account(c, app, &notice, account, None)?;
-    effects.add(notice.kind, reached);
-    Ok(())
 }

@@ -100,7 +100,8 @@ fn together(app: &App, notice: &Notice, latest: &Latest) -> Option<String> {
     let mut fields = notice.fields.clone();
     fields.remove("subject");
     fields.insert("count".to_owned(), count.to_string());
-    let fits = |fields: &Fields| notice::render(app.notices.of(notice.kind), fields).is_ok();
+    let fits =
+        |fields: &Fields| notice::render(app.office().notices.of(notice.kind), fields).is_ok();
     for name in ["applicant", "application", "items"] {
         if fields.contains_key(name) {
             let mut tried = fields.clone();

@@ -3,8 +3,8 @@
 use super::{approved_of, fill_in, identities, open};
 use crate::app::App;
 use crate::domain::notice::Outcome;
-use crate::service::attachments;
 use crate::service::error::RecordError;
+use crate::service::{attachments, phones};
 use crate::store::accounts::Account;
 use crate::store::applications::Application;
 use crate::store::{Conn, identity_claims, registrations};
@@ -49,6 +49,7 @@ pub fn decided(
     registrations::end(c, pending.id, "approved", (None, at))?;
     let known = open(app, pending)?;
     fill_in(app, account, &known.registration, &known.unit_id)?;
+    phones::index(c, app, account)?;
     let claims = identities::of(app, &known.registration).map(|(_, hash)| hash);
     identity_claims::keep_only(c, account.id, &claims)?;
     let kept = ids(pending)?;

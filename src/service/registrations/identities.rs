@@ -4,6 +4,7 @@
 use super::Refused;
 use crate::app::App;
 use crate::domain::registration::Registration;
+use crate::service::error::RecordError;
 use crate::store::identity_claims::{self as table, Claim};
 use crate::store::{Conn, StoreError, accounts, registrations};
 
@@ -42,6 +43,25 @@ pub(super) fn claim(
         }
     }
     Ok(())
+}
+
+/// An account is enabled again: the numbers of the registration that counts become its own. False when somebody else has
+/// one of them by now.
+///
+/// # Errors
+/// When the database refuses or a revision cannot be opened.
+pub fn claim_again(c: &mut Conn, app: &App, account_id: i64) -> Result<bool, RecordError> {
+    let revisions = registrations::of_account(c, account_id)?;
+    let counts = super::approved_of(&revisions).or(revisions.last());
+    let Some(revision) = counts else {
+        return Ok(true);
+    };
+    let known = super::open(app, revision)?;
+    match claim(c, app, account_id, &known.registration) {
+        Ok(()) => Ok(true),
+        Err(Refused::Record(error)) => Err(error),
+        Err(_taken) => Ok(false),
+    }
 }
 
 /// Whose number it is already, without claiming it: the field.

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use super::{Filled, Refused, Sender, add, fill_in, identities, note};
-use crate::app::seal::Place;
 use crate::app::{App, random_bytes, random_hex};
 use crate::config::Secret;
 use crate::domain::application::ApplicationKind;
@@ -14,18 +13,14 @@ use crate::service::applications::{self, Submission};
 use crate::service::effects::Effects;
 use crate::service::error::{RecordError, ServiceError};
 use crate::service::submissions::{self, Claim};
-use crate::service::{attachments, drafts, passwords, pushes};
+use crate::service::{attachments, drafts, passwords, phones, pushes, slips};
 use crate::store::accounts::{self, Account};
-use crate::store::first_passwords::{self, FirstPassword};
+use crate::store::first_passwords;
 use crate::store::{Conn, StoreError};
 
 /// Accounts that one follower may register in [`TRIES_MS`].
 const TRIES: i64 = 3;
 const TRIES_MS: i64 = 24 * 3600 * 1000;
-/// A password that nobody came for is forgotten: 找回密码 makes another.
-const KEPT_MS: i64 = 24 * 3600 * 1000;
-/// A first password is shown again to the same follower this long after the first time.
-const AGAIN_MS: i64 = 60 * 1000;
 
 /// Registers a lawyer; the id of the page that shows the first password. The same form again leads to the same page.
 ///
@@ -94,7 +89,7 @@ pub async fn register(
             &filled.files,
         )?;
         add(c, &desk, (&account, &application), 1, &filled)?;
-        let id = first(c, &desk, &holder, &account, &password)?;
+        let id = slips::keep(c, &desk, &holder, account.id, &password)?;
         drafts::done(c, &holder, "register")?;
         note(
             c,
@@ -158,11 +153,15 @@ fn new_account(
         filled.unit.as_str(),
     )?;
     accounts::insert(c, &account)?;
+    phones::index(c, app, &account)?;
     Ok(account)
 }
 
-/// Twelve digits: the year and ten by chance, as shows them.
-fn free_login_name(c: &mut Conn, now: i64) -> Result<String, StoreError> {
+/// A login name that nobody has: twelve digits, the year and ten by chance, as shows them.
+///
+/// # Errors
+/// When the database refuses.
+pub(in crate::service) fn free_login_name(c: &mut Conn, now: i64) -> Result<String, StoreError> {
     for _ in 0..10 {
         let number = u64::from_le_bytes(random_bytes()) % 10_000_000_000;
         let year = shanghai::wall_clock(now).format("%y");
@@ -172,35 +171,6 @@ fn free_login_name(c: &mut Conn, now: i64) -> Result<String, StoreError> {
         }
     }
     Err(StoreError::Stopped)
-}
-
-fn first(
-    c: &mut Conn,
-    app: &App,
-    holder: &str,
-    account: &Account,
-    password: &Secret,
-) -> Result<String, RecordError> {
-    let public_id = random_hex::<16>();
-    let sealed = app.seal.close(place(&public_id), password.expose())?;
-    let row = FirstPassword {
-        holder: holder.to_owned(),
-        account_id: account.id,
-        sealed: Some(sealed),
-        created_at: app.clock.now_ms(),
-        shown_at: None,
-        public_id: public_id.clone(),
-    };
-    first_passwords::insert(c, &row)?;
-    Ok(public_id)
-}
-
-fn place(public_id: &str) -> Place<'_> {
-    Place {
-        table: "first_passwords",
-        column: "sealed",
-        row: public_id,
-    }
 }
 
 /// What the page after a registration shows.
@@ -215,8 +185,7 @@ pub struct First {
     pub password: Option<Secret>,
 }
 
-/// The first password of an account, to the follower who registered it, once; and again within a minute, because WeChat's
-/// browser is known to load a page twice and a connection may break while the page is on its way.
+/// The first password of an account, to the follower who registered it, as [`slips::show`] shows it.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] when there is no such page for this follower.
@@ -225,30 +194,8 @@ pub async fn first_password(
     openid: &OpenId,
     public_id: &str,
 ) -> Result<First, ServiceError> {
-    let (holder, id) = (app.person_hash(openid.as_str()), public_id.to_owned());
-    let desk = Arc::clone(app);
-    let found = app.db.write(move |c| -> Result<_, StoreError> {
-        let Some(row) = first_passwords::of(c, &id, &holder)? else {
-            return Ok(None);
-        };
-        let account = accounts::by_id(c, row.account_id)?;
-        let now = desk.clock.now_ms();
-        let is_fresh = row.created_at + KEPT_MS > now;
-        let sealed = match row.shown_at {
-            None => {
-                first_passwords::note_shown(c, &id, now)?;
-                row.sealed.filter(|_| is_fresh)
-            }
-            Some(at) if now - at <= AGAIN_MS => row.sealed,
-            Some(_) => {
-                first_passwords::empty(c, &id)?;
-                None
-            }
-        };
-        Ok(account.map(|account| (account, sealed)))
-    });
-    let (account, sealed) = found.await?.ok_or(ServiceError::NotFound)?;
-    let password = sealed.and_then(|sealed| app.seal.open(place(public_id), &sealed).ok());
+    let holder = app.person_hash(openid.as_str());
+    let (account, password) = slips::show(app, holder, public_id).await?;
     let book = app.units();
     let unit = book.tree.by_code(&account.unit_id);
     let regions = book.tree.regions();
@@ -265,17 +212,4 @@ pub async fn first_password(
         account,
         password,
     })
-}
-
-/// Forgets first passwords that nobody came for; how many.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn forget_first_passwords(app: &App) -> Result<usize, StoreError> {
-    let now = app.clock.now_ms();
-    app.db
-        .write(move |c| {
-            first_passwords::forget(c, now - KEPT_MS, now - AGAIN_MS).map_err(StoreError::from)
-        })
-        .await
 }

@@ -61,6 +61,16 @@ pub fn view(conn: &mut Conn) -> QueryResult<Lane> {
         .map(Lane::from)
 }
 
+/// Lets the account go on; false when nothing holds it up.
+pub fn resume(conn: &mut Conn, now: i64) -> QueryResult<bool> {
+    let mut lane = lock(conn)?;
+    let resumed = lane.resume(now);
+    if resumed {
+        save(conn, &lane)?;
+    }
+    Ok(resumed)
+}
+
 /// The row, which nobody else changes until this transaction ends.
 pub(super) fn lock(conn: &mut Conn) -> QueryResult<Lane> {
     match conn {

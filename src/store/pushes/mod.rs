@@ -17,7 +17,7 @@ mod triage;
 
 pub use claim::{Claim, ClaimOrder, claim, is_due};
 pub use forget::forget;
-pub use lane::view as lane_view;
+pub use lane::{resume, view as lane_view};
 pub use look::{Depth, Filter, attempts, by_public_id, depth, list, unconfirmed};
 pub use manage::{Refused, cancel, cancel_for_openid, ended_ids, redrive};
 pub(super) use manage::{cancel_waiting, revive};

@@ -127,7 +127,7 @@ const PLACES: [(&str, &[Place]); 5] = [
                 "units",
                 "检察院",
                 "/console/units",
-                &[Duty::SystemAdmin, Duty::UnitAdmin],
+                &[Duty::UnitAdmin, Duty::SystemAdmin],
             ),
             (
                 "upkeep",

@@ -99,7 +99,7 @@ pub fn detail(frame: Frame<'_>, one: &Appointment, csrf: &str) -> DetailPage {
             Fact::new("预约编号", &number(one)),
             Fact::new("案件名称", &one.case_name),
             Fact::new("案件号码", &one.case_number),
-            Fact::new("检察机关", &one.unit_name),
+            Fact::new("检察机关", &one.unit_contact),
             Fact::new("申请人身份", &one.identity),
             Fact::new("备注", &one.remark),
             Fact::new("处理意见", &one.answer),
@@ -116,6 +116,7 @@ pub fn detail(frame: Frame<'_>, one: &Appointment, csrf: &str) -> DetailPage {
             confirm: "撤回以后，办理单位不再处理这次预约。确定要撤回吗？".to_owned(),
             once: String::new(),
             version: application.version,
+            is_primary: false,
         });
     }
     page.primary = Some(Link::new("返回我的预约", paths::APPOINTMENTS));

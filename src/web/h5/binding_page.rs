@@ -142,7 +142,7 @@ pub fn detail(frame: Frame<'_>, one: &Asking, applicant: &str, csrf: &str) -> De
                 Fact::new("申请编号", &number(one)),
                 Fact::new("申请人", applicant),
                 Fact::new("申请人类型", &role(one)),
-                Fact::new("检察院", &one.unit_name),
+                Fact::new("检察院", &one.unit_contact),
                 Fact::new("案件名称", &one.request.case_name),
                 Fact::new("当事人", &one.request.party_name),
                 Fact::new("当事人证件号", &mask_other(&one.request.party_id)),

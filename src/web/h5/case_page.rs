@@ -162,7 +162,7 @@ fn basics(one: &CaseView) -> Block {
             fact("办案期限", Some(&time_limit(one))),
             fact("审查情况", case.review_status.as_deref()),
             fact("办案部门", case.department.as_deref()),
-            Fact::new("办理单位", &one.unit_name),
+            Fact::new("办理单位", &one.unit_contact),
             Fact::new(
                 "移送单位",
                 case.transferring_unit.as_deref().unwrap_or_default(),

@@ -99,6 +99,8 @@ pub struct Act {
     pub once: String,
     /// The version that is changed.
     pub version: i64,
+    /// It is what the page is for.
+    pub is_primary: bool,
 }
 
 /// The page.

@@ -54,6 +54,14 @@ impl MessagePage {
             .leading_to(home())
     }
 
+    /// 400 or 413 after a POST: what came cannot be read.
+    pub fn bad_form(frame: Frame<'_>) -> Self {
+        Self::new(frame, "没有提交", Sign::Problem, "没有收到完整的内容")
+            .saying("请您返回刚才的页面，检查以后再提交一次。")
+            .saying("可能是网络中断，也可能内容太大。")
+            .leading_to(home())
+    }
+
     /// 403 after a POST: the form was too old, or not ours.
     pub fn form_expired(frame: Frame<'_>, again: Link) -> Self {
         Self::new(frame, "请重新操作", Sign::Wait, "请您再操作一次")

@@ -10,6 +10,7 @@ pub mod article;
 pub mod binding_page;
 pub mod cards;
 pub mod case_page;
+pub mod desk_page;
 pub mod detail;
 pub mod empty_list;
 pub mod field;

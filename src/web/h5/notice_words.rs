@@ -1,6 +1,6 @@
 //! The words of the nine notices on their page: labels, and what happens next.
 
-use crate::domain::notice::Kind;
+use crate::domain::notice::{Item, Kind};
 use crate::web::h5::follow_outcome::Tone;
 use crate::web::h5::layout::HELP_PHONE;
 
@@ -102,15 +102,7 @@ pub(super) fn case_field(field: &str) -> Option<&'static str> {
 
 /// An item of an appointment, in the words of its form.
 pub(super) fn item(word: &str) -> &'static str {
-    match word {
-        "reading" => "阅卷",
-        "evidence_collection" => "收集（调取）证据材料",
-        "evidence_submission" => "提供证据材料",
-        "opinion" => "听取意见",
-        "meeting" => "会见",
-        "measure_change" => "变更（解除）强制措施",
-        _ => "其他事项",
-    }
+    Item::parse(word).map_or("其他事项", Item::title)
 }
 
 /// The reply to an item, and its tint.

@@ -23,6 +23,7 @@ use crate::web::handlers::form::parameter;
 use crate::web::handlers::form_files::{kind_words, picture_of, shown_in_form};
 use crate::web::handlers::login::{Visitor, is_plain};
 use crate::web::handlers::multipart::{self, Sent, Wrong};
+use crate::web::handlers::phone_desk;
 use crate::web::pages::Pages;
 
 /// Hidden fields of a form with files: its own path, and the name of its draft.
@@ -183,6 +184,11 @@ pub(crate) async fn picture(
 /// Who looks, with the account of this very moment.
 pub(super) async fn viewer(pages: &Pages, visitor: &Visitor) -> Result<Viewer, ServiceError> {
     let account = members::account_of(&pages.app, &visitor.openid).await?;
+    if let Some(manager) = account.as_ref().filter(|account| account.role == "manager")
+        && let Some(viewer) = phone_desk::viewer(pages, (manager, &visitor.session)).await?
+    {
+        return Ok(viewer);
+    }
     Ok(Viewer::follower(
         &pages.app,
         visitor.openid.as_str(),

@@ -57,7 +57,7 @@ pub(crate) async fn show(
     match cases::one(&pages.app, looker(&member), &public_id).await {
         Ok(case) => {
             let (frame, csrf) = (pages.frame(&headers), &member.visitor.csrf);
-            let page = case_page::detail(frame, &case, &pages.laws, csrf);
+            let page = case_page::detail(frame, &case, &pages.app.office().laws, csrf);
             pages.personal(StatusCode::OK, &page)
         }
         Err(error) => pages.failure(&headers, &error),

@@ -11,7 +11,10 @@ use crate::web::h5::message::MessagePage;
 use crate::web::pages::Pages;
 
 pub(crate) async fn laws(State(pages): State<Arc<Pages>>, headers: HeaderMap) -> Response {
-    pages.page(&LawsPage::new(pages.frame(&headers), &pages.laws))
+    pages.page(&LawsPage::new(
+        pages.frame(&headers),
+        &pages.app.office().laws,
+    ))
 }
 
 pub(crate) async fn law(
@@ -19,7 +22,8 @@ pub(crate) async fn law(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
-    match pages.laws.get(&id) {
+    let office = pages.app.office();
+    match office.laws.get(&id) {
         Some(law) => pages.page(&LawPage::new(pages.frame(&headers), law)),
         None => {
             let page = MessagePage::not_found(pages.frame(&headers));

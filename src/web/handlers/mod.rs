@@ -20,6 +20,7 @@ pub(super) mod multipart;
 pub(super) mod notices;
 pub(super) mod password;
 pub(super) mod password_requests;
+pub(super) mod phone_desk;
 pub(super) mod reading;
 pub(super) mod register;
 pub(super) mod registration;

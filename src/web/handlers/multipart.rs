@@ -6,11 +6,12 @@ use std::sync::Arc;
 use axum::extract::Multipart;
 use axum::extract::multipart::Field;
 use bytes::BytesMut;
+use subtle::ConstantTimeEq;
 
 use crate::app::App;
 use crate::files::Refusal;
 use crate::files::intake::MOST_BYTES;
-use crate::service::attachments::{self, Failed, Handed, Shown};
+use crate::service::attachments::{self, Failed, Giver, Handed, Shown};
 use crate::web::handlers::login::Visitor;
 
 /// Most of a body: what goes over a file's limit is read on and dropped, because only who has sent everything sees the
@@ -42,19 +43,50 @@ pub(super) enum Wrong {
     Form,
 }
 
-/// Reads a form; the field `csrf` comes before its files.
+/// Whose form it must be.
+pub(super) struct Sender {
+    /// Value of the hidden field of the session's forms.
+    csrf: String,
+    giver: Giver,
+}
+
+impl Sender {
+    /// Somebody at the console or on a phone.
+    pub(super) fn new(csrf: &str, giver: Giver) -> Self {
+        Self {
+            csrf: csrf.to_owned(),
+            giver,
+        }
+    }
+
+    fn has_sent(&self, given: &str) -> bool {
+        given.as_bytes().ct_eq(self.csrf.as_bytes()).into()
+    }
+}
+
+/// Reads a form of a follower; the field `csrf` comes before its files.
 pub(super) async fn take(
     app: &Arc<App>,
     visitor: &Visitor,
     body: Multipart,
 ) -> Result<Sent, Wrong> {
+    let giver = Giver::follower(app, &visitor.openid);
+    take_from(app, &Sender::new(&visitor.csrf, giver), body).await
+}
+
+/// The same, of whoever this is.
+pub(super) async fn take_from(
+    app: &Arc<App>,
+    sender: &Sender,
+    body: Multipart,
+) -> Result<Sent, Wrong> {
     let mut sent = Sent::default();
-    let Err(wrong) = fill(app, visitor, body, &mut sent).await else {
+    let Err(wrong) = fill(app, sender, body, &mut sent).await else {
         return Ok(sent);
     };
     // Nobody would see them, and they would count among those that wait.
     for file in &sent.taken {
-        let removed = attachments::remove(app, &visitor.openid, &file.public_id).await;
+        let removed = attachments::remove_from(app, &sender.giver, &file.public_id).await;
         if let Err(error) = removed {
             tracing::warn!(%error, "a file of a broken form waits for its time");
         }
@@ -64,7 +96,7 @@ pub(super) async fn take(
 
 async fn fill(
     app: &Arc<App>,
-    visitor: &Visitor,
+    sender: &Sender,
     mut body: Multipart,
     sent: &mut Sent,
 ) -> Result<(), Wrong> {
@@ -73,7 +105,7 @@ async fn fill(
         let name = field.name().unwrap_or_default().to_owned();
         if let Some(file_name) = field.file_name().map(str::to_owned) {
             let said = sent.pairs.iter().find(|(key, _)| key == "csrf");
-            if !said.is_some_and(|(_, given)| visitor.has_sent(given)) {
+            if !said.is_some_and(|(_, given)| sender.has_sent(given)) {
                 return Err(Wrong::Session);
             }
             if sent.taken.len() + sent.refused.len() >= MOST_FILES {
@@ -81,7 +113,7 @@ async fn fill(
                 continue;
             }
             // An empty part is a picker in which nothing was chosen.
-            if let Some(outcome) = file(app, visitor, &name, file_name.clone(), field).await? {
+            if let Some(outcome) = file(app, sender, &name, file_name.clone(), field).await? {
                 match outcome {
                     Ok(shown) => sent.taken.push(shown),
                     Err(failed) => sent.refused.push((file_name, failed)),
@@ -98,7 +130,7 @@ async fn fill(
         sent.pairs.push((name, text));
     }
     let said = sent.pairs.iter().find(|(key, _)| key == "csrf");
-    match said.is_some_and(|(_, given)| visitor.has_sent(given)) {
+    match said.is_some_and(|(_, given)| sender.has_sent(given)) {
         true => Ok(()),
         false => Err(Wrong::Session),
     }
@@ -106,7 +138,7 @@ async fn fill(
 
 async fn file(
     app: &Arc<App>,
-    visitor: &Visitor,
+    sender: &Sender,
     field_name: &str,
     name: String,
     field: Field<'_>,
@@ -114,7 +146,7 @@ async fn file(
     let slot = field_name.strip_prefix(PREFIX).filter(|slot| is_slot(slot));
     let slot = slot.ok_or(Wrong::Form)?.to_owned();
     // From here on its bytes are held in memory.
-    let Some(_place) = app.uploads.enter(&app.person_hash(visitor.openid.as_str())) else {
+    let Some(_place) = app.uploads.enter(&sender.giver.holder) else {
         return Ok(Some(Err(Refusal::Busy.into())));
     };
     let (bytes, is_whole) = read(field, MOST_BYTES).await?;
@@ -129,7 +161,9 @@ async fn file(
         name,
         bytes: bytes.freeze(),
     };
-    Ok(Some(attachments::take(app, &visitor.openid, handed).await))
+    Ok(Some(
+        attachments::take_from(app, &sender.giver, handed).await,
+    ))
 }
 
 fn is_slot(text: &str) -> bool {

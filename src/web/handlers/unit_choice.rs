@@ -145,16 +145,11 @@ mod tests {
 
     use super::*;
     use crate::domain::procuratorate::{BUILT_IN, parse_csv};
-    use crate::domain::unit_names::Resolver;
     use crate::domain::units::UnitTree;
 
     fn book() -> UnitBook {
         let tree = Arc::new(UnitTree::build(parse_csv(BUILT_IN).unwrap()).unwrap());
-        UnitBook {
-            resolver: Resolver::build(Arc::clone(&tree)),
-            tree,
-            revision: 1,
-        }
+        UnitBook::of(tree)
     }
 
     fn posted(pairs: &[(&str, &str)]) -> Posted {

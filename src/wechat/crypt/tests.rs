@@ -204,3 +204,33 @@ fn a_key_is_forty_three_letters_and_digits() {
 fn a_cipher_never_shows_its_key() {
     assert_eq!(format!("{:?}", v2()), "Cipher(…)");
 }
+
+#[test]
+fn what_is_encrypted_and_signed_in_one_pass_is_what_two_passes_give() {
+    let cipher = Cipher::new(V1_KEY, V1_APP_ID).unwrap();
+    let long = "t".repeat(70);
+    // Tokens that sort before any base64 text, after it, and somewhere among the digits and letters.
+    for others in [
+        ["+", "1764400000", "0123456789abcdef"],
+        ["zzz", "zz", "zzzz"],
+        ["Token", "1764400000", "f0"],
+        ["", "", ""],
+        ["M", "m", "5"],
+        [&long, "1", "2"],
+    ] {
+        for length in 0..700 {
+            let plaintext = vec![b'x'; length];
+            let random = [u8::try_from(length % 251).unwrap(); 16];
+            let mut out = b"before".to_vec();
+            let digest = cipher.encrypt_signed(&mut out, random, &plaintext, others);
+            let text = cipher.encrypt(random, &plaintext);
+            assert_eq!(out.strip_prefix(b"before").unwrap(), text.as_bytes());
+            let [one, two, three] = others;
+            assert_eq!(
+                signature::written(digest),
+                signature::sign(&[one, two, three, &text]),
+                "{others:?} {length}"
+            );
+        }
+    }
+}

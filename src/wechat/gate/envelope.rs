@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use crate::wechat::crypt::Cipher;
 use crate::wechat::signature;
-use crate::wechat::xml::{Fields, ROOT, push_cdata};
+use crate::wechat::xml::{Fields, ROOT, XmlError, decode, push_cdata};
 
 use super::refusal::Refusal;
 
@@ -43,13 +43,12 @@ pub(super) fn write(
     const BEFORE: &str = "<xml><Encrypt><![CDATA[";
     let mut xml = Vec::with_capacity(BEFORE.len() + cipher.encrypted_len(reply.len()) + 256);
     xml.extend_from_slice(BEFORE.as_bytes());
-    cipher.encrypt_into(&mut xml, random, reply.as_bytes());
+    let others = [token, timestamp, nonce];
+    let digest = cipher.encrypt_signed(&mut xml, random, reply.as_bytes(), others);
     let mut xml = String::from_utf8(xml).unwrap_or_default();
-    let encrypt = xml.get(BEFORE.len()..).unwrap_or_default();
-    let signature = signature::sign(&[token, timestamp, nonce, encrypt]);
     // Base64 and hexadecimal digits need no care in a CDATA section.
     xml.push_str("]]></Encrypt><MsgSignature><![CDATA[");
-    xml.push_str(&signature);
+    xml.push_str(&signature::written(digest));
     xml.push_str("]]></MsgSignature><TimeStamp>");
     xml.push_str(timestamp);
     xml.push_str("</TimeStamp><Nonce>");
@@ -58,13 +57,23 @@ pub(super) fn write(
     xml
 }
 
-/// Whether a body has an `Encrypt` element at any depth, even if it is not well-formed.
+/// Whether a body is an envelope: an `Encrypt` element stands where the platform puts it, or in what is not XML at all.
 ///
 /// What a follower typed stands in a CDATA section and does not count, or anybody could make a message that is refused.
+/// Nor does what an element that nobody knows may hold, nor a document type: such a message is not understood, which is
+/// another outcome.
 pub(super) fn has_encrypt_element(body: &[u8]) -> bool {
     if memmem::find(body, b"Encrypt").is_none() {
         return false;
     }
+    match Fields::read(&decode(body)) {
+        Ok(fields) => fields.names(ROOT).any(is_encrypt),
+        Err(XmlError::Malformed) => has_encrypt_tag(body),
+        Err(XmlError::Forbidden | XmlError::TooBig) => false,
+    }
+}
+
+fn has_encrypt_tag(body: &[u8]) -> bool {
     let mut rest = body;
     while let Some(inside) = after(rest, b"<") {
         rest = if let Some(section) = inside.strip_prefix(b"![CDATA[") {
@@ -83,8 +92,12 @@ pub(super) fn has_encrypt_element(body: &[u8]) -> bool {
 fn is_encrypt_tag(inside: &[u8]) -> bool {
     let ends_name = |byte: &u8| matches!(byte, b'>' | b'/' | b'<') || byte.is_ascii_whitespace();
     let name = inside.split(ends_name).next().unwrap_or_default();
-    let local = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
-    local == b"Encrypt"
+    std::str::from_utf8(name).is_ok_and(is_encrypt)
+}
+
+/// Whatever prefix stands before it.
+fn is_encrypt(name: &str) -> bool {
+    name.rsplit(':').next() == Some("Encrypt")
 }
 
 /// What follows the first `mark`.

@@ -81,7 +81,7 @@ impl<'a> Query<'a> {
 /// The pairs of a query string, decoded. The platform's own parameters need no decoding, and are not scanned for it
 /// again and again.
 fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    let coded = query.bytes().any(|byte| matches!(byte, b'%' | b'+'));
+    let coded = memchr::memchr2(b'%', b'+', query.as_bytes()).is_some();
     let decoded = coded.then(|| form_urlencoded::parse(query.as_bytes()));
     let clear = (!coded).then(|| {
         query

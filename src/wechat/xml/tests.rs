@@ -120,3 +120,42 @@ fn a_cdata_end_is_divided_even_when_cleaning_creates_it() {
     push_cdata(&mut out, "a]]>b]]\0>c]]");
     assert_eq!(out, "<![CDATA[a]]]]><![CDATA[>b]]]]><![CDATA[>c]]]]>");
 }
+
+#[test]
+fn the_short_way_reads_what_the_long_one_reads_and_leaves_it_the_rest() {
+    for source in [
+        "<xml></xml>",
+        "<xml> <A>1</A>\n\t<A/></xml>",
+        "<xml><A><![CDATA[]]></A><B></B></xml>\n",
+        "<xml>\n<A><![CDATA[a<b&c]] ]></A> <A> 2 </A><B_1>\u{4e2d}</B_1></xml>",
+        "<xml><A><![CDATA[a]]>b</A></xml>",
+        "<xml><A>a&amp;b</A></xml>",
+        "<xml><A>a]]>b</A></xml>",
+        "<xml><A>a\r\nb</A>\r\n</xml>",
+        "<xml><A><B>1</B></A></xml>",
+        "<xml><A x='1'>1</A></xml>",
+        "<xml><A>1</B></xml>",
+        "<xml><A>1</A></xml><xml/>",
+        "<xml><A>1</A>x</xml>",
+        "<xml><A>1",
+        "<xml><A><![CDATA[1</A></xml>",
+        "<xml></A></xml>",
+        "<xml><>1</></xml>",
+        "<xml><A>1</A><!-- --></xml>",
+        "<xml><\u{4e2d}>1</\u{4e2d}></xml>",
+        "<XML><A>1</A></XML>",
+        " <xml><A>1</A></xml>",
+        "",
+    ] {
+        let long = Fields::read_any(source);
+        if let Some(elements) = flat::read(source) {
+            let short = Fields { elements };
+            assert!(long.as_ref().unwrap().has_same_children(&short), "{source}");
+        }
+        assert_eq!(Fields::read(source).is_ok(), long.is_ok(), "{source}");
+    }
+    let usual = "<xml>\n <A><![CDATA[a]]></A><B>1</B></xml>\n";
+    assert!(flat::read(usual).is_some(), "the usual goes the short way");
+    let many = format!("<xml>{}</xml>", "<A>1</A>".repeat(MAX_ELEMENTS));
+    assert_eq!(Fields::read(&many).err(), Some(XmlError::TooBig));
+}

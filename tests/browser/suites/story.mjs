@@ -3,7 +3,7 @@
 // decides by the interface of the upstream site (requirements §6.6).
 import assert from "node:assert/strict";
 import { PHONE, watch } from "../lib/browser.mjs";
-import { listen } from "../lib/listen.mjs";
+import { button, handIn, heading, identity, inbox, photograph, signIn, takeUnit } from "../lib/lawyer.mjs";
 import { faultsInAllModes } from "../lib/looks.mjs";
 import { Phone } from "../lib/phone.mjs";
 import { suite, test, until } from "../lib/runner.mjs";
@@ -11,59 +11,11 @@ import { Site } from "../lib/site.mjs";
 
 suite("story");
 
-/** Numbers that nobody can have: no area begins with 99. */
-function identity(serial) {
-  const body = `990000199001${String(10 + (serial % 18))}${String(100 + (serial % 899))}`;
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = weights.reduce((total, weight, at) => total + weight * Number(body[at]), 0);
-  return body + "10X98765432"[sum % 11];
-}
-
-/** A photograph: what the browser itself sees. */
-const photograph = (page) => page.screenshot({ type: "jpeg", clip: { x: 0, y: 0, width: 300, height: 200 } });
-
 /** What the office has to decide, newest last. */
 async function waiting(site, kind) {
   const answer = await fetch(`${site.origin}/api/v1/applications?type=${kind}&unit_code=430100`, { headers: { authorization: `Bearer ${site.key}` } });
   assert.equal(answer.status, 200);
   return (await answer.json()).applications;
-}
-
-async function inbox(world, follower) {
-  return (await fetch(`${world.origin}/simulator/inbox?follower=${follower}`)).json();
-}
-
-/** Hands a file in and waits until the page has it. */
-async function handIn(frame, slot, buffer) {
-  await frame.locator(`input[type=file][name="upload_${slot}"]`).setInputFiles({ name: `${slot}.jpg`, mimeType: "image/jpeg", buffer });
-  await frame.locator(`input[name="file_${slot}"]`).first().waitFor({ state: "attached" });
-}
-
-async function takeUnit(frame, name) {
-  await frame.locator("#unit").fill(name.slice(0, 2));
-  await frame.locator("[data-unit-list] button", { hasText: name }).first().click();
-}
-
-const button = (frame, name) => frame.locator("form.form .submit button", { hasText: name });
-/** Waits for a page; when another one stays, says what it says. */
-async function heading(frame, text) {
-  await frame.locator("h1", { hasText: text }).waitFor().catch(async () => {
-    assert.fail(`no page «${text}» but: ${(await frame.locator("main").innerText()).slice(0, 1500)}`);
-  });
-}
-
-/** Signs in with the code that is played. */
-async function signIn(world, phone, role, account, password) {
-  const frame = phone.frame;
-  await frame.locator("#account").fill(account);
-  await frame.locator("#password").fill(password);
-  const spoken = await frame.locator("audio").evaluate(async (player) => {
-    const source = player.currentSrc || player.src || player.querySelector("source").src;
-    const bytes = new Uint8Array(await (await fetch(source)).arrayBuffer());
-    return Array.from(bytes);
-  });
-  await frame.locator("#captcha").fill(listen(Buffer.from(spoken)));
-  await button(frame, "绑定").click();
 }
 
 test("a lawyer registers, is refused and approved, sees a case, makes an appointment, is told of progress and leaves", async (world) => {
@@ -112,7 +64,7 @@ test("a lawyer registers, is refused and approved, sees a case, makes an appoint
   // 登录并绑定, then a password of one's own
   await frame.locator("a", { hasText: "登录" }).first().click();
   await heading(frame, "登录");
-  await signIn(world, phone, "lawyer", account, password);
+  await signIn(frame, account, password);
   await frame.locator("h1").first().waitFor();
   await until("the page after signing in", async () => !(await frame.locator("h1").first().innerText()).includes("登录"));
   if (!(await frame.locator("#old").count())) {

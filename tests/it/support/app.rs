@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use jianxin::app::App;
-use jianxin::callback::{self, Door, Wording};
+use jianxin::callback::{self, Door};
 use jianxin::config::{self, Need, Settings};
 use jianxin::domain::clock::Clock;
 use jianxin::service::imports::{self, Outcome};
@@ -109,7 +109,7 @@ impl TestApp {
             .unwrap()
             .unwrap();
         let index = caught_up_once(&app).await;
-        let door = Door::new(Arc::clone(&app), Wording::load(&app).unwrap(), index);
+        let door = Door::new(Arc::clone(&app), index);
         let router = Router::new()
             .merge(callback::router(door))
             .merge(pages::router(Pages::new(Arc::clone(&app))))

@@ -5,7 +5,7 @@ use jianxin::config::Secret;
 use jianxin::domain::desk::Duties;
 use jianxin::domain::totp;
 use jianxin::service::desk::enrol::{self, NewManager, Outcome, Typed};
-use jianxin::service::desk::{self, Manager};
+use jianxin::service::desk;
 use jianxin::store::StoreError;
 
 use super::TestApp;
@@ -19,21 +19,12 @@ pub(crate) const PASSWORD: &str = "桌上的茶已经凉了 7";
 /// A manager with a browser that is signed in at the console.
 pub(crate) struct Clerk {
     pub(crate) browser: Browser,
-    pub(crate) login: String,
     /// The key on the manager's phone.
     pub(crate) key: Vec<u8>,
     token: String,
 }
 
 impl Clerk {
-    /// The manager as the service knows it at this moment.
-    pub(crate) async fn manager(&self, app: &TestApp) -> Manager {
-        desk::of_token(&app.app, &self.token)
-            .await
-            .unwrap()
-            .unwrap()
-    }
-
     /// Opens a page of the console and takes the token of its forms.
     pub(crate) async fn csrf(&mut self, path: &str) -> String {
         let page = self.browser.get(path).await;
@@ -107,12 +98,9 @@ pub(crate) async fn clerk_of(
         true => "__Host-jianxin_console",
         false => "jianxin_console",
     };
-    browser
-        .cookies
-        .insert(name.to_owned(), fresh.token.clone());
+    browser.cookies.insert(name.to_owned(), fresh.token.clone());
     Clerk {
         browser,
-        login: login.to_owned(),
         key,
         token: fresh.token,
     }

@@ -14,6 +14,7 @@ pub(crate) mod pictures;
 pub(crate) mod platform;
 pub(crate) mod process;
 pub(crate) mod pushing;
+pub(crate) mod queue;
 pub(crate) mod record;
 pub(crate) mod sheets;
 pub(crate) mod signing;

@@ -5,12 +5,11 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use subtle::ConstantTimeEq;
 
-use crate::domain::application::ApplicationKind;
-use crate::domain::desk::{Duty, UnitScope};
+use crate::domain::desk::Duty;
 use crate::service::applications;
 use crate::service::desk::{self as service, Manager};
+use crate::service::desk_queue;
 use crate::service::error::ServiceError;
-use crate::service::waiting;
 use crate::web::console::frame::{self, ConsoleFrame};
 use crate::web::console::gate::DeskMessage;
 use crate::web::cookies;
@@ -80,7 +79,7 @@ pub(crate) async fn console_frame(
 ) -> ConsoleFrame {
     let manager = &desk.manager;
     let counts = match manager.has(Duty::Reviewer) {
-        true => counts(pages, &manager.scope()).await,
+        true => counts(pages, manager).await,
         false => Vec::new(),
     };
     ConsoleFrame {
@@ -94,16 +93,19 @@ pub(crate) async fn console_frame(
     }
 }
 
-/// What waits, by kind. A page does without the numbers when the database is slow to count.
-async fn counts(pages: &Pages, scope: &UnitScope) -> Vec<(&'static str, i64)> {
-    let counted = waiting::counts(&pages.app, scope).await;
+/// What waits, by place. A page does without the numbers when the database is slow to count.
+async fn counts(pages: &Pages, manager: &Manager) -> Vec<(&'static str, i64)> {
+    let counted = desk_queue::counts(&pages.app, manager).await;
     counted.map_or_else(
         |error| {
             tracing::warn!(%error, "what waits could not be counted");
             Vec::new()
         },
         |counted| {
-            let words = |(kind, count): (ApplicationKind, i64)| (kind.as_str(), count);
+            let words = |count: desk_queue::Count| {
+                let key = count.queue.kind().map_or("phone", |kind| kind.as_str());
+                (key, count.waiting)
+            };
             counted.into_iter().map(words).collect()
         },
     )

@@ -1,8 +1,32 @@
 //! The handlers of the case managers' desk, one file an area; each says in `routes` where it is and for whom.
 
+mod account_new;
+mod account_view;
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod dashboard;
 pub(crate) mod desk;
 pub(crate) mod enrol;
-pub(crate) mod home;
+pub(crate) mod holidays;
 mod import_upload;
 pub(crate) mod imports;
+pub(crate) mod keys;
+pub(crate) mod lane;
+pub(crate) mod laws;
+mod manager_view;
+pub(crate) mod managers;
+pub(crate) mod menu;
+pub(crate) mod notice_templates;
+mod papers;
+pub(crate) mod publications;
+pub(crate) mod publicity;
+mod queue_acts;
+mod queue_kinds;
+mod queue_pane;
+mod queue_view;
+pub(crate) mod queues;
+pub(crate) mod replies;
+pub(crate) mod retention;
 pub(crate) mod sign_in;
+pub(crate) mod units;
+pub(crate) mod upkeep;

@@ -77,7 +77,8 @@ fn an_encrypt_element_is_noticed_in_plain_mode_even_in_broken_xml_but_not_in_wha
     let open = |body: &str| Delivery::plain(TOKEN, NOW, body).open(&gate(Mode::Plain));
     for body in [
         "<xml><Encrypt>x</Encrypt></xml>",
-        "<xml><a><Encrypt/></a></xml>",
+        "<xml><x:Encrypt>x</x:Encrypt></xml>",
+        "<xml><a><Encrypt/></a>",
         "<xml><Encrypt\n a='b'>",
         "<xml><x:Encrypt>",
         "<xml><broken <Encrypt>",
@@ -92,6 +93,9 @@ fn an_encrypt_element_is_noticed_in_plain_mode_even_in_broken_xml_but_not_in_wha
         "<xml><!-- <Encrypt> --></xml>",
         "<xml><EncryptedThing/><NotEncrypt/><encrypt/></xml>",
         "<xml><Content>Encrypt</Content></xml>",
+        "<xml><New><Encrypt>x</Encrypt></New></xml>",
+        "<!DOCTYPE xml [<!ENTITY e '<Encrypt>'>]><xml><Encrypt>x</Encrypt></xml>",
+        "<xml><New>&e;</New><Encrypt>x</Encrypt></xml>",
         "<",
         "",
     ] {

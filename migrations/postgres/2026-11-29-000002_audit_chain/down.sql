@@ -1,0 +1,16 @@
+DROP TRIGGER audit_rows ON audit;
+DROP TRIGGER audit_truncate ON audit;
+DROP TABLE audit_words;
+DROP TABLE audit_heads;
+DROP INDEX audit_seq;
+DROP INDEX audit_unsealed;
+DROP INDEX audit_time;
+DROP INDEX audit_unit;
+DROP INDEX audit_unit_action;
+DROP INDEX audit_action;
+ALTER TABLE audit DROP COLUMN seq;
+ALTER TABLE audit DROP COLUMN hash;
+ALTER TABLE audit DROP COLUMN unit_id;
+CREATE INDEX audit_at ON audit (at);
+DROP FUNCTION audit_guard();
+DROP FUNCTION audit_head_guard();

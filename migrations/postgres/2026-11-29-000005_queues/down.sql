@@ -1,0 +1,12 @@
+DROP INDEX cases_unit_name;
+DROP INDEX accounts_name_prefix;
+DROP INDEX accounts_login_prefix;
+DROP INDEX phone_tasks_account;
+DROP INDEX phone_tasks_done;
+DROP INDEX phone_tasks_open;
+CREATE INDEX phone_tasks_open ON phone_tasks (unit_id, created_at) WHERE done_at IS NULL;
+DROP INDEX applications_outcome;
+DROP INDEX applications_decided;
+DROP INDEX applications_open;
+CREATE INDEX applications_open ON applications (unit_id, kind, submitted_at) WHERE decided_at IS NULL;
+DROP TABLE application_hands;

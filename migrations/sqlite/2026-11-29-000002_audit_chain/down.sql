@@ -1,0 +1,15 @@
+DROP TRIGGER audit_insert;
+DROP TRIGGER audit_update;
+DROP TRIGGER audit_delete;
+DROP TABLE audit_words;
+DROP TABLE audit_heads;
+DROP INDEX audit_seq;
+DROP INDEX audit_unsealed;
+DROP INDEX audit_time;
+DROP INDEX audit_unit;
+DROP INDEX audit_unit_action;
+DROP INDEX audit_action;
+ALTER TABLE audit DROP COLUMN seq;
+ALTER TABLE audit DROP COLUMN hash;
+ALTER TABLE audit DROP COLUMN unit_id;
+CREATE INDEX audit_at ON audit (at);

@@ -1,0 +1,148 @@
+//! What stands around a number and says what it is.
+
+use super::glyphs::Glyphs;
+
+/// How far back a word may stand that names a number.
+const REACH: usize = 12;
+
+/// Words after which any long number is an account.
+const ACCOUNT: &[&str] = &[
+    "卡号",
+    "账号",
+    "帐号",
+    "账户",
+    "帐户",
+    "银行卡",
+    "信用卡",
+    "储蓄卡",
+    "借记卡",
+    "存折",
+];
+/// Words after which seven digits are a telephone.
+const PHONE: &[&str] = &[
+    "电话",
+    "手机",
+    "联系方式",
+    "联系号码",
+    "座机",
+    "传真",
+    "固话",
+    "小灵通",
+    "Tel",
+    "TEL",
+    "tel",
+    "来电",
+];
+/// Words after which a number is no person's.
+const OTHER: &[&str] = &[
+    "案号",
+    "编号",
+    "文号",
+    "单号",
+    "订单",
+    "票号",
+    "发票",
+    "代码",
+    "注册号",
+    "执业证",
+    "许可证",
+    "流水号",
+    "条码",
+    "条形码",
+    "IMEI",
+    "IMSI",
+    "序列号",
+    "批号",
+    "车架号",
+    "发动机号",
+    "型号",
+    "备案号",
+    "专利号",
+    "期号",
+];
+/// Chat programs; their accounts are told apart from those of banks.
+const CHAT: &[&str] = &[
+    "微信",
+    "薇信",
+    "QQ",
+    "qq",
+    "扣扣",
+    "抖音",
+    "快手",
+    "陌陌",
+    "淘宝",
+    "支付宝",
+    "企鹅",
+    "微博",
+    "Telegram",
+    "WeChat",
+];
+/// What is counted or measured.
+const UNITS: &[&str] = &[
+    "元", "万", "亿", "美元", "美金", "欧元", "港元", "港币", "日元", "韩元", "余元", "余万",
+    "多元", "余亿", "克", "千克", "公斤", "吨", "股", "立方",
+];
+
+/// What the words before a number make of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Context {
+    Account,
+    Phone,
+    Chat,
+    Other,
+    None,
+}
+
+/// Looks for a word that names the number beginning at `at`, in the same sentence; the nearest counts.
+pub(super) fn of(text: &Glyphs, at: usize) -> Context {
+    let from = text.back(at, REACH, |c| !is_stop(c));
+    let table: [(&[&str], Context); 4] = [
+        (CHAT, Context::Chat),
+        (OTHER, Context::Other),
+        (PHONE, Context::Phone),
+        (ACCOUNT, Context::Account),
+    ];
+    for place in (from..at).rev() {
+        for (words, context) in &table {
+            if text.one_of(place, words).is_some_and(|end| end <= at) {
+                return refined(text, from, place, *context);
+            }
+        }
+    }
+    Context::None
+}
+
+/// 微信账号 is no bank account.
+fn refined(text: &Glyphs, from: usize, place: usize, context: Context) -> Context {
+    let is_chat = context == Context::Account
+        && (from..place).any(|before| text.one_of(before, CHAT).is_some());
+    if is_chat { Context::Chat } else { context }
+}
+
+/// Whether what is counted follows, so that the number is an amount.
+pub(super) fn is_amount(text: &Glyphs, end: usize) -> bool {
+    let after = text.skip(end, 1, |c| c == ' ');
+    text.one_of(after, UNITS).is_some()
+}
+
+/// Whether the number at `at` is the last part of a case or document number: 受[2016]37000000031号.
+pub(super) fn is_filed(text: &Glyphs, at: usize) -> bool {
+    let start = text.back(at, 2, |c| c == ' ');
+    let closes = matches!(text.before(start), ']' | ')' | '〕' | '】' | '﹞' | '}');
+    let year = start.saturating_sub(1);
+    let opens = text.back(year, 6, |c| c.is_ascii_digit());
+    (closes && year - opens == 4)
+        || text
+            .one_before(
+                start,
+                &["年第", "字第", "受", "受字", "检", "刑初", "民初", "刑诉"],
+            )
+            .is_some()
+}
+
+fn is_stop(c: char) -> bool {
+    matches!(
+        c,
+        '。' | '；' | ';' | '\n' | '！' | '!' | '？' | '?' | '，' | ','
+    )
+}

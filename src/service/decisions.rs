@@ -1,0 +1,342 @@
+//! Decisions of the office: what one does, whoever takes it. The console and the phone of a manager come through
+//! [`decide`], which asks for the scope, the version that was looked at and the claim; events of the upstream site call
+//! the `settle` of each kind. A decision is ONE transaction: application, account or binding, audit entry, notice.
+
+pub mod appointment;
+pub mod binding;
+pub mod registration;
+pub mod reset;
+
+use std::sync::Arc;
+
+use crate::app::{App, random_hex};
+use crate::domain::application::ApplicationKind;
+use crate::domain::desk::{Duty, UnitScope};
+use crate::domain::event::hash;
+use crate::domain::notice::Outcome;
+use crate::domain::shanghai;
+use crate::service::applications::{self, Review};
+use crate::service::claims;
+use crate::service::desk::Manager;
+use crate::service::effects::Effects;
+use crate::service::error::RecordError;
+use crate::service::notices::{self, Notice};
+use crate::service::pushes;
+use crate::store::accounts::{self, Account};
+use crate::store::application_hands::{self as hands, Hands};
+use crate::store::applications::Application;
+use crate::store::audit::{self, Entry};
+use crate::store::{Conn, StoreError, desk_applications};
+
+/// Who decides, as the rows remember it.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// For the audit: `manager:ID`, `upstream`.
+    pub actor: &'a str,
+    /// When, milliseconds UTC.
+    pub at: i64,
+    /// Tells this decision from all others; with the receiver it makes a notice's `dedupe_key`.
+    pub cause: &'a str,
+}
+
+/// Which application, as the page showed it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Public id.
+    pub public_id: String,
+    /// The version that the manager looked at.
+    pub version: i64,
+    /// The manager decides although somebody else has taken it.
+    pub take_over: bool,
+}
+
+/// Granted, or not and why.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// 通过.
+    Approve,
+    /// 不通过, with what is to be mended, one line each.
+    Reject(String),
+}
+
+impl Verdict {
+    fn into_parts(self) -> (bool, Option<String>) {
+        match self {
+            Self::Approve => (true, None),
+            Self::Reject(reason) => (false, Some(reason)),
+        }
+    }
+}
+
+/// What a decision came to.
+#[derive(Clone)]
+pub struct Decided {
+    /// As it stands now.
+    pub application: Application,
+    /// The call that has to be made because nobody could be told by WeChat.
+    pub phone_task: Option<String>,
+}
+
+/// Why a decision was not taken; nothing is stored then.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// There is no such application in this unit, or the manager may not decide.
+    #[error("no such application")]
+    NotFound,
+    /// It was decided before.
+    #[error("decided before")]
+    Decided {
+        /// By whom, if it was a manager here.
+        by: Option<String>,
+        /// Milliseconds UTC.
+        at: i64,
+        /// The word of the state.
+        state: String,
+    },
+    /// The applicant or another manager changed it since the page was opened.
+    #[error("changed meanwhile")]
+    Changed,
+    /// Another manager has taken it.
+    #[error("taken by another manager")]
+    Claimed {
+        /// Who.
+        by: String,
+        /// Milliseconds UTC.
+        at: i64,
+    },
+    /// In words.
+    #[error("{0}")]
+    Said(String),
+    /// Us.
+    #[error(transparent)]
+    Record(RecordError),
+}
+
+impl Refused {
+    /// What the manager is told: what happened, what to do.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NotFound => "没有找到这件申请：可能已经转到其他单位。".to_owned(),
+            Self::Decided { by, at, state } => {
+                let who = by.as_deref().unwrap_or("其他系统");
+                let done = state_words(state);
+                format!(
+                    "这件申请已由{who}于{}处理：{done}。您的决定没有保存。",
+                    shanghai::minute_text(*at)
+                )
+            }
+            Self::Changed => {
+                "请重新查看以后再决定：您打开页面以后，这件申请又有改动。您的决定没有保存。"
+                    .to_owned()
+            }
+            Self::Claimed { by, at } => format!(
+                "{by}于{}领取了这件申请。确需由您处理的，请先点“接手处理”，再决定。您的决定没有保存。",
+                shanghai::minute_text(*at)
+            ),
+            Self::Said(words) => words.clone(),
+            Self::Record(_) => "没有保存，请稍后再试。".to_owned(),
+        }
+    }
+}
+
+/// The state of an application in words.
+pub fn state_words(state: &str) -> &'static str {
+    match state {
+        "pending" => "待处理",
+        "withdrawn" => "已撤回",
+        "to_call" => "待电话告知",
+        "called" => "已电话告知",
+        state => Outcome::parse(state).map_or("已处理", Outcome::phrase),
+    }
+}
+
+impl From<RecordError> for Refused {
+    fn from(error: RecordError) -> Self {
+        match error {
+            // Somebody was faster at this very moment.
+            RecordError::Conflict(_) => Self::Changed,
+            error => Self::Record(error),
+        }
+    }
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Record(error.into())
+    }
+}
+
+impl From<diesel::result::Error> for Refused {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Record(error.into())
+    }
+}
+
+/// What a decision works on, read under lock.
+pub(in crate::service) struct Opened<'a> {
+    /// The manager's unit.
+    pub(in crate::service) scope: &'a UnitScope,
+    /// The application.
+    pub(in crate::service) application: Application,
+    /// Whose it is.
+    pub(in crate::service) account: &'a Account,
+    /// Who decides.
+    pub(in crate::service) by: By<'a>,
+}
+
+impl<'a> Opened<'a> {
+    /// What [`applications::review`] takes.
+    pub(in crate::service) fn review(self, outcome: Outcome, reason: Option<String>) -> Review<'a> {
+        Review {
+            application: self.application,
+            account: self.account,
+            outcome,
+            reason,
+            at: self.by.at,
+        }
+    }
+}
+
+/// Takes a manager's decision: everything is asked and done in one transaction, then the bell rings.
+pub(in crate::service) async fn decide<F>(
+    app: &Arc<App>,
+    manager: &Manager,
+    (kind, target): (ApplicationKind, Target),
+    work: F,
+) -> Result<Application, Refused>
+where
+    F: FnOnce(&mut Conn, &App, Opened<'_>, &mut Effects) -> Result<Application, Refused>
+        + Send
+        + 'static,
+{
+    if !manager.duties.has(Duty::Reviewer) {
+        return Err(Refused::NotFound);
+    }
+    let desk = Arc::clone(app);
+    let (scope, actor, who) = (manager.scope(), manager.actor(), manager.account.id);
+    let done = app.db.write(move |c| {
+        let app = &*desk;
+        let now = app.clock.now_ms();
+        let (application, account) = open(c, app, &scope, kind, &target, who)?;
+        let cause = format!("d{}", app.ids.next(now));
+        let by = By {
+            actor: &actor,
+            at: now,
+            cause: &cause,
+        };
+        let opened = Opened {
+            scope: &scope,
+            application,
+            account: &account,
+            by,
+        };
+        let mut effects = Effects::default();
+        let decided = work(c, app, opened, &mut effects)?;
+        let hand = Hands {
+            application_id: decided.id,
+            decided_by: Some(who),
+            ..Hands::default()
+        };
+        hands::put(c, &hand)?;
+        Ok::<_, Refused>((decided, effects))
+    });
+    let (decided, effects) = done.await?;
+    effects.report();
+    if effects.notices > 0 {
+        pushes::bell(app).await;
+    }
+    metrics::counter!("jianxin_decisions_total", "kind" => kind.as_str(), "state" => decided.state.clone())
+        .increment(1);
+    Ok(decided)
+}
+
+/// The application and its account, both locked, in the order in which the applicant's own forms take them: account,
+/// then application.
+fn open(
+    c: &mut Conn,
+    app: &App,
+    scope: &UnitScope,
+    kind: ApplicationKind,
+    target: &Target,
+    who: i64,
+) -> Result<(Application, Account), Refused> {
+    let seen = desk_applications::one(c, scope, &target.public_id)?;
+    let seen = seen.filter(|seen| seen.kind == kind.as_str());
+    let account_id = seen.ok_or(Refused::NotFound)?.account_id;
+    accounts::hold(c, account_id)?;
+    let application = desk_applications::hold(c, scope, &target.public_id)?;
+    let application = application.ok_or(Refused::NotFound)?;
+    let account = accounts::by_id(c, account_id)?.ok_or(Refused::NotFound)?;
+    let hand = hands::of_one(c, application.id)?;
+    if let Some(at) = application.decided_at {
+        let by = claims::name_of(c, hand.decided_by)?;
+        let state = application.state;
+        return Err(Refused::Decided { by, at, state });
+    }
+    if application.version != target.version {
+        return Err(Refused::Changed);
+    }
+    let holder = hand.holder(app.clock.now_ms() - claims::life_ms(app));
+    if let Some((holder, at)) = holder.filter(|(holder, _)| *holder != who && !target.take_over) {
+        let by = claims::name_of(c, Some(holder))?.unwrap_or_default();
+        return Err(Refused::Claimed { by, at });
+    }
+    Ok((application, account))
+}
+
+/// An audit entry about an application.
+pub(in crate::service) fn note(
+    c: &mut Conn,
+    by: By<'_>,
+    action: &str,
+    application: &Application,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        id: random_hex::<16>(),
+        at: by.at,
+        actor: by.actor.to_owned(),
+        action: action.to_owned(),
+        subject: format!("application:{}", application.public_id),
+    };
+    audit::append(c, &entry)?;
+    Ok(())
+}
+
+/// Tells the applicant what became of the application.
+pub(in crate::service) fn tell_applicant(
+    c: &mut Conn,
+    app: &App,
+    (decided, account): (&Application, &Account),
+    (outcome, items): (Outcome, Option<String>),
+    by: By<'_>,
+    effects: &mut Effects,
+) -> Result<(), RecordError> {
+    let Some(kind) = ApplicationKind::parse(&decided.kind) else {
+        return Ok(());
+    };
+    let hint = match outcome {
+        Outcome::Rejected => "请点击查看原因",
+        _ => "请点击查看详情",
+    };
+    let mut fields = applications::result_fields(app, decided, account);
+    for (name, value) in [
+        ("result", Some(outcome.phrase().to_owned())),
+        ("time", Some(shanghai::minute_text(by.at))),
+        ("hint", Some(hint.to_owned())),
+        ("items", items),
+    ] {
+        if let Some(value) = value {
+            fields.insert(name.to_owned(), value);
+        }
+    }
+    let notice = Notice {
+        kind: kind.reviewed(),
+        unit_id: decided.unit_id.clone(),
+        fields,
+        cause: by.cause.to_owned(),
+        order_key: Some(hash(&format!("application:{}", decided.id))),
+    };
+    let reached = notices::to_account(c, app, &notice, account, None)?;
+    effects.add(notice.kind, reached);
+    Ok(())
+}

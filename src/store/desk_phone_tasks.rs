@@ -1,0 +1,136 @@
+//! Calls that a unit's managers have to make.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::accounts::Account;
+use super::schema::phone_tasks::dsl;
+use super::schema::{accounts, phone_tasks};
+use crate::domain::desk::UnitScope;
+
+/// A call.
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = phone_tasks)]
+pub struct Task {
+    /// Internal key.
+    pub id: i64,
+    /// Random, for addresses.
+    pub public_id: String,
+    /// Which notice could not be sent.
+    pub kind: String,
+    /// Whom to call.
+    pub account_id: i64,
+    /// Why there was no notice.
+    pub reason: String,
+    /// A JSON object: the notice's fields.
+    pub details: String,
+    /// Milliseconds UTC.
+    pub created_at: i64,
+    /// When somebody had called, milliseconds UTC.
+    pub done_at: Option<i64>,
+    /// Who had, by the internal key of the account.
+    pub done_by: Option<i64>,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Calls that were made, instead of those to be made.
+    pub done: bool,
+    /// Only those from before this moment, milliseconds UTC.
+    pub before: Option<i64>,
+    /// Only to these persons.
+    pub of_accounts: Option<Vec<i64>>,
+}
+
+/// A page: those to be made oldest first, those made newest first; behind `after` (its time and key).
+pub fn page(
+    conn: &mut Conn,
+    scope: &UnitScope,
+    filter: &Filter,
+    after: Option<(i64, i64)>,
+    limit: i64,
+) -> QueryResult<Vec<(Task, Account)>> {
+    let mut query = dsl::phone_tasks
+        .inner_join(accounts::table.on(accounts::id.eq(dsl::account_id)))
+        .filter(dsl::unit_id.eq(scope.unit_id()))
+        .limit(limit)
+        .select((Task::as_select(), Account::as_select()))
+        .into_boxed();
+    if filter.done {
+        query = query
+            .filter(dsl::done_at.is_not_null())
+            .order((dsl::done_at.desc(), dsl::id.desc()));
+        if let Some((at, id)) = after {
+            let done_at = dsl::done_at.assume_not_null();
+            query = query
+                .filter(done_at.le(at))
+                .filter(done_at.lt(at).or(dsl::id.lt(id)));
+        }
+    } else {
+        query = query
+            .filter(dsl::done_at.is_null())
+            .order((dsl::created_at, dsl::id));
+        if let Some((at, id)) = after {
+            query = query
+                .filter(dsl::created_at.ge(at))
+                .filter(dsl::created_at.gt(at).or(dsl::id.gt(id)));
+        }
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(dsl::created_at.lt(before));
+    }
+    if let Some(of_accounts) = &filter.of_accounts {
+        query = query.filter(dsl::account_id.eq_any(of_accounts.clone()));
+    }
+    query.load(conn)
+}
+
+/// A call of the unit, by its public id.
+pub fn one(conn: &mut Conn, scope: &UnitScope, public_id: &str) -> QueryResult<Option<Task>> {
+    dsl::phone_tasks
+        .filter(dsl::public_id.eq(public_id))
+        .filter(dsl::unit_id.eq(scope.unit_id()))
+        .select(Task::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The newest open call of a kind to a person.
+pub fn open_of_account(
+    conn: &mut Conn,
+    scope: &UnitScope,
+    account_id: i64,
+    kind: &str,
+) -> QueryResult<Option<Task>> {
+    dsl::phone_tasks
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::unit_id.eq(scope.unit_id()))
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::done_at.is_null())
+        .order(dsl::id.desc())
+        .select(Task::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Notes that somebody has called; false when somebody else had.
+pub fn done(conn: &mut Conn, task: i64, by: i64, now: i64) -> QueryResult<bool> {
+    let open = dsl::phone_tasks
+        .filter(dsl::id.eq(task))
+        .filter(dsl::done_at.is_null());
+    let values = (dsl::done_at.eq(now), dsl::done_by.eq(by));
+    Ok(diesel::update(open).set(values).execute(conn)? == 1)
+}
+
+/// How many calls are to be made; with `before`, of those from before that moment (milliseconds UTC).
+pub fn count_open(conn: &mut Conn, scope: &UnitScope, before: Option<i64>) -> QueryResult<i64> {
+    let mut query = dsl::phone_tasks
+        .filter(dsl::unit_id.eq(scope.unit_id()))
+        .filter(dsl::done_at.is_null())
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(dsl::created_at.lt(before));
+    }
+    query.count().get_result(conn)
+}

@@ -1,0 +1,122 @@
+//! Where sealed values stand, as data: for sealing them anew with another key. Every place that seals something durable
+//! is named here; a story looks for values of an old key anywhere in the database.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::Conn;
+use super::conn::on_either;
+
+/// A column that holds sealed values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// As in the value's place.
+    pub table: &'static str,
+    /// As in the value's place.
+    pub column: &'static str,
+    /// What tells the row in the value's place, in the words of SQL; unique.
+    row: &'static str,
+    /// Which rows, in the words of SQL.
+    only: &'static str,
+}
+
+const fn by(table: &'static str, column: &'static str, row: &'static str) -> Column {
+    Column {
+        table,
+        column,
+        row,
+        only: "1 = 1",
+    }
+}
+
+/// The account whose row this is.
+const ACCOUNT: &str = "(SELECT a.public_id FROM accounts a WHERE a.id = account_id)";
+const APPLICATION: &str = "(SELECT a.public_id FROM applications a WHERE a.id = application_id)";
+
+/// All of them but pictures of codes (three minutes) and what goes through web authorisation (ten).
+pub const COLUMNS: &[Column] = &[
+    Column {
+        table: "install_secrets",
+        column: "value",
+        row: "name",
+        only: "name IN ('data-key-check', 'blind-key')",
+    },
+    by("accounts", "phone", "public_id"),
+    by("pushes", "secret", "public_id"),
+    by("registration_revisions", "sealed", "public_id"),
+    by("first_passwords", "sealed", "public_id"),
+    by("attachments", "name", "public_id"),
+    by("drafts", "sealed", "holder || ':' || form"),
+    by("case_persons", "name", "public_id"),
+    by("case_persons", "id_number", "public_id"),
+    by("binding_requests", "party_name", APPLICATION),
+    by("binding_requests", "party_id", APPLICATION),
+    by("managers", "totp_secret", ACCOUNT),
+    by("manager_tickets", "totp_secret", "token_hash"),
+];
+
+/// A value and the row in its place.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Value {
+    /// What tells the row.
+    #[diesel(sql_type = Text)]
+    pub row_key: String,
+    /// Sealed.
+    #[diesel(sql_type = Text)]
+    pub sealed: String,
+}
+
+/// Values of a column behind a row, in the order of rows. The words are all our own.
+pub fn after(
+    conn: &mut Conn,
+    column: &Column,
+    row_key: &str,
+    limit: usize,
+) -> QueryResult<Vec<Value>> {
+    let Column {
+        table,
+        column,
+        row,
+        only,
+    } = column;
+    let query = diesel::sql_query(format!(
+        "SELECT {row} AS row_key, {column} AS sealed FROM {table} \
+         WHERE {row} > $1 AND {column} IS NOT NULL AND {only} ORDER BY {row} LIMIT {limit}"
+    ))
+    .bind::<Text, _>(row_key);
+    on_either!(conn, c => query.load(c))
+}
+
+/// How many values a column has.
+pub fn count(conn: &mut Conn, column: &Column) -> QueryResult<i64> {
+    #[derive(QueryableByName)]
+    struct Number {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        number: i64,
+    }
+    let Column {
+        table,
+        column,
+        only,
+        ..
+    } = column;
+    let query = diesel::sql_query(format!(
+        "SELECT count(*) AS number FROM {table} WHERE {column} IS NOT NULL AND {only}"
+    ));
+    let number: Number = on_either!(conn, c => query.get_result(c))?;
+    Ok(number.number)
+}
+
+/// Puts another value in, unless somebody changed it meanwhile: then false.
+pub fn replace(conn: &mut Conn, column: &Column, value: &Value, fresh: &str) -> QueryResult<bool> {
+    let Column {
+        table, column, row, ..
+    } = column;
+    let query = diesel::sql_query(format!(
+        "UPDATE {table} SET {column} = $1 WHERE {row} = $2 AND {column} = $3"
+    ))
+    .bind::<Text, _>(fresh)
+    .bind::<Text, _>(&value.row_key)
+    .bind::<Text, _>(&value.sealed);
+    Ok(on_either!(conn, c => query.execute(c))? == 1)
+}

@@ -1,0 +1,271 @@
+//! Decisions from the queues. Each ends with the next case; one that was not taken shows the same case again, with what
+//! was typed.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+
+use super::desk::{Desk, failure};
+use super::queue_view::{refuse, say};
+use super::queues::{REVIEWERS, Sent, sent};
+use crate::domain::binding::ApplicantRole;
+use crate::domain::event::Reply;
+use crate::domain::notice::Item;
+use crate::domain::reasons::Reasons;
+use crate::service::decisions::appointment::{self, Answers};
+use crate::service::decisions::binding::{self, Choice};
+use crate::service::decisions::{Decided, Refused, Target, Verdict, registration, reset};
+use crate::service::desk_queue::{self, Queue};
+use crate::service::error::ServiceError;
+use crate::web::access::Table;
+use crate::web::console::queue_place::QueuePlace;
+use crate::web::handlers::form::Posted;
+use crate::web::pages::Pages;
+
+pub(super) fn routes(table: Table) -> Table {
+    table
+        .post(
+            "/console/queues/{queue}/{id}/approve",
+            REVIEWERS,
+            post(approve),
+        )
+        .post(
+            "/console/queues/{queue}/{id}/reject",
+            REVIEWERS,
+            post(reject),
+        )
+        .post("/console/queues/{queue}/{id}/reply", REVIEWERS, post(reply))
+        .post(
+            "/console/queues/{queue}/{id}/revoke",
+            REVIEWERS,
+            post(revoke),
+        )
+        .post(
+            "/console/queues/{queue}/{id}/password",
+            REVIEWERS,
+            post(password),
+        )
+        .post("/console/queues/{queue}/{id}/told", REVIEWERS, post(told))
+}
+
+type Parts = (
+    State<Arc<Pages>>,
+    Extension<Desk>,
+    Path<(String, String)>,
+    RawQuery,
+);
+
+/// What a form says it looked at.
+fn target(sent: &Sent) -> Target {
+    Target {
+        public_id: sent.id.clone(),
+        version: sent.form.text("version").parse().unwrap_or_default(),
+        take_over: sent.form.text("take_over") == "yes",
+    }
+}
+
+/// What the applicant is told, from what was ticked and typed.
+fn reason(kind: &str, form: &Posted) -> Result<String, String> {
+    let (ticked, free) = (form.all("reason"), form.raw("free"));
+    let told = Reasons::built_in().together(kind, &ticked, &free);
+    told.map_err(|flaw| flaw.sentence().to_owned())
+}
+
+async fn approve(
+    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
+    body: String,
+) -> Response {
+    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
+        Ok(sent) => sent,
+        Err(refused) => return *refused,
+    };
+    let (app, manager) = (&pages.app, &desk.manager);
+    let (target, granted) = (target(&sent), Verdict::Approve);
+    let done = match sent.place.queue {
+        Queue::Registration => registration::review(app, manager, target, granted).await,
+        Queue::Reset => reset::review(app, manager, target, granted).await,
+        Queue::Binding => {
+            let person = sent.form.text("person");
+            if person.is_empty() {
+                return say(&pages, &desk, &sent, "请先选择案件当事人，再确认通过。").await;
+            }
+            let role = ApplicantRole::parse(&sent.form.text("role"));
+            let role = role.filter(|role| role.is_lawyers());
+            binding::approve(app, manager, target, Choice { person, role }).await
+        }
+        Queue::Appointment | Queue::Phone => Err(Refused::NotFound),
+    };
+    settle(&pages, &desk, &sent, done).await
+}
+
+async fn reject(
+    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
+    body: String,
+) -> Response {
+    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
+        Ok(sent) => sent,
+        Err(refused) => return *refused,
+    };
+    let kind = sent.place.queue.kind().map_or("", |kind| kind.as_str());
+    let reason = match reason(kind, &sent.form) {
+        Ok(reason) => reason,
+        Err(words) => return say(&pages, &desk, &sent, &words).await,
+    };
+    let (app, manager, target) = (&pages.app, &desk.manager, target(&sent));
+    let done = match sent.place.queue {
+        Queue::Registration => {
+            registration::review(app, manager, target, Verdict::Reject(reason)).await
+        }
+        Queue::Reset => reset::review(app, manager, target, Verdict::Reject(reason)).await,
+        Queue::Binding => binding::reject(app, manager, target, reason).await,
+        Queue::Appointment | Queue::Phone => Err(Refused::NotFound),
+    };
+    settle(&pages, &desk, &sent, done).await
+}
+
+async fn reply(
+    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
+    body: String,
+) -> Response {
+    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
+        Ok(sent) => sent,
+        Err(refused) => return *refused,
+    };
+    let replies = Item::ALL.into_iter().filter_map(|item| {
+        let word = item.as_str();
+        let decision = sent.form.text(&format!("decision_{word}"));
+        let opinion = sent.form.text(&format!("opinion_{word}"));
+        let day = sent.form.text(&format!("day_{word}"));
+        (!decision.is_empty()).then(|| Reply {
+            item: word.to_owned(),
+            decision,
+            opinion: Some(dated(&day, &opinion)),
+        })
+    });
+    let answers = Answers {
+        replies: replies.collect(),
+        remark: sent.form.raw("remark"),
+    };
+    let done = match sent.place.queue {
+        Queue::Appointment => {
+            appointment::reply(&pages.app, &desk.manager, target(&sent), answers).await
+        }
+        _ => Err(Refused::NotFound),
+    };
+    // Of one that is answered in part the rest can be answered at once.
+    if let Ok(decided) = &done
+        && decided.application.decided_at.is_none()
+    {
+        let open = [("id", sent.id.as_str()), ("done", sent.id.as_str())];
+        return Redirect::to(&sent.place.with(&open)).into_response();
+    }
+    settle(&pages, &desk, &sent, done).await
+}
+
+/// 安排日期：2026年11月25日。 before the opinion.
+fn dated(day: &str, opinion: &str) -> String {
+    let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d");
+    day.map_or_else(
+        |_no_day| opinion.to_owned(),
+        |day| format!("安排日期：{}。{opinion}", day.format("%Y年%-m月%-d日")),
+    )
+}
+
+async fn revoke(
+    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
+    body: String,
+) -> Response {
+    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
+        Ok(sent) => sent,
+        Err(refused) => return *refused,
+    };
+    let reason = match reason("revocation", &sent.form) {
+        Ok(reason) => reason,
+        Err(words) => return say(&pages, &desk, &sent, &words).await,
+    };
+    let done = match sent.place.queue {
+        Queue::Binding => binding::revoke(&pages.app, &desk.manager, target(&sent), reason).await,
+        _ => Err(Refused::NotFound),
+    };
+    match done {
+        Ok(_) => {
+            let open = [("id", sent.id.as_str()), ("done", sent.id.as_str())];
+            Redirect::to(&sent.place.with(&open)).into_response()
+        }
+        Err(refused) => refuse(&pages, &desk, &sent, &refused).await,
+    }
+}
+
+async fn password(
+    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
+    body: String,
+) -> Response {
+    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
+        Ok(sent) => sent,
+        Err(refused) => return *refused,
+    };
+    let made = match sent.place.queue {
+        Queue::Phone => desk_queue::make_password(&pages.app, &desk.manager, &sent.id).await,
+        _ => Err(Refused::NotFound),
+    };
+    match made {
+        Ok(password) => {
+            let open = [("id", sent.id.as_str()), ("password", &password)];
+            Redirect::to(&sent.place.with(&open)).into_response()
+        }
+        Err(refused) => refuse(&pages, &desk, &sent, &refused).await,
+    }
+}
+
+async fn told(
+    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
+    body: String,
+) -> Response {
+    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
+        Ok(sent) => sent,
+        Err(refused) => return *refused,
+    };
+    let done = match sent.place.queue {
+        Queue::Phone => desk_queue::told(&pages.app, &desk.manager, &sent.id).await,
+        _ => Err(Refused::NotFound),
+    };
+    match done {
+        Ok(()) => forward(&pages, &desk, &sent).await,
+        Err(refused) => refuse(&pages, &desk, &sent, &refused).await,
+    }
+}
+
+/// On to the next case, or to the call that has to be made; or the same case with what went wrong.
+async fn settle(
+    pages: &Pages,
+    desk: &Desk,
+    sent: &Sent,
+    done: Result<Decided, Refused>,
+) -> Response {
+    match done {
+        Ok(Decided {
+            phone_task: Some(call),
+            ..
+        }) => {
+            let calls = QueuePlace::parse(Queue::Phone, "");
+            Redirect::to(&calls.opening(&call)).into_response()
+        }
+        Ok(_) => forward(pages, desk, sent).await,
+        Err(Refused::NotFound) => failure(pages, &ServiceError::NotFound),
+        Err(refused) => refuse(pages, desk, sent, &refused).await,
+    }
+}
+
+async fn forward(pages: &Pages, desk: &Desk, sent: &Sent) -> Response {
+    let asked = sent.place.asked();
+    let next = desk_queue::next(&pages.app, &desk.manager, asked, &sent.id).await;
+    let done = ("done", sent.id.as_str());
+    match next {
+        Ok(Some(next)) => Redirect::to(&sent.place.with(&[("id", &next), done])).into_response(),
+        Ok(None) => Redirect::to(&sent.place.with(&[done])).into_response(),
+        Err(error) => failure(pages, &error),
+    }
+}

@@ -1,0 +1,170 @@
+//! The queues: what waits, what is read beside it, and what a manager does with a thing without deciding it.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::desk::{Desk, expired, failure};
+use super::queue_view::{self, Shown};
+use super::{papers, queue_acts};
+use crate::domain::desk::Duty;
+use crate::service::claims::{self, Claim};
+use crate::service::desk_queue::{self, Hidden, Queue};
+use crate::service::error::ServiceError;
+use crate::web::access::{Access, Table};
+use crate::web::console::csv;
+use crate::web::console::queue_place::QueuePlace;
+use crate::web::handlers::form::Posted;
+use crate::web::pages::Pages;
+
+/// Reviewers, of the own unit.
+pub(super) const REVIEWERS: Access = Access::Desk(&[Duty::Reviewer]);
+
+pub(crate) fn routes(table: Table) -> Table {
+    let table = table
+        .get("/console/queues", REVIEWERS, get(first))
+        .get("/console/queues/{queue}", REVIEWERS, get(show))
+        .get("/console/queues/{queue}/export.csv", REVIEWERS, get(export))
+        .post("/console/queues/{queue}/{id}/claim", REVIEWERS, post(claim))
+        .post("/console/queues/{queue}/{id}/show", REVIEWERS, post(reveal));
+    papers::routes(queue_acts::routes(table))
+}
+
+/// The queue in which something waits, the most overdue first.
+async fn first(State(pages): State<Arc<Pages>>, Extension(desk): Extension<Desk>) -> Response {
+    match desk_queue::counts(&pages.app, &desk.manager).await {
+        Ok(counts) => {
+            let fullest = counts
+                .iter()
+                .max_by_key(|count| (count.overdue, count.waiting));
+            let queue = fullest
+                .filter(|count| count.waiting > 0)
+                .map_or(Queue::Registration, |count| count.queue);
+            Redirect::to(&format!("/console/queues/{}", queue.word())).into_response()
+        }
+        Err(error) => failure(&pages, &error),
+    }
+}
+
+async fn show(
+    State(pages): State<Arc<Pages>>,
+    Extension(desk): Extension<Desk>,
+    Path(queue): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = query.unwrap_or_default();
+    match place(&queue, &query) {
+        Some(place) => queue_view::answer(&pages, &desk, &place, Shown::of(&query)).await,
+        None => failure(&pages, &ServiceError::NotFound),
+    }
+}
+
+/// A place in a queue that there is.
+pub(super) fn place(queue: &str, query: &str) -> Option<QueuePlace> {
+    let queue = Queue::parse(queue)?;
+    Some(QueuePlace::parse(queue, query))
+}
+
+/// What every form about one thing carries: where one is, the thing, the form.
+pub(super) struct Sent {
+    pub(super) place: QueuePlace,
+    pub(super) id: String,
+    pub(super) form: Posted,
+}
+
+/// Reads a form of this session.
+pub(super) fn sent(
+    pages: &Pages,
+    desk: &Desk,
+    (queue, id): (&str, String),
+    (query, body): (Option<String>, &str),
+) -> Result<Sent, Box<Response>> {
+    if !desk.sent(body) {
+        return Err(Box::new(expired(pages)));
+    }
+    let place = place(queue, &query.unwrap_or_default());
+    let place = place.ok_or_else(|| Box::new(failure(pages, &ServiceError::NotFound)))?;
+    Ok(Sent {
+        place,
+        id,
+        form: Posted::parse(body),
+    })
+}
+
+async fn export(
+    State(pages): State<Arc<Pages>>,
+    Extension(desk): Extension<Desk>,
+    Path(queue): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let Some(place) = place(&queue, &query.unwrap_or_default()) else {
+        return failure(&pages, &ServiceError::NotFound);
+    };
+    match desk_queue::export(&pages.app, &desk.manager, place.asked()).await {
+        Ok(lines) => {
+            let name = format!("{}-{}", place.queue.word(), place.view.word());
+            csv::download(&name, csv::text(&desk_queue::HEADINGS, lines))
+        }
+        Err(error) => failure(&pages, &error),
+    }
+}
+
+async fn claim(
+    State(pages): State<Arc<Pages>>,
+    Extension(desk): Extension<Desk>,
+    Path((queue, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    body: String,
+) -> Response {
+    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
+        Ok(sent) => sent,
+        Err(refused) => return *refused,
+    };
+    let claim = match sent.form.text("claim").as_str() {
+        "take" => Claim::Take,
+        "take_over" => Claim::TakeOver,
+        "release" => Claim::Release,
+        _ => return failure(&pages, &ServiceError::Rejected("claim".to_owned())),
+    };
+    match claims::change(&pages.app, &desk.manager, &sent.id, claim).await {
+        Ok(()) => Redirect::to(&sent.place.opening(&sent.id)).into_response(),
+        Err(refused) => queue_view::refuse(&pages, &desk, &sent, &refused).await,
+    }
+}
+
+/// 显示: written down first, then shown to this session for a minute.
+async fn reveal(
+    State(pages): State<Arc<Pages>>,
+    Extension(desk): Extension<Desk>,
+    Path((queue, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    body: String,
+) -> Response {
+    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
+        Ok(sent) => sent,
+        Err(refused) => return *refused,
+    };
+    let Some(what) = Hidden::parse(&sent.form.text("what")) else {
+        return failure(&pages, &ServiceError::Rejected("what".to_owned()));
+    };
+    let about = (sent.place.queue, sent.id.as_str());
+    match desk_queue::reveal(&pages.app, &desk.manager, about, what).await {
+        Ok(()) => {
+            let ticket = desk_queue::ticket(&pages.app, &desk.session, &sent.id, what);
+            let shown = [
+                ("id", sent.id.as_str()),
+                ("shown", what.word()),
+                ("t", &ticket),
+            ];
+            Redirect::to(&sent.place.with(&shown)).into_response()
+        }
+        Err(error) => failure(&pages, &error),
+    }
+}
+
+/// The status of a page that says why something was not done.
+pub(super) const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
