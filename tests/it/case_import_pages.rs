@@ -33,7 +33,7 @@ async fn settled(clerk: &mut Clerk, address: &str) -> Page {
 #[tokio::test]
 async fn a_file_is_uploaded_looked_at_imported_and_taken_back() {
     let work = Casework::with(&[("demo.test_identities", "true")]).await;
-    let mut clerk = work.clerk("li", "importer").await;
+    let mut clerk = work.clerk("importer-li", "importer").await;
     let page = clerk.browser.get("/console/imports").await;
     assert!(
         page.body.contains("还没有导入过案件")
@@ -116,7 +116,7 @@ async fn a_file_is_uploaded_looked_at_imported_and_taken_back() {
 #[tokio::test]
 async fn what_is_no_file_and_no_form_of_ours_changes_nothing() {
     let work = Casework::with(&[("demo.test_identities", "true")]).await;
-    let mut clerk = work.clerk("li", "importer").await;
+    let mut clerk = work.clerk("importer-li", "importer").await;
     let csv = sheets::csv(&[Line::of("1001", "01")]);
     let forged = clerk
         .browser
@@ -162,11 +162,11 @@ async fn what_is_no_file_and_no_form_of_ours_changes_nothing() {
 #[tokio::test]
 async fn another_unit_s_importer_finds_nothing_here() {
     let work = Casework::with(&[("demo.test_identities", "true")]).await;
-    let mut clerk = work.clerk("li", "importer").await;
+    let mut clerk = work.clerk("importer-li", "importer").await;
     let sent = hand_in(&mut clerk, &sheets::csv(&[Line::of("1001", "01")])).await;
     let address = sent.location.clone();
     settled(&mut clerk, &address).await;
-    let mut other = work.clerk_at("430200", "zhou", "importer").await;
+    let mut other = work.clerk_at("430200", "importer-zhou", "importer").await;
     for path in [address.clone(), format!("{address}/refused")] {
         assert_eq!(other.browser.get(&path).await.status, 404, "{path}");
     }

@@ -864,7 +864,7 @@ async fn cases_that_came_another_way_keep_what_their_persons_have() {
         .with("案件名称", &case.name)
         .with("案件类别", &case.category)
         .with("受理日期", "2026-11-18 19:06:40")
-        .with("当前阶段", "提起公诉")
+        .with("当前阶段", "植入的阶段")
         .with("案由", "");
     let page = desk.import(&[line]).await;
     assert_eq!((page.view.batch.rows_new, page.view.batch.notices), (1, 0));
@@ -874,7 +874,7 @@ async fn cases_that_came_another_way_keep_what_their_persons_have() {
         "{}",
         page.body
     );
-    assert!(!page.body.contains("提起公诉"));
+    assert!(!page.body.contains("植入的阶段"));
 }
 
 #[test]

@@ -100,6 +100,8 @@ pub(super) struct Transcoded<S> {
     from: usize,
     to: usize,
     is_over: bool,
+    /// A carriage return was handed out as a line break: the line feed behind it belongs to it.
+    has_returned: bool,
     /// The last byte that was handed out.
     pub(super) last: u8,
 }
@@ -114,8 +116,30 @@ impl<S: Read + Seek> Transcoded<S> {
             from: 0,
             to: 0,
             is_over: false,
+            has_returned: false,
             last: b'\n',
         })
+    }
+
+    /// Line breaks of every kind become line feeds, so that lines are counted as people count them. The new length.
+    fn with_plain_breaks(&mut self, length: usize) -> usize {
+        let mut kept = 0;
+        for at in 0..length {
+            let Some(byte) = self.text.get(at).copied() else {
+                break;
+            };
+            let was_return = std::mem::replace(&mut self.has_returned, byte == b'\r');
+            let plain = match byte {
+                b'\n' if was_return => continue,
+                b'\r' => b'\n',
+                other => other,
+            };
+            if let Some(place) = self.text.get_mut(kept) {
+                *place = plain;
+            }
+            kept += 1;
+        }
+        kept
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -129,7 +153,7 @@ impl<S: Read + Seek> Transcoded<S> {
                     .decode_to_utf8(piece, &mut self.text, self.is_over);
             // The room is four times the input: it always suffices.
             debug_assert!(matches!(result, CoderResult::InputEmpty));
-            (self.from, self.to) = (0, written);
+            (self.from, self.to) = (0, self.with_plain_breaks(written));
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ mod intake;
 mod look;
 mod open;
 mod release;
+mod there;
 mod undo;
 mod validate;
 mod work;

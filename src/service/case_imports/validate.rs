@@ -5,16 +5,16 @@ use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
 use super::in_file::InFile;
+use super::there::{There, blank};
 use super::work::Shift;
 use super::{PIECE, Tools, WorkError, facts};
 use crate::domain::case_row::{self, CaseRow, Columns, HeadProblem, RowProblem, Rules, View};
 use crate::files::sheet::{self, FileProblem, Head, SheetRow, Sink};
-use crate::service::error::RecordError;
 use crate::store::case_persons::{self, CasePerson, Known};
-use crate::store::cases::{self, Case};
+use crate::store::cases::Case;
 use crate::store::import_batches::{Batch, INVALID, VALID};
-use crate::store::import_rows::{self, CARRIED, CHANGED, ImportRow, NEW, REFUSED, STAGED};
-use crate::store::{Conn, StoreError, import_batches};
+use crate::store::import_rows::{self, CARRIED, CHANGED, ImportRow, NEW, REFUSED};
+use crate::store::{StoreError, import_batches};
 
 /// Sentences about headings that nobody knows are cut here.
 const MOST_UNKNOWN: usize = 12;
@@ -275,48 +275,23 @@ impl Look<'_> {
     }
 
     fn staged(&self, line: u64, verdict: &str, row: &CaseRow) -> ImportRow {
+        let id = self.tools.ids.next(self.tools.clock.now_ms());
         ImportRow {
-            id: self.tools.ids.next(self.tools.clock.now_ms()),
-            batch_id: self.batch.id,
-            line: i64::try_from(line).unwrap_or(i64::MAX),
-            verdict: verdict.to_owned(),
-            state: STAGED.to_owned(),
             unified_number: row.case.unified_number.clone(),
             person_number: row.person.person_number.clone(),
-            said: None,
-            changes: None,
-            is_watched: false,
-            person_version: 0,
-            case_mark: None,
-            before: None,
-            case_before: None,
-            after_version: 0,
-            field: String::new(),
-            reason: String::new(),
+            ..blank(id, self.batch.id, line, verdict)
         }
     }
 
     /// A refused row; nothing of its contents is kept.
     fn refusal(&mut self, line: u64, problem: &RowProblem) -> ImportRow {
         self.batch.rows_refused += 1;
+        let id = self.tools.ids.next(self.tools.clock.now_ms());
         ImportRow {
-            id: self.tools.ids.next(self.tools.clock.now_ms()),
-            batch_id: self.batch.id,
-            line: i64::try_from(line).unwrap_or(i64::MAX),
-            verdict: REFUSED.to_owned(),
             state: REFUSED.to_owned(),
-            unified_number: String::new(),
-            person_number: String::new(),
-            said: None,
-            changes: None,
-            is_watched: false,
-            person_version: 0,
-            case_mark: None,
-            before: None,
-            case_before: None,
-            after_version: 0,
             field: problem.column.to_owned(),
             reason: problem.reason.clone(),
+            ..blank(id, self.batch.id, line, REFUSED)
         }
     }
 
@@ -386,23 +361,13 @@ impl Look<'_> {
         let id = self.tools.ids.next(self.tools.clock.now_ms());
         let said = serde_json::to_string(&[change]).unwrap_or_default();
         Ok(ImportRow {
-            id,
-            batch_id: self.batch.id,
-            line: i64::try_from(line).unwrap_or(i64::MAX),
-            verdict: CARRIED.to_owned(),
-            state: STAGED.to_owned(),
             unified_number: case.unified_number.clone(),
             person_number: person.person_number.clone(),
-            said: None,
             changes: Some(self.tools.seal("changes", id, &said)?),
             is_watched: true,
             person_version: person.version,
             case_mark: Some(facts::mark(&facts::of_case(case))),
-            before: None,
-            case_before: None,
-            after_version: 0,
-            field: String::new(),
-            reason: String::new(),
+            ..blank(id, self.batch.id, line, CARRIED)
         })
     }
 
@@ -436,28 +401,4 @@ impl Look<'_> {
 enum Judged {
     Row(Box<ImportRow>),
     Same,
-}
-
-/// Cases and their persons as they stand.
-struct There {
-    cases: HashMap<String, Case>,
-    persons: HashMap<(i64, String), CasePerson>,
-}
-
-impl There {
-    fn read(c: &mut Conn, numbers: &[&str]) -> Result<Self, RecordError> {
-        let mut there = Self {
-            cases: HashMap::new(),
-            persons: HashMap::new(),
-        };
-        for case in cases::with_numbers(c, numbers)? {
-            there.cases.insert(case.unified_number.clone(), case);
-        }
-        let ids: Vec<i64> = there.cases.values().map(|case| case.id).collect();
-        for person in case_persons::of_cases(c, &ids)? {
-            let key = (person.case_id, person.person_number.clone());
-            there.persons.insert(key, person);
-        }
-        Ok(there)
-    }
 }

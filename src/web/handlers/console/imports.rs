@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,12 +10,12 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::desk::{Desk, console_frame, expired, failure};
+use super::import_upload::{Wrong, take};
 use crate::domain::case_row::Column;
 use crate::domain::desk::{Duty, UnitScope};
 use crate::domain::shanghai;
-use crate::files::sheet::MOST_BYTES;
 use crate::service::case_imports::{
-    self, BatchPage, BatchView, Importer, Refusal, RowView, Upload, UploadError,
+    self, BatchPage, BatchView, Importer, Refusal, RowView, UploadError,
 };
 use crate::service::error::ServiceError;
 use crate::store::import_batches::Batch;
@@ -31,8 +30,6 @@ const LIST: &str = "/console/imports";
 const IMPORTERS: Access = Access::Desk(&[Duty::Importer]);
 /// The file and what a form has around it. A little more than the largest file, so that its refusal can be read.
 const MOST_BODY: usize = 66 * 1024 * 1024;
-/// Letters of the form's texts.
-const MOST_LETTERS: usize = 4096;
 /// A page that nobody asks for.
 const LAST_PAGE: i64 = 10_000;
 
@@ -55,14 +52,14 @@ pub(crate) fn routes(table: Table) -> Table {
 }
 
 /// Who a request is, for the service.
-struct Who {
+pub(super) struct Who {
     scope: UnitScope,
     account_id: i64,
     actor: String,
 }
 
 impl Who {
-    fn of(desk: &Desk) -> Self {
+    pub(super) fn of(desk: &Desk) -> Self {
         Self {
             scope: desk.manager.scope(),
             account_id: desk.manager.account.id,
@@ -70,7 +67,7 @@ impl Who {
         }
     }
 
-    fn importer(&self) -> Importer<'_> {
+    pub(super) fn importer(&self) -> Importer<'_> {
         Importer {
             scope: &self.scope,
             account_id: self.account_id,
@@ -169,88 +166,6 @@ async fn hand_in(
             listed(&pages, &desk, 0, Some(sentence), status).await
         }
     }
-}
-
-enum Wrong {
-    Session,
-    Form,
-    NoFile,
-    Upload(UploadError),
-}
-
-/// Reads the form; the field `csrf` comes before the file.
-async fn take(pages: &Pages, desk: &Desk, mut body: Multipart) -> Result<Batch, Wrong> {
-    let mut is_ours = false;
-    while let Some(mut field) = body.next_field().await.map_err(|_cut| Wrong::Form)? {
-        if field.name() == Some("csrf") {
-            is_ours = desk.has_sent(&text(&mut field).await?);
-            continue;
-        }
-        let Some(name) = field.file_name().map(str::to_owned) else {
-            text(&mut field).await?;
-            continue;
-        };
-        if !is_ours {
-            return Err(Wrong::Session);
-        }
-        if name.is_empty() {
-            return Err(Wrong::NoFile);
-        }
-        return file(pages, desk, &name, &mut field).await;
-    }
-    Err(if is_ours {
-        Wrong::NoFile
-    } else {
-        Wrong::Session
-    })
-}
-
-async fn text(field: &mut Field<'_>) -> Result<String, Wrong> {
-    let mut kept = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|_cut| Wrong::Form)? {
-        kept.extend_from_slice(&chunk);
-        if kept.len() > MOST_LETTERS {
-            return Err(Wrong::Form);
-        }
-    }
-    String::from_utf8(kept).map_err(|_utf8| Wrong::Form)
-}
-
-/// The file, sealed part by part as it comes.
-async fn file(
-    pages: &Pages,
-    desk: &Desk,
-    name: &str,
-    field: &mut Field<'_>,
-) -> Result<Batch, Wrong> {
-    let mut upload = Upload::begin(&pages.app).map_err(Wrong::Upload)?;
-    let mut size = 0_u64;
-    while let Some(chunk) = field.chunk().await.map_err(|_cut| Wrong::Form)? {
-        size += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-        if size > MOST_BYTES {
-            // Read on and dropped: only who has sent everything sees the answer.
-            continue;
-        }
-        upload = blocking(move || {
-            upload.take(&chunk)?;
-            Ok(upload)
-        })
-        .await?;
-    }
-    if size > MOST_BYTES {
-        let problem = crate::files::sheet::FileProblem::TooBig(size);
-        return Err(Wrong::Upload(UploadError::File(problem)));
-    }
-    let (who, name) = (Who::of(desk), name.to_owned());
-    blocking(move || upload.finish(who.importer(), &name)).await
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, UploadError> + Send + 'static,
-) -> Result<T, Wrong> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_panicked| Wrong::Form)?
-        .map_err(Wrong::Upload)
 }
 
 async fn template() -> Response {

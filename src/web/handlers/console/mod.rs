@@ -8,6 +8,7 @@ pub(crate) mod dashboard;
 pub(crate) mod desk;
 pub(crate) mod enrol;
 pub(crate) mod holidays;
+mod import_upload;
 pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod lane;
