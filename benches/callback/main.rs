@@ -2,7 +2,8 @@
 //!
 //! The server has one core, this client the other. Every request is a new message, signed (and encrypted) beforehand, so
 //! that nothing is answered from the store of repeated deliveries. The floor is an axum handler that reads the same body
-//! and returns a text of equal length. Five runs of each, alternating; the table shows the medians.
+//! and returns a text of equal length. Five runs of each, alternating; the table shows the medians, and beside them what both
+//! computed for a request, which says the same on a machine where others want the cores too.
 //!
 //! `JIANXIN_BENCH_REQUESTS` sets the requests of one run (60,000).
 
@@ -72,9 +73,9 @@ fn measure(names: &[String]) -> Result<(), Failure> {
         client::CONNECTIONS
     );
     println!(
-        "| case | requests/s | floor | ratio | target | p50 ms | p99 ms | client idle, floor's client |"
+        "| case | requests/s | floor | ratio | µs computed, the floor's: ratio | target | p50 ms | p99 ms | client idle, floor's client |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|");
     for sealing in [Sealing::Plain, Sealing::Safe] {
         let cases = Case::all().filter(|case| case.sealing == sealing);
         let cases: Vec<Case> = cases
@@ -101,18 +102,26 @@ fn compare(case: &Case, server: &Server, requests: usize) -> Result<(), Failure>
     let floor = Server::floor(warm.body_len)?;
     client::run(&floor.address, &same, WARM_UP, &mut numbers)?;
     let (mut ours, mut floors) = (Vec::new(), Vec::new());
+    let (mut our_work, mut their_work) = (0, 0);
     for _ in 0..RUNS {
+        let before = (server.computed()?, floor.computed()?);
         ours.push(client::run(&server.address, case, requests, &mut numbers)?);
         floors.push(client::run(&floor.address, &same, requests, &mut numbers)?);
+        our_work += server.computed()? - before.0;
+        their_work += floor.computed()? - before.1;
     }
+    let micros = |work: u64| work as f64 / 1e3 / (RUNS * requests) as f64;
     let (our, their) = (
         median(&ours, |run| run.per_second),
         median(&floors, |run| run.per_second),
     );
     println!(
-        "| {} | {our:.0} | {their:.0} | {:.2} | ≥ {:.2} | {:.2} | {:.2} | {:.0} %, {:.0} % |",
+        "| {} | {our:.0} | {their:.0} | {:.2} | {:.1}, {:.1}: {:.2} | ≥ {:.2} | {:.2} | {:.2} | {:.0} %, {:.0} % |",
         case.name,
         our / their,
+        micros(our_work),
+        micros(their_work),
+        their_work as f64 / our_work as f64,
         case.target,
         median(&ours, |run| run.p50_ms),
         median(&ours, |run| run.p99_ms),

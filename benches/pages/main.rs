@@ -27,6 +27,8 @@ type Failure = Box<dyn std::error::Error>;
 const BATCH: usize = 2_000;
 /// Each third account is a lawyer's.
 const LAWYERS: usize = 3;
+/// Of so many appointments one waits for its answer.
+const OPEN: usize = 1_000;
 /// Cases more for the lawyer of the demonstration, whose pages are asked for.
 const OWN: usize = 12;
 
@@ -163,7 +165,10 @@ fn add(
         ..binding
     };
     case_bindings::insert(c, &binding)?;
+    let is_open = at % OPEN == 0;
     let appointment = Application {
+        state: if is_open { "pending" } else { "answered" }.to_owned(),
+        decided_at: (!is_open).then_some(now),
         id: app.ids.next(now),
         public_id: random_hex::<16>(),
         external_id: Some(format!("JXB{at:010}")),

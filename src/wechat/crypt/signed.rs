@@ -131,7 +131,9 @@ impl<'a> Hash<'a> {
         self.go_on(text, text.len());
         let before = self.before.unwrap_or_default();
         let rest = text.get(self.hashed..).unwrap_or_default();
-        let mut end: Vec<u8> = rest.to_vec();
+        // The rest of the text, the parts behind it, the mark and the length: two or three blocks.
+        let mut end = Vec::with_capacity(4 * BLOCK);
+        end.extend_from_slice(rest);
         for other in self.others.iter().skip(before) {
             end.extend_from_slice(other);
         }

@@ -3,8 +3,6 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
 use super::{Element, MAX_ELEMENTS, ROOT, USUAL_ELEMENTS};
 
 const OPEN: &str = "<xml>";
@@ -51,8 +49,11 @@ fn element<'a>(name: &'a str, parent: Option<usize>, depth: usize, text: &'a str
 /// The text of an element and what follows it: one CDATA section, or characters without a meaning of their own.
 fn text(inside: &str) -> Option<(&str, &str)> {
     if let Some(section) = inside.strip_prefix(CDATA) {
-        let end = memmem::find(section.as_bytes(), CDATA_END.as_bytes())?;
-        return Some((section.get(..end)?, section.get(end + CDATA_END.len()..)?));
+        let mut brackets = memchr::memchr_iter(b']', section.as_bytes());
+        return brackets.find_map(|end| {
+            let (text, after) = section.split_at_checked(end)?;
+            Some((text, after.strip_prefix(CDATA_END)?))
+        });
     }
     let end = memchr::memchr(b'<', inside.as_bytes())?;
     let (text, after) = inside.split_at_checked(end)?;
