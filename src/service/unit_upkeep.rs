@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use crate::app::{App, UnitBook, random_hex};
 use crate::domain::ids::UnitId;
-use crate::domain::procuratorate::Procuratorate;
 use crate::domain::unit_change::{self, Problem};
 use crate::domain::units::UnitTree;
 use crate::service::error::ServiceError;
