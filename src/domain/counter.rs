@@ -151,7 +151,7 @@ pub fn check(typed: &Typed, identities: Identities, today: NaiveDate) -> Result<
     let person = Person {
         name: taken(
             "name",
-            registration::name(&typed.name).map_err(|_| wrong_name),
+            registration::name(&typed.name).map_err(|_wording| wrong_name),
         ),
         gender: taken("gender", registration::gender(&typed.gender)),
         id_number: taken(
@@ -160,7 +160,7 @@ pub fn check(typed: &Typed, identities: Identities, today: NaiveDate) -> Result<
         ),
         phone: taken(
             "phone",
-            registration::phone(&typed.phone, identities).map_err(|_| wrong_phone),
+            registration::phone(&typed.phone, identities).map_err(|_wording| wrong_phone),
         ),
         capacity: taken("capacity", capacity(&typed.capacity)),
         relation: taken("relation", relation(&typed.capacity, &typed.relation)),

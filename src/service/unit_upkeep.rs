@@ -71,7 +71,7 @@ pub async fn plan(app: &Arc<App>, by: &str, plan: Plan) -> Result<Change, Servic
     let done = app.db.write(move |c| -> Result<Change, ServiceError> {
         let before = locked(c, &known)?;
         let mut row = row;
-        let work = work(&before, &row).map_err(rejected)?;
+        let work = work(&before, &row).map_err(|problem| rejected(&problem))?;
         row.old_name.clone_from(&work.old_name);
         row.value.clone_from(&work.value);
         row.former.clone_from(&work.former);
@@ -107,7 +107,7 @@ pub async fn cancel(app: &Arc<App>, by: &str, public_id: &str) -> Result<Change,
         entry(c, &told, "unit.change_cancelled", now)?;
         Ok(row)
     });
-    Ok(done.await?)
+    done.await
 }
 
 /// Does what was planned for today or before; how many. Call it now and then.
@@ -133,7 +133,7 @@ pub async fn apply_due(app: &Arc<App>) -> Result<usize, ServiceError> {
             let Some(mut row) = planned else {
                 return Ok(());
             };
-            let work = work(&before, &row).map_err(rejected)?;
+            let work = work(&before, &row).map_err(|problem| rejected(&problem))?;
             carry_out(c, &before.tree, &mut row, work, now)
         });
         match done.await {
@@ -163,7 +163,7 @@ async fn fail(app: &App, row: Change, reason: String, now: i64) -> Result<(), Se
         }
         Ok(())
     });
-    Ok(done.await?)
+    done.await
 }
 
 /// Sets whom users of the unit call; empty: nobody.
@@ -255,7 +255,7 @@ fn row(app: &App, by: &str, plan: &Plan, now: i64) -> Result<Change, ServiceErro
         What::Rename { name, area_name } => {
             let area = area_name.trim();
             if !area.is_empty() {
-                unit_change::checked_name(area, "地区名称").map_err(rejected)?;
+                unit_change::checked_name(area, "地区名称").map_err(|problem| rejected(&problem))?;
             }
             ("rename", name.trim(), area)
         }
@@ -304,6 +304,6 @@ fn blank(app: &App, by: &str, unit_id: &str, now: i64) -> Change {
     }
 }
 
-fn rejected(problem: Problem) -> ServiceError {
+fn rejected(problem: &Problem) -> ServiceError {
     ServiceError::Rejected(problem.to_string())
 }

@@ -120,12 +120,15 @@ pub fn list(
     query.load(conn)
 }
 
-/// How many documents each unit of a tree has: unit, status, reason, number.
+/// Unit, status, reason, number.
+pub type Counted = (String, String, Option<String>, i64);
+
+/// How many documents each unit of a tree has.
 pub fn counts(
     conn: &mut Conn,
     tree: &TreeScope,
     period: Period,
-) -> QueryResult<Vec<(String, String, Option<String>, i64)>> {
+) -> QueryResult<Vec<Counted>> {
     dsl::publication_register
         .filter(dsl::unit_id.eq_any(tree.unit_ids()))
         .filter(dsl::decided_at.ge(period.0))

@@ -61,10 +61,10 @@ fn text_moment(text: &str) -> Option<NaiveDateTime> {
     if let Ok(at) = chrono::DateTime::parse_from_rfc3339(text) {
         return Some(shanghai::wall_clock(at.timestamp_millis()));
     }
-    if text.contains('.') || text.len() == 5 {
-        if let Some(at) = plain_number(text).and_then(serial) {
-            return Some(at);
-        }
+    if (text.contains('.') || text.len() == 5)
+        && let Some(at) = plain_number(text).and_then(serial)
+    {
+        return Some(at);
     }
     let mut numbers: Vec<u32> = Vec::new();
     let mut digits = String::new();

@@ -32,7 +32,7 @@ fn area(text: &Glyphs, one: &Found) -> String {
             && !is_estate
             && *at > one.from
     };
-    let end = (one.from..one.to.min(one.from + 20)).filter(is_area).last();
+    let end = (one.from..one.to.min(one.from + 20)).rfind(is_area);
     end.map_or_else(
         || GONE.to_owned(),
         |end| format!("{}某处", text.text(one.from, end + 1)),

@@ -16,7 +16,7 @@ fn found(body: &str) -> Vec<(Kind, String)> {
     };
     check(&parts)
         .into_iter()
-        .map(|one| (one.kind, body[one.start..one.end].to_owned()))
+        .map(|one| (one.kind, body.get(one.start..one.end).unwrap().to_owned()))
         .collect()
 }
 

@@ -96,7 +96,7 @@ async fn step(db: &Db) -> Result<usize, StoreError> {
     if is_idle {
         return Ok(0);
     }
-    let sealed = db.write(|c| batch(c).map_err(Stop::from)).await;
+    let sealed = db.write(batch).await;
     match sealed {
         Ok(sealed) => Ok(sealed),
         Err(Stop::Overtaken) => Ok(0),

@@ -74,9 +74,8 @@ fn take_back(
         None => {}
         Some(person) if person.version != row.after_version => kept = Some(WHY_CHANGED),
         Some(person) if row.verdict == NEW => {
-            if !case_persons::remove(c, person.id)? {
-                kept = Some(WHY_BOUND);
-            }
+            let is_gone = case_persons::remove(c, person.id)?;
+            kept = (!is_gone).then_some(WHY_BOUND);
         }
         Some(person) => {
             let before: Option<CasePerson> = read(row.before.as_deref());
@@ -93,11 +92,10 @@ fn take_back(
     let said: Option<CaseRow> = tools.open("said", row.id, row.said.as_deref())?;
     let is_ours = said.is_some_and(|said| said.case == facts::of_case(&case));
     match row.case_before.as_deref() {
-        Some("null") => {
-            if case_persons::is_deserted(c, case.id)? {
-                cases::remove(c, case.id)?;
-            }
+        Some("null") if case_persons::is_deserted(c, case.id)? => {
+            cases::remove(c, case.id)?;
         }
+        Some("null") => {}
         Some(text) if is_ours => {
             if let Some(before) = read::<Case>(Some(text)) {
                 let back = Case {

@@ -25,11 +25,14 @@ const KEPT_MS: i64 = 30 * 24 * 3_600_000;
 /// Uploads that no batch took in so long belong to nobody.
 const ABANDONED: Duration = Duration::from_secs(2 * 24 * 3600);
 
+/// Told after every piece.
+type Progress = Box<dyn Fn(&Batch)>;
+
 /// One's turn at a batch.
 pub(super) struct Shift {
     batch_id: i64,
     worker: String,
-    progress: Option<Box<dyn Fn(&Batch)>>,
+    progress: Option<Progress>,
 }
 
 impl fmt::Debug for Shift {

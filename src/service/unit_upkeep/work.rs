@@ -108,7 +108,7 @@ pub(super) fn carry_out(
     if let Some(alias) = &work.dropped {
         let mut details = unit_details::of(c, &row.unit_id).map_err(StoreError::from)?;
         if !details.aliases.contains(alias) {
-            return Err(rejected(Problem::NotOurs));
+            return Err(rejected(&Problem::NotOurs));
         }
         details.aliases.retain(|known| known != alias);
         unit_details::save(c, &details, now).map_err(StoreError::from)?;

@@ -202,6 +202,7 @@ impl EditorPage {
         self.typed.kind == "legal_document"
     }
 
+    #[expect(clippy::unused_self, reason = "askama calls it on the page")]
     fn categories(&self) -> &'static [&'static str] {
         &CATEGORIES
     }
@@ -219,6 +220,7 @@ impl EditorPage {
     }
 
     /// Finer types, with the type they belong to.
+    #[expect(clippy::unused_self, reason = "askama calls it on the page")]
     fn sub_types(&self) -> Vec<(&'static str, &'static [&'static str])> {
         DOCUMENTS
             .iter()

@@ -104,14 +104,17 @@ impl DocumentsPage {
         found.map(|fault| fault.message.as_str())
     }
 
+    #[expect(clippy::unused_self, reason = "askama calls it on the page")]
     fn types(&self) -> Vec<&'static str> {
         DOCUMENTS.iter().map(|(name, _)| *name).collect()
     }
 
+    #[expect(clippy::unused_self, reason = "askama calls it on the page")]
     fn reasons(&self) -> [NotPublic; 8] {
         NotPublic::ALL
     }
 
+    #[expect(clippy::unused_self, reason = "askama calls it on the page")]
     fn statuses(&self) -> [Status; 3] {
         Status::ALL
     }

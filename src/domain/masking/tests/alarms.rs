@@ -52,7 +52,7 @@ fn at_most_two_in_a_hundred_synthetic_documents_cause_an_alarm() {
             alarms.push(format!(
                 "{:?} {}",
                 first.kind,
-                &parts.get(first.part)[first.start..first.end]
+                parts.get(first.part).get(first.start..first.end).unwrap()
             ));
         }
     }

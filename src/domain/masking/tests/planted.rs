@@ -23,7 +23,7 @@ fn missed(seed: u64, count: u64) -> Vec<String> {
             missed.push(format!(
                 "{:?} {:?} in {:?}",
                 plant.kind,
-                &plant.body[plant.start..plant.end],
+                plant.body.get(plant.start..plant.end).unwrap(),
                 plant.body
             ));
         }

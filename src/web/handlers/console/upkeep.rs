@@ -14,9 +14,8 @@ pub(crate) fn routes(table: Table) -> Table {
     table.get("/console/upkeep", SYSTEM, get(index))
 }
 
-#[expect(clippy::unused_async, reason = "a handler")]
 async fn index() -> Redirect {
-    Redirect::to("/console/upkeep/lane")
+    std::future::ready(Redirect::to("/console/upkeep/lane")).await
 }
 
 /// What was done just now, from the address that a form leads to.
