@@ -159,7 +159,7 @@ async fn numbers_come_first_and_names_behind_the_second_factor() {
     let page = desk.phone.get("/h5/desk/registration").await;
     assert_eq!(page.status, 200);
     assert_eq!(
-        page.body.matches("欧阳植入：律师注册").count(),
+        page.body.matches("own-title\">欧阳植入：律师注册").count(),
         2,
         "{}",
         page.body
