@@ -201,7 +201,7 @@ fn build(place: &std::path::Path, url: &str) -> Result<Arc<App>, Failure> {
         ("SECURITY__DATA_KEYS", key.to_owned()),
     ];
     let variables = settings.map(|(name, value)| (format!("JIANXIN__{name}"), value));
-    let settings = config::load(None, variables, Need::Account).map_err(|mistakes| {
+    let settings = config::load(None, variables.into_iter(), Need::Account).map_err(|mistakes| {
         mistakes
             .iter()
             .map(ToString::to_string)
