@@ -401,7 +401,11 @@ async fn a_withdrawn_publication_is_gone_everywhere_at_once_and_no_import_brings
             "{again:?}"
         );
     }
-    assert_eq!(desks.audited("withdrawn"), 3, "two publications and the step of one draft");
+    assert_eq!(
+        desks.audited("withdrawn"),
+        3,
+        "two publications and the step of one draft"
+    );
     let back = office
         .import([document("up-1", UNIT, "赵某某抢劫案起诉书").line()])
         .await;
