@@ -2,6 +2,7 @@
 //! hardly cause an alarm.
 
 mod alarms;
+mod documents;
 mod planted;
 mod rules;
 mod silence;
