@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use jianxin::app::{App, random_hex};
-use jianxin::store::StoreError;
 use jianxin::store::outbox::{self, NewPush};
 use jianxin::store::pushes::{self, Filter};
 use jianxin::store::row_id::row_id;
+use jianxin::store::{Conn, StoreError};
 
 use crate::Failure;
 use crate::ledger::Fate;
@@ -76,7 +76,9 @@ pub(crate) async fn fill(
 
 /// All rows with their tries.
 pub(crate) async fn fates(app: &Arc<App>) -> Result<Vec<Fate>, Failure> {
-    let read = app.db.read(|c| -> Result<Vec<Fate>, StoreError> {
+    let db = app.db.clone();
+    // Without the program's patience of ten seconds: these may be some hundred thousand.
+    let look = |c: &mut Conn| -> Result<Vec<Fate>, StoreError> {
         let all = Filter {
             limit: i64::MAX,
             ..Filter::default()
@@ -94,8 +96,8 @@ pub(crate) async fn fates(app: &Arc<App>) -> Result<Vec<Fate>, Failure> {
             });
         }
         Ok(fates)
-    });
-    Ok(read.await?)
+    };
+    Ok(tokio::task::spawn_blocking(move || db.read_blocking(look)).await??)
 }
 
 /// How many have no end state yet.
