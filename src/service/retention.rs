@@ -96,6 +96,12 @@ fn kinds(app: &App) -> Vec<Kept> {
         row("找回密码的请求记录", "48小时", "", "requests"),
         row("上游系统事件的编号", "90天", "", "keys of old events"),
         row(
+            "案件导入批次的逐行记录",
+            "批次结束后30天",
+            "",
+            "rows of imports",
+        ),
+        row(
             "工作台的登录状态",
             "退出或者超时以后",
             "",
