@@ -201,13 +201,14 @@ fn build(place: &std::path::Path, url: &str) -> Result<Arc<App>, Failure> {
         ("SECURITY__DATA_KEYS", key.to_owned()),
     ];
     let variables = settings.map(|(name, value)| (format!("JIANXIN__{name}"), value));
-    let settings = config::load(None, variables.into_iter(), Need::Account).map_err(|mistakes| {
-        mistakes
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("; ")
-    })?;
+    let settings =
+        config::load(None, variables.into_iter(), Need::Account).map_err(|mistakes| {
+            mistakes
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; ")
+        })?;
     let _ = rustls::crypto::ring::default_provider().install_default();
     Ok(App::build(settings, "http://127.0.0.1:1", Clock::System)?)
 }

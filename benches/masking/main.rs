@@ -2,7 +2,6 @@
 //!
 //! `JIANXIN_BENCH_MASKING=100000` sets how many of each (20,000 otherwise).
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     reason = "a measurement that meets something unexpected shall stop there"
 )]
@@ -16,7 +15,6 @@ use jianxin::domain::publication::PublicationRecord;
 use jianxin::domain::publication_line::ImportLine;
 use jianxin::domain::synthetic::Generator;
 
-const UNITS: &str = include_str!("../../config/procuratorates.csv");
 const CHARGES: &str = include_str!("../../config/charges.csv");
 /// 2026-11-20T18:00:00+08:00.
 const END: i64 = 1_795_168_800_000;
@@ -59,8 +57,8 @@ fn found(count: u64) {
 
 /// The share of synthetic documents with an alarm, and the speed over them.
 fn alarms(count: u64) {
-    let read = procuratorate::read_rows(UNITS).expect("the built-in units");
-    let run = Generator::new(1, count, &read.rows, CHARGES, END);
+    let units = procuratorate::parse_csv(procuratorate::BUILT_IN).expect("the built-in units");
+    let run = Generator::new(1, count, &units, CHARGES, END);
     let records: Vec<PublicationRecord> = (0..count)
         .filter_map(|index| match run.record(index) {
             ImportLine::Record(record) => Some(record),

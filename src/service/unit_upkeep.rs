@@ -255,7 +255,8 @@ fn row(app: &App, by: &str, plan: &Plan, now: i64) -> Result<Change, ServiceErro
         What::Rename { name, area_name } => {
             let area = area_name.trim();
             if !area.is_empty() {
-                unit_change::checked_name(area, "地区名称").map_err(|problem| rejected(&problem))?;
+                unit_change::checked_name(area, "地区名称")
+                    .map_err(|problem| rejected(&problem))?;
             }
             ("rename", name.trim(), area)
         }

@@ -124,11 +124,7 @@ pub fn list(
 pub type Counted = (String, String, Option<String>, i64);
 
 /// How many documents each unit of a tree has.
-pub fn counts(
-    conn: &mut Conn,
-    tree: &TreeScope,
-    period: Period,
-) -> QueryResult<Vec<Counted>> {
+pub fn counts(conn: &mut Conn, tree: &TreeScope, period: Period) -> QueryResult<Vec<Counted>> {
     dsl::publication_register
         .filter(dsl::unit_id.eq_any(tree.unit_ids()))
         .filter(dsl::decided_at.ge(period.0))

@@ -203,7 +203,12 @@ fn a_name_that_was_found_is_found_everywhere_in_the_record() {
     };
     let places: Vec<(Part, &str)> = check(&parts)
         .iter()
-        .map(|one| (one.part, parts.get(one.part).get(one.start..one.end).unwrap()))
+        .map(|one| {
+            (
+                one.part,
+                parts.get(one.part).get(one.start..one.end).unwrap(),
+            )
+        })
         .collect();
     assert_eq!(
         places,
