@@ -162,7 +162,7 @@ async fn a_whole_chain_is_verified_from_any_place_and_its_end_is_an_anchor() {
     assert_eq!(verified(&app, 1, &[]).unsealed, 1);
     seal::round(&app.app).await.unwrap();
     // It came long after the time it gives: nothing is broken, and it is named.
-    let report = verified(&app, 1, &[anchor.clone()]);
+    let report = verified(&app, 1, std::slice::from_ref(&anchor));
     assert_eq!((report.rows, report.fault), (231, None));
     assert!(
         report.late.len() == 1 && report.late[0].contains("row 231"),
@@ -233,7 +233,7 @@ async fn a_chain_made_anew_holds_in_itself_and_not_against_an_anchor() {
     chain_anew(&app.database);
     assert_eq!(fault(&app), None);
     assert_eq!(
-        verified(&app, 1, &[anchor.clone()]).fault,
+        verified(&app, 1, std::slice::from_ref(&anchor)).fault,
         Some(Fault::Anchor(12))
     );
 

@@ -259,7 +259,10 @@ async fn names_and_numbers_lie_sealed_in_batches_and_uploads() {
     let desk = Desk::open().await;
     let line = Line::of("1001", "01");
     let number = line.get("证件号码").to_owned();
-    let batch = desk.hand_in(&sheets::csv(&[line.clone()])).await.unwrap();
+    let batch = desk
+        .hand_in(&sheets::csv(std::slice::from_ref(&line)))
+        .await
+        .unwrap();
     let files = desk.office.app.stored_files();
     assert!(!files.is_empty());
     let is_in = |bytes: &[u8], text: &str| {

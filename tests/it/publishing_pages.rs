@@ -118,7 +118,7 @@ async fn from_the_form_to_the_public_and_down_again() {
         .await;
     assert_eq!(approved.location, format!("{path}?done=published"));
     work.office.app.index().await;
-    let (mut reader, _) = work.phone("f9", "u-9", "lawyer").await;
+    let (mut reader, _) = work.phone("f1", "u-9", "lawyer").await;
     let list = reader.open("/h5/list?kind=legal_document").await;
     assert!(list.body.contains("王某某盗窃案起诉书"), "{}", list.body);
 
