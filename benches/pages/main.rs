@@ -165,7 +165,7 @@ fn add(
         ..binding
     };
     case_bindings::insert(c, &binding)?;
-    let is_open = at % OPEN == 0;
+    let is_open = at.is_multiple_of(OPEN);
     let appointment = Application {
         state: if is_open { "pending" } else { "answered" }.to_owned(),
         decided_at: (!is_open).then_some(now),
