@@ -66,7 +66,7 @@ fn web_without_postgresql_and_redis_is_one_sentence() {
 fn a_database_server_that_does_not_answer_is_one_sentence() {
     let bench = Bench::on(&TestDatabase::sqlite())
         .set("database.url", "postgres://nobody@127.0.0.1:9/none");
-    assert_refused(&bench.run(&["serve"]), &["database.url"]);
+    assert_refused(&bench.run(&["migrate"]), &["database.url"]);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use jianxin::domain::ids::OpenId;
 use jianxin::service::followers;
-use jianxin::store::StoreError;
 use jianxin::store::audit::{self, Entry};
+use jianxin::store::{Conn, StoreError, api_keys};
 use tokio::task::JoinSet;
 
 use crate::support::TestApp;
@@ -31,7 +31,13 @@ async fn many_writes_at_once_are_all_kept_and_a_failing_one_rolls_back_alone() {
                     // The caller's own error, after it wrote.
                     0 => Err(StoreError::Stopped),
                     // The database's error: the same key again, after it wrote.
-                    1 => Ok(audit::append(c, &entry(format!("e-{n}"))).map(|_| ())?),
+                    1 => {
+                        let add = |c: &mut Conn| {
+                            api_keys::insert(c, &format!("k-{n}"), &format!("n-{n}"), 0)
+                        };
+                        add(c)?;
+                        Ok(add(c).map(|_| ())?)
+                    }
                     _ => Ok(()),
                 }
             })
