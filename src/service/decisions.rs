@@ -1,5 +1,5 @@
 //! Decisions of the office: what one does, whoever takes it. The console and the phone of a manager come through
-//! [`decide`], which asks for the scope, the version that was looked at and the claim; events of the upstream site call
+//! `decide`, which asks for the scope, the version that was looked at and the claim; events of the upstream site call
 //! the `settle` of each kind. A decision is ONE transaction: application, account or binding, audit entry, notice.
 
 pub mod appointment;
