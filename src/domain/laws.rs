@@ -180,9 +180,10 @@ pub fn articles(text: &str) -> Result<Vec<Article>, String> {
     if let Some(empty) = articles.iter().find(|article| article.text.is_empty()) {
         return Err(format!("{}没有条文内容。", empty.title));
     }
-    let mut numbers = std::collections::BTreeSet::new();
-    if let Some(twice) = articles.iter().find(|it| !numbers.insert(it.number)) {
-        return Err(format!("条号{}出现了两次。", twice.number));
+    // 第一百三十三条 and 第一百三十三条之一 share their number.
+    let mut titles = std::collections::BTreeSet::new();
+    if let Some(twice) = articles.iter().find(|it| !titles.insert(it.title.clone())) {
+        return Err(format!("{}出现了两次。", twice.title));
     }
     if articles.is_empty() {
         return Err("请至少填写一条条文。".to_owned());

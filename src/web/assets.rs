@@ -213,6 +213,9 @@ mod tests {
                 "app.css" => 28 * 1024,
                 "app.js" => 20 * 1024,
                 "cover.png" => 6 * 1024,
+                // For the office computer.
+                "console.css" => 24 * 1024,
+                "console.js" => 8 * 1024,
                 _ => 2 * 1024,
             };
             assert!(

@@ -278,3 +278,11 @@ fn long_adversarial_texts_take_linear_time() {
         assert!(before.elapsed().as_secs() < 20, "{piece}");
     }
 }
+
+#[test]
+fn a_number_of_no_region_is_one_when_its_last_place_is_right() {
+    let kinds =
+        |body: &str| -> Vec<Kind> { found(body).into_iter().map(|(kind, _)| kind).collect() };
+    assert_eq!(kinds("公民身份号码990000199001241501。"), [Kind::IdNumber]);
+    assert_eq!(kinds("档案编号990000199001241502。"), []);
+}
