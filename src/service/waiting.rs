@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::domain::application::ApplicationKind;
-use crate::domain::desk::UnitScope;
 use crate::service::error::ServiceError;
 use crate::store::accounts::Account;
 use crate::store::applications::{self as table, Application};
@@ -42,27 +41,4 @@ fn load(c: &mut Conn, wanted: &Wanted) -> Result<Option<Vec<(Application, Accoun
     let kind = wanted.kind.map(ApplicationKind::as_str);
     let which = (kind, wanted.unit_id.as_deref());
     Ok(Some(table::waiting(c, which, after, PAGE)?))
-}
-
-/// How many applications of each kind wait in a unit.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn counts(
-    app: &App,
-    scope: &UnitScope,
-) -> Result<Vec<(ApplicationKind, i64)>, ServiceError> {
-    let scope = scope.clone();
-    let counted = app
-        .db
-        .read(move |c| -> Result<_, StoreError> {
-            let mut counted = Vec::with_capacity(ApplicationKind::ALL.len());
-            for kind in ApplicationKind::ALL {
-                let count = table::count_open(c, scope.unit_id(), kind.as_str())?;
-                counted.push((kind, count));
-            }
-            Ok(counted)
-        })
-        .await?;
-    Ok(counted)
 }
