@@ -55,7 +55,8 @@ async fn measure() -> Result<bool, Failure> {
     let place = tempfile::tempdir()?;
     let url = std::env::var("JIANXIN_BENCH_DATABASE_URL")
         .unwrap_or_else(|_unset| format!("sqlite:{}", place.path().join("desk.db").display()));
-    let app = build(place.path(), &url)?;
+    // The handles are built as a server builds them: with waits that must not stand in an asynchronous task.
+    let app = tokio::task::block_in_place(|| build(place.path(), &url))?;
     let (now, began) = (app.clock.now_ms(), Instant::now());
     seed::fill(&url, applications, now)?;
     println!(
@@ -192,6 +193,16 @@ fn build(place: &std::path::Path, url: &str) -> Result<Arc<App>, Failure> {
     let settings = [
         ("SIMULATOR__ENABLED", "true".to_owned()),
         ("DEMO__PUBLICATIONS", "0".to_owned()),
+        ("WECHAT__APP_ID", "wx0123456789abcdef".to_owned()),
+        (
+            "WECHAT__APP_SECRET",
+            "0123456789abcdef0123456789abcdef".to_owned(),
+        ),
+        ("WECHAT__TOKEN", "BenchmarkToken0123456789".to_owned()),
+        (
+            "WECHAT__ENCODING_AES_KEY",
+            "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG".to_owned(),
+        ),
         ("DATABASE__URL", url.to_owned()),
         ("SEARCH__DIR", place.join("index").display().to_string()),
         (
