@@ -11,6 +11,7 @@ import "./suites/plain.mjs";
 import "./suites/reset.mjs";
 import "./suites/story.mjs";
 import "./suites/desk.mjs";
+import "./suites/counter.mjs";
 
 const server = await startServer();
 const browser = await launch();

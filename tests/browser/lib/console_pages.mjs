@@ -23,7 +23,7 @@ export const CONSOLE_PAGES = [
   ["unit", "/console/units/430100"],
   ["lane", "/console/upkeep/lane"],
   ["templates", "/console/upkeep/templates"],
-  ["template", "/console/upkeep/templates", "table.data a"],
+  ["template", "/console/upkeep/templates", ".list .row"],
   ["replies", "/console/upkeep/replies"],
   ["menu", "/console/upkeep/menu"],
   ["holidays", "/console/upkeep/holidays"],

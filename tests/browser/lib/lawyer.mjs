@@ -1,6 +1,7 @@
 // What a lawyer does on the phone's pages, in their words; and numbers that nobody can have.
 import assert from "node:assert/strict";
 import { listen } from "./listen.mjs";
+import { until } from "./runner.mjs";
 
 /** Numbers that nobody can have: no area begins with 99. */
 export function identity(serial) {
@@ -54,4 +55,53 @@ export async function signIn(frame, account, password) {
   await frame.locator("#password").fill(password);
   await frame.locator("#captcha").fill(await spokenDigits(frame));
   await button(frame, "绑定").click();
+}
+
+/** After the first sign-in with a password that somebody else made: sets the person's own. */
+export async function ownPassword(frame, given, own) {
+  await until("the page after signing in", async () => !(await frame.locator("h1").first().innerText()).includes("登录"));
+  if (!(await frame.locator("#old").count())) await frame.locator("a", { hasText: /设置(自己的)?密码|修改密码/ }).first().click();
+  for (const [at, text] of [given, own, own].entries()) await frame.locator('input[type="password"]').nth(at).fill(text);
+  await frame.locator("form.form .submit button").click();
+  await until("the password is set", async () => (await frame.locator("h1").first().innerText()).match(/已|修改成功|设置/));
+}
+
+/** Fills the registration of somebody who practises in Changsha, with photographs of both papers, and agrees to everything. */
+export async function fillRegistration(frame, { name, phone, email, id, licence }, photo) {
+  await frame.locator("#name").fill(name);
+  await frame.locator("#phone").fill(phone);
+  await frame.locator("#email").fill(email);
+  await frame.locator("#id_number").fill(id);
+  await frame.locator("#licence").fill(licence);
+  await frame.locator("#firm").fill("某某律师事务所");
+  await takeUnit(frame, "长沙市人民检察院");
+  await handIn(frame, "id_card", photo);
+  await handIn(frame, "licence", photo);
+  for (const box of await frame.locator('input[type="checkbox"]').all()) await box.check();
+}
+
+/** The account and the password that a registration brings. */
+export async function newAccount(frame) {
+  await heading(frame, "待审核");
+  const value = async (label) => (await frame.locator("dl div", { has: frame.locator("dt", { hasText: label }) }).locator("dd").first().innerText()).trim();
+  return [await value("用户名"), await value("密码")];
+}
+
+/** Corrects a registration that was refused, from 个人中心. */
+export async function correctRegistration(frame) {
+  await frame.locator("a", { hasText: /修改/ }).filter({ hasText: /注册/ }).first().click();
+  await heading(frame, "注册信息");
+  assert.equal(await frame.locator("#firm").inputValue(), "某某律师事务所", "what was typed is there");
+  await frame.locator("#firm").fill("某某律师事务所（长沙）");
+  for (const box of await frame.locator('input[type="checkbox"]').all()) await box.check();
+  await frame.locator("form.form .submit button").click();
+  await frame.getByText("已提交，待审核").first().waitFor();
+}
+
+/** 退出登录, to the end. */
+export async function signOut(phone) {
+  await phone.tap("业务办理");
+  await phone.frame.locator("button", { hasText: "退出登录" }).first().click();
+  await phone.frame.locator("dialog button[value=yes]").click();
+  await phone.frame.getByText("请选择您的身份").first().waitFor();
 }

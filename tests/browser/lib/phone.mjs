@@ -39,6 +39,9 @@ export class Phone {
     return this.page.locator("#chat .talk:not(.mine):not(.waits) .bubble").allInnerTexts();
   }
 
+  /** The notices in the chat with this title, oldest first. */
+  card(title) { return this.page.locator("#chat .notice", { has: this.page.locator("h3", { hasText: title }) }); }
+
   /** Sends a text and returns the locator of the one bubble that answers it. */
   async say(text, limit) {
     const before = (await this.bubbles()).length;

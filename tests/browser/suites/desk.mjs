@@ -2,34 +2,14 @@
 import assert from "node:assert/strict";
 import { CONSOLE_PAGES, openConsolePage } from "../lib/console_pages.mjs";
 import { Desk, PASSWORD, code } from "../lib/desk.mjs";
-import { button, handIn, heading, identity, inbox, photograph, signIn, takeUnit } from "../lib/lawyer.mjs";
+import { exported, importFile } from "../lib/export.mjs";
+import { button, correctRegistration, fillRegistration, handIn, heading, identity, inbox, newAccount, ownPassword, photograph, signIn, signOut, takeUnit } from "../lib/lawyer.mjs";
 import { violations } from "../lib/looks.mjs";
 import { Phone } from "../lib/phone.mjs";
 import { suite, test, until } from "../lib/runner.mjs";
 import { Site } from "../lib/site.mjs";
 
 suite("desk");
-
-const HEAD = "统一受案号,部门受案号,单位编码,案件名称,案件类别,案由,当事人编号,姓名,性别,证件类型,证件号码,强制措施,强制措施日期,羁押场所,受理日期,办案部门,当前阶段,涉密标志,未成年人标志";
-
-/** The export of the business system: two persons of one case. */
-function exported(number, [first, second], stage) {
-  const row = (person, name, id) => [
-    number, `长检受[2026]${number.slice(-6)}号`, "430100", "钱某某等人盗窃案", "一审公诉案件", "盗窃罪", person, name, "男", "居民身份证", id,
-    "逮捕", "2026-11-02", "长沙市第一看守所", "2026-11-03 09:30:00", "第一检察部", stage, "否", "否",
-  ].join(",");
-  return Buffer.from([HEAD, row("01", "钱某某", first), row("02", "孙某某", second)].join("\r\n") + "\r\n");
-}
-
-async function importFile(desk, buffer) {
-  await desk.open("/console/imports");
-  await desk.page.locator("#file").setInputFiles({ name: "export.csv", mimeType: "text/csv", buffer });
-  await desk.page.locator("button", { hasText: "上传并校验" }).click();
-  await desk.page.locator(".bar button", { hasText: "导入2名当事人" }).click();
-  await desk.page.locator(".bar button", { hasText: "立即发出通知" }).waitFor();
-}
-
-const card = (phone, title) => phone.page.locator("#chat .notice", { has: phone.page.locator("h3", { hasText: title }) });
 
 test("a lawyer and the office, from the registration to the last notice", async (world) => {
   const serial = Number(process.hrtime.bigint() % 600n) + 150;
@@ -50,31 +30,16 @@ test("a lawyer and the office, from the registration to the last notice", async 
   await frame.locator("a", { hasText: "律师" }).first().click();
   await frame.locator("a", { hasText: "注册" }).first().click();
   await heading(frame, "律师注册");
-  await frame.locator("#name").fill("钟敏");
-  await frame.locator("#phone").fill("13800002222");
-  await frame.locator("#email").fill("zhong@example.com");
-  await frame.locator("#id_number").fill(identity(serial));
-  await frame.locator("#licence").fill(`14301202610${String(200000 + serial)}`);
-  await frame.locator("#firm").fill("某某律师事务所");
-  await takeUnit(frame, "长沙市人民检察院");
-  await handIn(frame, "id_card", photo);
-  await handIn(frame, "licence", photo);
-  for (const box of await frame.locator('input[type="checkbox"]').all()) await box.check();
+  const zhong = { name: "钟敏", phone: "13800002222", email: "zhong@example.com", id: identity(serial), licence: `14301202610${String(200000 + serial)}` };
+  await fillRegistration(frame, zhong, photo);
   await button(frame, "同意并注册").click();
-  await heading(frame, "待审核");
-  const value = async (label) => (await frame.locator("dl div", { has: frame.locator("dt", { hasText: label }) }).locator("dd").first().innerText()).trim();
-  const [account, password] = [await value("用户名"), await value("密码")];
+  const [account, password] = await newAccount(frame);
   // Within a minute of another one it waits, to be one notice with a count.
   await until("the manager is told", async () => (await inbox(world, "f2")).length > before, 90_000);
   await frame.locator("a", { hasText: "登录" }).first().click();
   await heading(frame, "登录");
   await signIn(frame, account, password);
-  await until("the page after signing in", async () => !(await frame.locator("h1").first().innerText()).includes("登录"));
-  if (!(await frame.locator("#old").count())) await frame.locator("a", { hasText: /设置(自己的)?密码|修改密码/ }).first().click();
-  const own = `Zhong-${serial}-自己的密码`;
-  for (const [at, text] of [password, own, own].entries()) await frame.locator('input[type="password"]').nth(at).fill(text);
-  await frame.locator("form.form .submit button").click();
-  await until("the password is set", async () => (await frame.locator("h1").first().innerText()).match(/已|修改成功|设置/));
+  await ownPassword(frame, password, `Zhong-${serial}-自己的密码`);
 
   // 不通过, with every missing paper at once
   await desk.take("registration", account);
@@ -86,21 +51,16 @@ test("a lawyer and the office, from the registration to the last notice", async 
   await desk.page.locator(".bar details[open] button", { hasText: "确认不通过" }).click();
   await desk.page.locator(".notice.ok").waitFor();
   await phone.closeSheet();
-  await card(phone, "注册审核结果").first().waitFor();
+  await phone.card("注册审核结果").first().waitFor();
   await phone.tap("业务办理");
   await frame.locator("a", { hasText: "个人中心" }).first().click();
   await frame.getByText("请一并上传年度考核页。").waitFor();
-  await frame.locator("a", { hasText: /修改/ }).filter({ hasText: /注册/ }).first().click();
-  await heading(frame, "注册信息");
-  await frame.locator("#firm").fill("某某律师事务所（长沙）");
-  for (const box of await frame.locator('input[type="checkbox"]').all()) await box.check();
-  await frame.locator("form.form .submit button").click();
-  await frame.getByText("已提交，待审核").first().waitFor();
+  await correctRegistration(frame);
   await desk.take("registration", account);
   await desk.page.keyboard.press("a");
   await desk.page.locator(".bar details[open] button", { hasText: "确认" }).click();
   await desk.page.locator(".notice.ok").waitFor();
-  await until("both results are told", async () => (await card(phone, "注册审核结果").count()) >= 2);
+  await until("both results are told", async () => (await phone.card("注册审核结果").count()) >= 2);
 
   // 申请绑定 for a person who has two lawyers already: the limit is said in words, and the application stays
   const site = new Site(world, `site-desk-${serial}`);
@@ -135,7 +95,7 @@ test("a lawyer and the office, from the registration to the last notice", async 
   await desk.page.locator(".bar details[open] button", { hasText: "确认不通过" }).click();
   await desk.page.locator(".notice.ok").waitFor();
   await phone.closeSheet();
-  await card(phone, "案件绑定结果").first().waitFor();
+  await phone.card("案件绑定结果").first().waitFor();
 
   // corrected for the other person, and granted
   await phone.tap("业务办理");
@@ -150,7 +110,7 @@ test("a lawyer and the office, from the registration to the last notice", async 
   await desk.decide("a", "确认");
   await desk.page.locator(".notice.ok").waitFor();
   await phone.closeSheet();
-  await until("the grant is told", async () => (await card(phone, "案件绑定结果").count()) >= 2);
+  await until("the grant is told", async () => (await phone.card("案件绑定结果").count()) >= 2);
 
   // 我的案件, and an appointment of three items, answered in two goes
   await phone.tap("业务办理");
@@ -175,7 +135,7 @@ test("a lawyer and the office, from the registration to the last notice", async 
     await desk.page.locator(".notice.ok").waitFor();
   }
   await phone.closeSheet();
-  await until("both answers are told", async () => (await card(phone, "预约处理结果").count()) >= 2);
+  await until("both answers are told", async () => (await phone.card("预约处理结果").count()) >= 2);
   await phone.tap("业务办理");
   await frame.locator("a", { hasText: "我的预约" }).first().click();
   await frame.locator(".own-actions a", { hasText: "查看" }).first().click();
@@ -187,16 +147,12 @@ test("a lawyer and the office, from the registration to the last notice", async 
   await importFile(desk, exported(number, suspects, "提起公诉"));
   assert.match(await desk.page.locator("table.data").last().innerText(), /审查起诉[\s\S]*提起公诉/);
   await desk.page.locator(".bar button", { hasText: "立即发出通知" }).click();
-  await card(phone, "案件进展通知").first().waitFor();
-  await card(phone, "案件进展通知").first().locator("a").click();
+  await phone.card("案件进展通知").first().waitFor();
+  await phone.card("案件进展通知").first().locator("a").click();
   await frame.getByText("提起公诉").waitFor();
   await phone.closeSheet();
 
-  // 退出登录
-  await phone.tap("业务办理");
-  await frame.locator("button", { hasText: "退出登录" }).first().click();
-  await frame.locator("dialog button[value=yes]").click();
-  await frame.getByText("请选择您的身份").first().waitFor();
+  await signOut(phone);
   const fine = (one) => !one.includes("status of 422") && !one.includes("status of 409");
   assert.deepEqual([...phone.complaints, ...desk.complaints].filter(fine), []);
   await phone.close();

@@ -3,7 +3,7 @@
 // decides by the interface of the upstream site (requirements §6.6).
 import assert from "node:assert/strict";
 import { PHONE, watch } from "../lib/browser.mjs";
-import { button, handIn, heading, identity, inbox, photograph, signIn, takeUnit } from "../lib/lawyer.mjs";
+import { button, correctRegistration, fillRegistration, handIn, heading, identity, inbox, newAccount, ownPassword, photograph, signIn, signOut, takeUnit } from "../lib/lawyer.mjs";
 import { faultsInAllModes } from "../lib/looks.mjs";
 import { Phone } from "../lib/phone.mjs";
 import { suite, test, until } from "../lib/runner.mjs";
@@ -36,25 +36,14 @@ test("a lawyer registers, is refused and approved, sees a case, makes an appoint
   await button(frame, "同意并注册").click();
   await frame.locator("#live [role=alert]").waitFor();
   assert.ok((await frame.locator(".problem").count()) >= 6, "every fault at once");
-  await frame.locator("#name").fill("陆<b>明</b>");
-  await frame.locator("#phone").fill("13800001111");
-  await frame.locator("#email").fill("lu@example.com");
-  await frame.locator("#id_number").fill(identity(serial));
-  await frame.locator("#licence").fill(`14301202610${String(100000 + serial)}`);
-  await frame.locator("#firm").fill("某某律师事务所");
-  await takeUnit(frame, "长沙市人民检察院");
-  await handIn(frame, "id_card", photo);
-  await handIn(frame, "licence", photo);
-  for (const box of await frame.locator('input[type="checkbox"]').all()) await box.check();
+  const lu = { name: "陆<b>明</b>", phone: "13800001111", email: "lu@example.com", id: identity(serial), licence: `14301202610${String(100000 + serial)}` };
+  await fillRegistration(frame, lu, photo);
   await button(frame, "同意并注册").click();
   await until("only the name is at fault", async () => (await frame.locator(".problem").count()) === 1 && (await frame.locator("#name-fault").count()) === 1);
   assert.equal(await frame.locator('input[name="file_id_card"]').count(), 1, "and files are kept");
   await frame.locator("#name").fill("陆明");
   await button(frame, "同意并注册").click();
-  await heading(frame, "待审核");
-  const facts = frame.locator("dl");
-  const value = async (label) => (await facts.locator("div", { has: frame.locator("dt", { hasText: label }) }).locator("dd").first().innerText()).trim();
-  const [account, password] = [await value("用户名"), await value("密码")];
+  const [account, password] = await newAccount(frame);
   assert.match(account, /^\d{12}$/);
   assert.ok(password.length >= 6, password);
   await until("the manager is told", async () => (await inbox(world, "f2")).length > before);
@@ -65,35 +54,18 @@ test("a lawyer registers, is refused and approved, sees a case, makes an appoint
   await frame.locator("a", { hasText: "登录" }).first().click();
   await heading(frame, "登录");
   await signIn(frame, account, password);
-  await frame.locator("h1").first().waitFor();
-  await until("the page after signing in", async () => !(await frame.locator("h1").first().innerText()).includes("登录"));
-  if (!(await frame.locator("#old").count())) {
-    await frame.locator("a", { hasText: /设置(自己的)?密码|修改密码/ }).first().click();
-  }
-  const own = `Lu-${serial}-自己的密码`;
-  await frame.locator('input[type="password"]').nth(0).fill(password);
-  await frame.locator('input[type="password"]').nth(1).fill(own);
-  await frame.locator('input[type="password"]').nth(2).fill(own);
-  await frame.locator("form.form .submit button").click();
-  await until("the password is set", async () => (await frame.locator("h1").first().innerText()).match(/已|修改成功|设置/));
+  await ownPassword(frame, password, `Lu-${serial}-自己的密码`);
 
   // 未通过, and every missing paper is said
   const [registration] = (await waiting(site, "registration")).slice(-1);
   assert.equal(registration.login_name, account);
   await site.event("s-1", "registration_reviewed", { application: registration.application, result: "rejected", reason: "执业证年度考核页缺少盖章。\n身份证反面不清楚。" });
-  const card = (title) => phone.page.locator("#chat .notice", { has: phone.page.locator("h3", { hasText: title }) });
   await phone.closeSheet();
-  await card("注册审核结果").first().waitFor();
+  await phone.card("注册审核结果").first().waitFor();
   await phone.tap("业务办理");
   await frame.locator("a", { hasText: "个人中心" }).first().click();
   await frame.getByText("身份证反面不清楚").waitFor();
-  await frame.locator("a", { hasText: /修改/ }).filter({ hasText: /注册/ }).first().click();
-  await heading(frame, "注册信息");
-  assert.equal(await frame.locator("#firm").inputValue(), "某某律师事务所", "what was typed is there");
-  await frame.locator("#firm").fill("某某律师事务所（长沙）");
-  for (const box of await frame.locator('input[type="checkbox"]').all()) await box.check();
-  await frame.locator("form.form .submit button").click();
-  await frame.getByText("已提交，待审核").first().waitFor();
+  await correctRegistration(frame);
   const [again] = (await waiting(site, "registration")).slice(-1);
   assert.ok(again.is_change && again.login_name === account);
   await site.event("s-2", "registration_reviewed", { application: again.application, result: "approved" });
@@ -123,7 +95,7 @@ test("a lawyer registers, is refused and approved, sees a case, makes an appoint
     application: binding.application, result: "approved", unified_number: "43010020260000031", person_number: "01", applicant_role: "defender",
   });
   await phone.closeSheet();
-  await card("案件绑定结果").first().waitFor();
+  await phone.card("案件绑定结果").first().waitFor();
 
   // 我的案件, and an appointment of three items, answered in two goes
   await phone.tap("业务办理");
@@ -144,7 +116,7 @@ test("a lawyer registers, is refused and approved, sees a case, makes an appoint
   await site.event("s-31", "appointment_reviewed", { application: wish.application, result: "partly_answered", replies: [reply("reading")] });
   await site.event("s-32", "appointment_reviewed", { application: wish.application, result: "answered", replies: ["reading", "evidence_submission", "opinion"].map(reply) });
   await phone.closeSheet();
-  await until("both answers are told", async () => (await card("预约处理结果").count()) >= 2);
+  await until("both answers are told", async () => (await phone.card("预约处理结果").count()) >= 2);
   await phone.tap("业务办理");
   await frame.locator("a", { hasText: "我的预约" }).first().click();
   await frame.locator(".own-actions a", { hasText: "查看" }).first().click();
@@ -157,16 +129,12 @@ test("a lawyer registers, is refused and approved, sees a case, makes an appoint
     accounts: [binding.account], unit_code: "430100", case_number: "长检受〔2026〕430100000099号", case_name: "周某某故意伤害案",
     changes: [{ field: "stage", old: "审查起诉", new: "提起公诉" }],
   });
-  await card("案件进展通知").first().waitFor();
-  await card("案件进展通知").first().locator("a").click();
+  await phone.card("案件进展通知").first().waitFor();
+  await phone.card("案件进展通知").first().locator("a").click();
   await frame.getByText("提起公诉").waitFor();
   await phone.closeSheet();
 
-  // 退出登录
-  await phone.tap("业务办理");
-  await frame.locator("button", { hasText: "退出登录" }).first().click();
-  await frame.locator("dialog button[value=yes]").click();
-  await frame.getByText("请选择您的身份").first().waitFor();
+  await signOut(phone);
   // A form that comes back is an answer of its own kind, which the console of a browser notes.
   assert.deepEqual(phone.complaints.filter((one) => !one.includes("status of 422")), []);
   await phone.close();

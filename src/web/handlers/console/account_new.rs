@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use super::account_view::{self as view, path_of, slip_path};
 use super::accounts::{CLERKS, answer};
 use super::desk::{Desk, console_frame, expired, failure};
+use super::desk_form::DeskForm;
 use crate::domain::counter::{self as domain, IdType, Person, Typed};
 use crate::domain::registration::Identities;
 use crate::domain::shanghai;
@@ -139,13 +140,8 @@ async fn submit(
 /// Somebody with an account of another unit: it is used here, too.
 async fn recognise(
     State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
+    DeskForm { desk, mut posted }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let mut posted = Posted::parse(&body);
     // The form before was agreed to; nothing new is kept here.
     posted.add("consented", "yes");
     let mut shows = Shows::default();

@@ -10,7 +10,8 @@ use axum::routing::{get, post};
 
 use super::account_new;
 use super::account_view::{self as view, ACCOUNTS, path_of, slip_path};
-use super::desk::{Desk, console_frame, expired, failure};
+use super::desk::{Desk, console_frame, failure};
+use super::desk_form::DeskForm;
 use crate::domain::binding::ApplicantRole;
 use crate::domain::desk::Duty;
 use crate::service::counter::{self as service, Filter, Issued, Refused, Search};
@@ -166,11 +167,11 @@ async fn slip(
 
 type Parts = (State<Arc<Pages>>, Extension<Desk>, Path<String>);
 
-async fn bind((State(pages), Extension(desk), Path(id)): Parts, body: String) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
+async fn bind(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    DeskForm { desk, posted }: DeskForm,
+) -> Response {
     let (person, case) = (posted.text("person"), posted.text("case"));
     let role = ApplicantRole::parse(&posted.text("role"));
     let done = match role {
@@ -183,14 +184,10 @@ async fn bind((State(pages), Extension(desk), Path(id)): Parts, body: String) ->
 
 async fn end(
     State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path((id, binding)): Path<(String, String)>,
-    body: String,
+    DeskForm { desk, posted }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let reason = Posted::parse(&body).text("reason");
+    let reason = posted.text("reason");
     let done = service::end(&pages.app, &desk.manager, (&id, &binding), &reason).await;
     settle(&pages, &desk, (&id, ""), done.map(|()| "ended")).await
 }
@@ -199,11 +196,12 @@ fn version(posted: &Posted) -> i64 {
     posted.text("version").parse().unwrap_or(-1)
 }
 
-async fn reset((State(pages), Extension(desk), Path(id)): Parts, body: String) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let seen = version(&Posted::parse(&body));
+async fn reset(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    DeskForm { desk, posted }: DeskForm,
+) -> Response {
+    let seen = version(&posted);
     match service::reset_password(&pages.app, &desk.manager, (&id, seen)).await {
         Ok(slip) => {
             let issued = Issued { account: id, slip };
@@ -213,21 +211,22 @@ async fn reset((State(pages), Extension(desk), Path(id)): Parts, body: String) -
     }
 }
 
-async fn disable((State(pages), Extension(desk), Path(id)): Parts, body: String) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
+async fn disable(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    DeskForm { desk, posted }: DeskForm,
+) -> Response {
     let (seen, reason) = ((id.as_str(), version(&posted)), posted.text("reason"));
     let done = service::disable(&pages.app, &desk.manager, seen, &reason).await;
     settle(&pages, &desk, (&id, ""), done.map(|()| "disabled")).await
 }
 
-async fn enable((State(pages), Extension(desk), Path(id)): Parts, body: String) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let seen = (id.as_str(), version(&Posted::parse(&body)));
+async fn enable(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    DeskForm { desk, posted }: DeskForm,
+) -> Response {
+    let seen = (id.as_str(), version(&posted));
     let done = service::enable(&pages.app, &desk.manager, seen).await;
     settle(&pages, &desk, (&id, ""), done.map(|()| "enabled")).await
 }

@@ -9,7 +9,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use chrono::{Days, NaiveDate, NaiveTime};
 
-use super::desk::{Desk, console_frame, expired, failure};
+use super::desk::{Desk, console_frame, failure};
+use super::desk_form::DeskForm;
 use crate::domain::desk::Duty;
 use crate::domain::shanghai;
 use crate::service::applications::unit_name;
@@ -86,15 +87,7 @@ async fn show(
     pages.personal(status, &page)
 }
 
-async fn export(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
-) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
+async fn export(State(pages): State<Arc<Pages>>, DeskForm { desk, posted }: DeskForm) -> Response {
     let now = pages.app.clock.now_ms();
     let asked = asked(&posted, now);
     let question = match question(&asked, &posted) {

@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use chrono::Datelike;
 
-use super::desk::{Desk, console_frame, expired, failure};
+use super::desk::{Desk, console_frame, failure};
+use super::desk_form::DeskForm;
 use super::upkeep::{self, SYSTEM};
 use crate::app::book::kind;
 use crate::domain::shanghai;
@@ -17,7 +18,7 @@ use crate::service::office::{self, Over, Unsaved, YEARS};
 use crate::web::access::Table;
 use crate::web::console::holidays::{Contents, HolidaysPage};
 use crate::web::console::upkeep::{overtaken, sentences};
-use crate::web::handlers::form::{Posted, parameter};
+use crate::web::handlers::form::parameter;
 use crate::web::pages::Pages;
 
 const PATH: &str = "/console/upkeep/holidays";
@@ -87,18 +88,10 @@ async fn page(pages: &Pages, desk: &Desk, shown: Shown) -> Response {
     pages.personal(status, &HolidaysPage::new(frame, contents))
 }
 
-async fn save(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
-) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
+async fn save(State(pages): State<Arc<Pages>>, DeskForm { desk, posted }: DeskForm) -> Response {
     let year = posted.text("year").parse().unwrap_or(0);
     let text = posted.raw("days");
-    let (by, version) = (desk.manager.actor(), upkeep::version(&body));
+    let (by, version) = (desk.manager.actor(), upkeep::version(&posted));
     let over = Over { by: &by, version };
     let (outcome, done) = match posted.text("do").as_str() {
         "reset" => {

@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::desk::{Desk, console_frame, expired, failure};
+use super::desk_form::DeskForm;
 use super::import_upload::{Wrong, take};
 use crate::domain::case_row::Column;
 use crate::domain::desk::{Duty, UnitScope};
@@ -41,13 +42,25 @@ pub(crate) fn routes(table: Table) -> Table {
         .get("/console/imports/template", IMPORTERS, get(template))
         .get("/console/imports/{id}", IMPORTERS, get(show))
         .get("/console/imports/{id}/refused", IMPORTERS, get(refused))
-        .post("/console/imports/{id}/apply", IMPORTERS, post(apply))
-        .post("/console/imports/{id}/discard", IMPORTERS, post(discard))
-        .post("/console/imports/{id}/release", IMPORTERS, post(release))
+        .post(
+            "/console/imports/{id}/apply",
+            IMPORTERS,
+            post(|pages, id, form| order(pages, id, form, Order::Apply)),
+        )
+        .post(
+            "/console/imports/{id}/discard",
+            IMPORTERS,
+            post(|pages, id, form| order(pages, id, form, Order::Discard)),
+        )
+        .post(
+            "/console/imports/{id}/release",
+            IMPORTERS,
+            post(|pages, id, form| order(pages, id, form, Order::Release)),
+        )
         .post(
             "/console/imports/{id}/roll-back",
             IMPORTERS,
-            post(roll_back),
+            post(|pages, id, form| order(pages, id, form, Order::RollBack)),
         )
 }
 
@@ -311,52 +324,12 @@ enum Order {
     RollBack,
 }
 
-async fn apply(
-    pages: State<Arc<Pages>>,
-    desk: Extension<Desk>,
-    id: Path<String>,
-    body: String,
-) -> Response {
-    order(pages, desk, id, body, Order::Apply).await
-}
-
-async fn discard(
-    pages: State<Arc<Pages>>,
-    desk: Extension<Desk>,
-    id: Path<String>,
-    body: String,
-) -> Response {
-    order(pages, desk, id, body, Order::Discard).await
-}
-
-async fn release(
-    pages: State<Arc<Pages>>,
-    desk: Extension<Desk>,
-    id: Path<String>,
-    body: String,
-) -> Response {
-    order(pages, desk, id, body, Order::Release).await
-}
-
-async fn roll_back(
-    pages: State<Arc<Pages>>,
-    desk: Extension<Desk>,
-    id: Path<String>,
-    body: String,
-) -> Response {
-    order(pages, desk, id, body, Order::RollBack).await
-}
-
 async fn order(
     State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(id): Path<String>,
-    body: String,
+    DeskForm { desk, .. }: DeskForm,
     order: Order,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
     let who = Who::of(&desk);
     let (app, who) = (&pages.app, who.importer());
     let ordered = match order {

@@ -9,14 +9,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::desk::{Desk, console_frame, expired, failure};
+use super::desk::{Desk, console_frame, failure};
+use super::desk_form::DeskForm;
 use super::upkeep::{self, SYSTEM};
 use crate::app::seal::Place;
 use crate::service::api_keys;
 use crate::service::error::ServiceError;
 use crate::web::access::Table;
 use crate::web::console::lane::KeysPage;
-use crate::web::handlers::form::Posted;
 use crate::web::pages::Pages;
 
 const PATH: &str = "/console/upkeep/keys";
@@ -60,15 +60,8 @@ async fn page(
     pages.personal(status, &page)
 }
 
-async fn issue(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
-) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let name = Posted::parse(&body).text("name");
+async fn issue(State(pages): State<Arc<Pages>>, DeskForm { desk, posted }: DeskForm) -> Response {
+    let name = posted.text("name");
     match api_keys::issue(&pages.app, &desk.manager.actor(), &name).await {
         Ok(key) => {
             if let Err(error) = keep(&pages, &desk, &key).await {
@@ -90,13 +83,9 @@ async fn issue(
 
 async fn revoke(
     State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(name): Path<String>,
-    body: String,
+    DeskForm { desk, .. }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
     match api_keys::revoke(&pages.app, &desk.manager.actor(), &name).await {
         Ok(()) => upkeep::to(PATH, "revoked"),
         Err(error) => failure(&pages, &error),

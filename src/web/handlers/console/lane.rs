@@ -8,13 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::desk::{Desk, console_frame, expired, failure};
+use super::desk::{Desk, console_frame, failure};
+use super::desk_form::DeskForm;
 use super::upkeep::{self, SYSTEM};
 use crate::service::applications::unit_name;
 use crate::service::push_desk::{self, Act};
 use crate::web::access::Table;
 use crate::web::console::lane::LanePage;
-use crate::web::handlers::form::Posted;
 use crate::web::pages::Pages;
 
 const PATH: &str = "/console/upkeep/lane";
@@ -53,14 +53,7 @@ async fn page(
     pages.personal(status, &LanePage::new(frame, done, error, &view, unit))
 }
 
-async fn resume(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
-) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
+async fn resume(State(pages): State<Arc<Pages>>, DeskForm { desk, .. }: DeskForm) -> Response {
     match push_desk::resume(&pages.app, &desk.manager.actor()).await {
         Ok(true) => upkeep::to(PATH, "resumed"),
         Ok(false) => upkeep::to(PATH, "running"),
@@ -68,15 +61,7 @@ async fn resume(
     }
 }
 
-async fn treat(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
-) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
+async fn treat(State(pages): State<Arc<Pages>>, DeskForm { desk, posted }: DeskForm) -> Response {
     let mut ids = posted.all("id");
     ids.truncate(usize::try_from(push_desk::PAGE).unwrap_or(50));
     if ids.is_empty() {

@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::desk::{Desk, console_frame, expired, failure};
+use super::desk::{Desk, console_frame, failure};
+use super::desk_form::DeskForm;
 use super::upkeep::{self, SYSTEM};
 use crate::app::book::kind;
 use crate::domain::laws::{Law, articles};
@@ -17,7 +18,6 @@ use crate::service::office::{self, Over, Unsaved};
 use crate::web::access::Table;
 use crate::web::console::laws::{LawsPage, Open};
 use crate::web::console::upkeep::{overtaken, sentences};
-use crate::web::handlers::form::Posted;
 use crate::web::pages::Pages;
 
 const PATH: &str = "/console/upkeep/laws";
@@ -124,16 +124,8 @@ async fn page(
     pages.personal(status, &page)
 }
 
-async fn save(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
-) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
-    let (by, version) = (desk.manager.actor(), upkeep::version(&body));
+async fn save(State(pages): State<Arc<Pages>>, DeskForm { desk, posted }: DeskForm) -> Response {
+    let (by, version) = (desk.manager.actor(), upkeep::version(&posted));
     let is_new = posted.text("new") == "1";
     let mut law = Law {
         id: posted.text("id"),

@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::desk::{Desk, console_frame, expired, failure, not_yours};
+use super::desk::{Desk, console_frame, failure, not_yours};
+use super::desk_form::DeskForm;
 use super::manager_view::{self as view, MANAGERS, path_of, ticket_path};
 use crate::domain::desk::{Duties, Duty};
 use crate::service::desk::enrol;
@@ -115,15 +116,7 @@ fn ticked(posted: &Posted) -> Duties {
     Duties::of(&duties)
 }
 
-async fn add(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
-) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
+async fn add(State(pages): State<Arc<Pages>>, DeskForm { desk, posted }: DeskForm) -> Response {
     let new = New {
         unit_code: Some(posted.text("unit")),
         login_name: posted.text("login_name"),
@@ -196,11 +189,11 @@ fn target(id: &str, posted: &Posted) -> Target {
     }
 }
 
-async fn duties((State(pages), Extension(desk), Path(id)): Parts, body: String) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
+async fn duties(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    DeskForm { desk, posted }: DeskForm,
+) -> Response {
     let mut wanted = ticked(&posted);
     if !is_system(&desk) {
         // The box is locked on the page, and a locked box is not sent.
@@ -215,31 +208,33 @@ async fn duties((State(pages), Extension(desk), Path(id)): Parts, body: String) 
     settle(&pages, &desk, &id, done.map(|()| "duties")).await
 }
 
-async fn ticket((State(pages), Extension(desk), Path(id)): Parts, body: String) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
+async fn ticket(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    DeskForm { desk, .. }: DeskForm,
+) -> Response {
     match service::ticket(&pages.app, &desk.manager, &id).await {
         Ok(added) => Redirect::to(&ticket_path(&added)).into_response(),
         Err(refused) => settle(&pages, &desk, &id, Err(refused)).await,
     }
 }
 
-async fn disable((State(pages), Extension(desk), Path(id)): Parts, body: String) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
+async fn disable(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    DeskForm { desk, posted }: DeskForm,
+) -> Response {
     let (seen, reason) = (target(&id, &posted), posted.text("reason"));
     let done = service::disable(&pages.app, &desk.manager, seen, &reason).await;
     settle(&pages, &desk, &id, done.map(|()| "disabled")).await
 }
 
-async fn enable((State(pages), Extension(desk), Path(id)): Parts, body: String) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let seen = target(&id, &Posted::parse(&body));
+async fn enable(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    DeskForm { desk, posted }: DeskForm,
+) -> Response {
+    let seen = target(&id, &posted);
     let done = service::enable(&pages.app, &desk.manager, seen).await;
     settle(&pages, &desk, &id, done.map(|()| "enabled")).await
 }

@@ -6,6 +6,7 @@ pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod dashboard;
 pub(crate) mod desk;
+mod desk_form;
 pub(crate) mod enrol;
 pub(crate) mod holidays;
 mod import_upload;

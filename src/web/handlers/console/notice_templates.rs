@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 
-use super::desk::{Desk, console_frame, expired, failure};
+use super::desk::{Desk, console_frame, failure};
+use super::desk_form::DeskForm;
 use super::upkeep::{self, SYSTEM};
 use crate::app::book::kind;
 use crate::domain::notice::{Kind, Template};
@@ -118,18 +119,13 @@ async fn page(
 
 async fn save(
     State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(notice): Path<String>,
-    body: String,
+    DeskForm { desk, posted }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
     let Some(notice) = Kind::parse(&notice) else {
         return failure(&pages, &ServiceError::NotFound);
     };
-    let posted = Posted::parse(&body);
-    let (by, version) = (desk.manager.actor(), upkeep::version(&body));
+    let (by, version) = (desk.manager.actor(), upkeep::version(&posted));
     let over = Over { by: &by, version };
     let path = format!("{PATH}/{}", notice.as_str());
     let (typed, mut flaws) = typed(&posted);

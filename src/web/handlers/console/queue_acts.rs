@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 
-use super::desk::{Desk, failure};
+use super::desk::failure;
 use super::queue_view::{refuse, say};
-use super::queues::{REVIEWERS, Sent, sent};
+use super::queues::{REVIEWERS, Sent};
 use crate::domain::binding::ApplicantRole;
 use crate::domain::event::Reply;
 use crate::domain::notice::Item;
@@ -51,13 +50,6 @@ pub(super) fn routes(table: Table) -> Table {
         .post("/console/queues/{queue}/{id}/told", REVIEWERS, post(told))
 }
 
-type Parts = (
-    State<Arc<Pages>>,
-    Extension<Desk>,
-    Path<(String, String)>,
-    RawQuery,
-);
-
 /// What a form says it looked at.
 fn target(sent: &Sent) -> Target {
     Target {
@@ -74,15 +66,8 @@ fn reason(kind: &str, form: &Posted) -> Result<String, String> {
     told.map_err(|flaw| flaw.sentence().to_owned())
 }
 
-async fn approve(
-    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
-    body: String,
-) -> Response {
-    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
-        Ok(sent) => sent,
-        Err(refused) => return *refused,
-    };
-    let (app, manager) = (&pages.app, &desk.manager);
+async fn approve(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
+    let (app, manager) = (&pages.app, &sent.desk.manager);
     let (target, granted) = (target(&sent), Verdict::Approve);
     let done = match sent.place.queue {
         Queue::Registration => registration::review(app, manager, target, granted).await,
@@ -90,7 +75,7 @@ async fn approve(
         Queue::Binding => {
             let person = sent.form.text("person");
             if person.is_empty() {
-                return say(&pages, &desk, &sent, "请先选择案件当事人，再确认通过。").await;
+                return say(&pages, &sent, "请先选择案件当事人，再确认通过。").await;
             }
             let role = ApplicantRole::parse(&sent.form.text("role"));
             let role = role.filter(|role| role.is_lawyers());
@@ -98,23 +83,16 @@ async fn approve(
         }
         Queue::Appointment | Queue::Phone => Err(Refused::NotFound),
     };
-    settle(&pages, &desk, &sent, done).await
+    settle(&pages, &sent, done).await
 }
 
-async fn reject(
-    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
-    body: String,
-) -> Response {
-    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
-        Ok(sent) => sent,
-        Err(refused) => return *refused,
-    };
+async fn reject(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
     let kind = sent.place.queue.kind().map_or("", |kind| kind.as_str());
     let reason = match reason(kind, &sent.form) {
         Ok(reason) => reason,
-        Err(words) => return say(&pages, &desk, &sent, &words).await,
+        Err(words) => return say(&pages, &sent, &words).await,
     };
-    let (app, manager, target) = (&pages.app, &desk.manager, target(&sent));
+    let (app, manager, target) = (&pages.app, &sent.desk.manager, target(&sent));
     let done = match sent.place.queue {
         Queue::Registration => {
             registration::review(app, manager, target, Verdict::Reject(reason)).await
@@ -123,17 +101,10 @@ async fn reject(
         Queue::Binding => binding::reject(app, manager, target, reason).await,
         Queue::Appointment | Queue::Phone => Err(Refused::NotFound),
     };
-    settle(&pages, &desk, &sent, done).await
+    settle(&pages, &sent, done).await
 }
 
-async fn reply(
-    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
-    body: String,
-) -> Response {
-    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
-        Ok(sent) => sent,
-        Err(refused) => return *refused,
-    };
+async fn reply(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
     let replies = Item::ALL.into_iter().filter_map(|item| {
         let word = item.as_str();
         let decision = sent.form.text(&format!("decision_{word}"));
@@ -151,7 +122,7 @@ async fn reply(
     };
     let done = match sent.place.queue {
         Queue::Appointment => {
-            appointment::reply(&pages.app, &desk.manager, target(&sent), answers).await
+            appointment::reply(&pages.app, &sent.desk.manager, target(&sent), answers).await
         }
         _ => Err(Refused::NotFound),
     };
@@ -162,7 +133,7 @@ async fn reply(
         let open = [("id", sent.id.as_str()), ("done", sent.id.as_str())];
         return Redirect::to(&sent.place.with(&open)).into_response();
     }
-    settle(&pages, &desk, &sent, done).await
+    settle(&pages, &sent, done).await
 }
 
 /// 安排日期：2026年11月25日。 before the opinion.
@@ -174,20 +145,15 @@ fn dated(day: &str, opinion: &str) -> String {
     )
 }
 
-async fn revoke(
-    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
-    body: String,
-) -> Response {
-    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
-        Ok(sent) => sent,
-        Err(refused) => return *refused,
-    };
+async fn revoke(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
     let reason = match reason("revocation", &sent.form) {
         Ok(reason) => reason,
-        Err(words) => return say(&pages, &desk, &sent, &words).await,
+        Err(words) => return say(&pages, &sent, &words).await,
     };
     let done = match sent.place.queue {
-        Queue::Binding => binding::revoke(&pages.app, &desk.manager, target(&sent), reason).await,
+        Queue::Binding => {
+            binding::revoke(&pages.app, &sent.desk.manager, target(&sent), reason).await
+        }
         _ => Err(Refused::NotFound),
     };
     match done {
@@ -195,56 +161,37 @@ async fn revoke(
             let open = [("id", sent.id.as_str()), ("done", sent.id.as_str())];
             Redirect::to(&sent.place.with(&open)).into_response()
         }
-        Err(refused) => refuse(&pages, &desk, &sent, &refused).await,
+        Err(refused) => refuse(&pages, &sent, &refused).await,
     }
 }
 
-async fn password(
-    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
-    body: String,
-) -> Response {
-    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
-        Ok(sent) => sent,
-        Err(refused) => return *refused,
-    };
+async fn password(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
     let made = match sent.place.queue {
-        Queue::Phone => desk_queue::make_password(&pages.app, &desk.manager, &sent.id).await,
+        Queue::Phone => desk_queue::make_password(&pages.app, &sent.desk.manager, &sent.id).await,
         _ => Err(Refused::NotFound),
     };
     match made {
-        Ok(password) => {
-            let open = [("id", sent.id.as_str()), ("password", &password)];
+        Ok(slip) => {
+            let open = [("id", sent.id.as_str()), ("slip", &slip)];
             Redirect::to(&sent.place.with(&open)).into_response()
         }
-        Err(refused) => refuse(&pages, &desk, &sent, &refused).await,
+        Err(refused) => refuse(&pages, &sent, &refused).await,
     }
 }
 
-async fn told(
-    (State(pages), Extension(desk), Path((queue, id)), RawQuery(query)): Parts,
-    body: String,
-) -> Response {
-    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
-        Ok(sent) => sent,
-        Err(refused) => return *refused,
-    };
+async fn told(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
     let done = match sent.place.queue {
-        Queue::Phone => desk_queue::told(&pages.app, &desk.manager, &sent.id).await,
+        Queue::Phone => desk_queue::told(&pages.app, &sent.desk.manager, &sent.id).await,
         _ => Err(Refused::NotFound),
     };
     match done {
-        Ok(()) => forward(&pages, &desk, &sent).await,
-        Err(refused) => refuse(&pages, &desk, &sent, &refused).await,
+        Ok(()) => forward(&pages, &sent).await,
+        Err(refused) => refuse(&pages, &sent, &refused).await,
     }
 }
 
 /// On to the next case, or to the call that has to be made; or the same case with what went wrong.
-async fn settle(
-    pages: &Pages,
-    desk: &Desk,
-    sent: &Sent,
-    done: Result<Decided, Refused>,
-) -> Response {
+async fn settle(pages: &Pages, sent: &Sent, done: Result<Decided, Refused>) -> Response {
     match done {
         Ok(Decided {
             phone_task: Some(call),
@@ -253,15 +200,15 @@ async fn settle(
             let calls = QueuePlace::parse(Queue::Phone, "");
             Redirect::to(&calls.opening(&call)).into_response()
         }
-        Ok(_) => forward(pages, desk, sent).await,
+        Ok(_) => forward(pages, sent).await,
         Err(Refused::NotFound) => failure(pages, &ServiceError::NotFound),
-        Err(refused) => refuse(pages, desk, sent, &refused).await,
+        Err(refused) => refuse(pages, sent, &refused).await,
     }
 }
 
-async fn forward(pages: &Pages, desk: &Desk, sent: &Sent) -> Response {
+async fn forward(pages: &Pages, sent: &Sent) -> Response {
     let asked = sent.place.asked();
-    let next = desk_queue::next(&pages.app, &desk.manager, asked, &sent.id).await;
+    let next = desk_queue::next(&pages.app, &sent.desk.manager, asked, &sent.id).await;
     let done = ("done", sent.id.as_str());
     match next {
         Ok(Some(next)) => Redirect::to(&sent.place.with(&[("id", &next), done])).into_response(),

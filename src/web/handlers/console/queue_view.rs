@@ -24,8 +24,8 @@ pub(super) struct Shown {
     pub(super) typed: String,
     /// The value that was asked for, and the ticket.
     pub(super) revealed: Option<(Hidden, String)>,
-    /// The password that was just made.
-    pub(super) password: Option<String>,
+    /// The slip of the password that was just made.
+    pub(super) slip: Option<String>,
     /// What was just decided.
     pub(super) done: Option<String>,
     /// Why something was not done.
@@ -48,7 +48,7 @@ impl Shown {
             revealed: word("shown")
                 .and_then(|what| Hidden::parse(&what))
                 .zip(word("t")),
-            password: word("password"),
+            slip: word("slip"),
             done: word("done"),
             ..Self::default()
         }
@@ -56,7 +56,7 @@ impl Shown {
 }
 
 /// The same case again, with what went wrong in words.
-pub(super) async fn say(pages: &Pages, desk: &Desk, sent: &Sent, words: &str) -> Response {
+pub(super) async fn say(pages: &Pages, sent: &Sent, words: &str) -> Response {
     let shown = Shown {
         id: Some(sent.id.clone()),
         typed: sent.form.text("case"),
@@ -64,7 +64,7 @@ pub(super) async fn say(pages: &Pages, desk: &Desk, sent: &Sent, words: &str) ->
         form: Some(sent.form.clone()),
         ..Shown::default()
     };
-    let page = page(pages, desk, &sent.place, shown).await;
+    let page = page(pages, &sent.desk, &sent.place, shown).await;
     match page {
         Ok(page) => pages.personal(REFUSED, &page),
         Err(error) => failure(pages, &error),
@@ -72,7 +72,7 @@ pub(super) async fn say(pages: &Pages, desk: &Desk, sent: &Sent, words: &str) ->
 }
 
 /// The same for a decision that was not taken.
-pub(super) async fn refuse(pages: &Pages, desk: &Desk, sent: &Sent, refused: &Refused) -> Response {
+pub(super) async fn refuse(pages: &Pages, sent: &Sent, refused: &Refused) -> Response {
     match refused {
         Refused::NotFound => failure(pages, &ServiceError::NotFound),
         Refused::Record(error) => {
@@ -80,9 +80,9 @@ pub(super) async fn refuse(pages: &Pages, desk: &Desk, sent: &Sent, refused: &Re
                 error = error as &dyn std::error::Error,
                 "a decision was not stored"
             );
-            say(pages, desk, sent, &refused.sentence()).await
+            say(pages, sent, &refused.sentence()).await
         }
-        _ => say(pages, desk, sent, &refused.sentence()).await,
+        _ => say(pages, sent, &refused.sentence()).await,
     }
 }
 
@@ -168,8 +168,8 @@ async fn opened(
     match place.queue {
         Queue::Phone => {
             let call = desk_queue::open_call(app, manager, id).await?;
-            let password = match &shown.password {
-                Some(made) => Some(desk_queue::shown_password(app, manager, made).await?),
+            let password = match &shown.slip {
+                Some(slip) => Some(desk_queue::shown_password(app, manager, slip).await?),
                 None => None,
             };
             Ok(queue_pane::call(pages, &asked, &call, password))

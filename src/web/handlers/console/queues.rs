@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::desk::{Desk, expired, failure};
+use super::desk::{Desk, failure};
+use super::desk_form::DeskForm;
 use super::queue_view::{self, Shown};
 use super::{papers, queue_acts};
 use crate::domain::desk::Duty;
@@ -69,30 +70,33 @@ pub(super) fn place(queue: &str, query: &str) -> Option<QueuePlace> {
     Some(QueuePlace::parse(queue, query))
 }
 
-/// What every form about one thing carries: where one is, the thing, the form.
+/// What every form about one thing carries: who sends it, where one is, the thing, the form.
 pub(super) struct Sent {
+    pub(super) desk: Desk,
     pub(super) place: QueuePlace,
     pub(super) id: String,
     pub(super) form: Posted,
 }
 
-/// Reads a form of this session.
-pub(super) fn sent(
-    pages: &Pages,
-    desk: &Desk,
-    (queue, id): (&str, String),
-    (query, body): (Option<String>, &str),
-) -> Result<Sent, Box<Response>> {
-    if !desk.sent(body) {
-        return Err(Box::new(expired(pages)));
+impl FromRequest<Arc<Pages>> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, pages: &Arc<Pages>) -> Result<Self, Response> {
+        let lost = || failure(pages, &ServiceError::NotFound);
+        let (mut parts, body) = request.into_parts();
+        let path = Path::<(String, String)>::from_request_parts(&mut parts, pages).await;
+        let Path((queue, id)) = path.map_err(|_rejection| lost())?;
+        let place = place(&queue, parts.uri.query().unwrap_or_default());
+        let request = Request::from_parts(parts, body);
+        let DeskForm { desk, posted: form } = DeskForm::from_request(request, pages).await?;
+        let place = place.ok_or_else(lost)?;
+        Ok(Self {
+            desk,
+            place,
+            id,
+            form,
+        })
     }
-    let place = place(queue, &query.unwrap_or_default());
-    let place = place.ok_or_else(|| Box::new(failure(pages, &ServiceError::NotFound)))?;
-    Ok(Sent {
-        place,
-        id,
-        form: Posted::parse(body),
-    })
 }
 
 async fn export(
@@ -113,17 +117,8 @@ async fn export(
     }
 }
 
-async fn claim(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    Path((queue, id)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    body: String,
-) -> Response {
-    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
-        Ok(sent) => sent,
-        Err(refused) => return *refused,
-    };
+async fn claim(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
+    let desk = &sent.desk;
     let claim = match sent.form.text("claim").as_str() {
         "take" => Claim::Take,
         "take_over" => Claim::TakeOver,
@@ -132,22 +127,13 @@ async fn claim(
     };
     match claims::change(&pages.app, &desk.manager, &sent.id, claim).await {
         Ok(()) => Redirect::to(&sent.place.opening(&sent.id)).into_response(),
-        Err(refused) => queue_view::refuse(&pages, &desk, &sent, &refused).await,
+        Err(refused) => queue_view::refuse(&pages, &sent, &refused).await,
     }
 }
 
 /// 显示: written down first, then shown to this session for a minute.
-async fn reveal(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    Path((queue, id)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-    body: String,
-) -> Response {
-    let sent = match sent(&pages, &desk, (&queue, id), (query, &body)) {
-        Ok(sent) => sent,
-        Err(refused) => return *refused,
-    };
+async fn reveal(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
+    let desk = &sent.desk;
     let Some(what) = Hidden::parse(&sent.form.text("what")) else {
         return failure(&pages, &ServiceError::Rejected("what".to_owned()));
     };

@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 
-use super::desk::{Desk, console_frame, expired, failure};
+use super::desk::{Desk, console_frame, failure};
+use super::desk_form::DeskForm;
 use super::upkeep::{self, SYSTEM};
 use crate::app::book::kind;
 use crate::domain::replies;
@@ -17,7 +18,6 @@ use crate::service::office::{self, Over, Unsaved};
 use crate::web::access::Table;
 use crate::web::console::replies::{Open, RepliesPage};
 use crate::web::console::upkeep::{overtaken, sentences};
-use crate::web::handlers::form::Posted;
 use crate::web::pages::Pages;
 use crate::wechat::reply::MAX_TEXT_BYTES;
 
@@ -106,16 +106,11 @@ async fn page(
 
 async fn save(
     State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(key): Path<String>,
-    body: String,
+    DeskForm { desk, posted }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let posted = Posted::parse(&body);
     let text = posted.raw("text").replace("\r\n", "\n");
-    let (by, version) = (desk.manager.actor(), upkeep::version(&body));
+    let (by, version) = (desk.manager.actor(), upkeep::version(&posted));
     let over = Over { by: &by, version };
     let path = format!("{PATH}/{key}");
     let mut shown = Shown {

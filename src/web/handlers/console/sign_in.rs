@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,6 +9,7 @@ use axum::routing::{get, post};
 use subtle::ConstantTimeEq;
 
 use super::desk::{Desk, SIGN_IN, entered, expired, failure};
+use super::desk_form::DeskForm;
 use crate::app::random_hex;
 use crate::config::Secret;
 use crate::domain::desk::Duty;
@@ -226,14 +226,7 @@ async fn try_code(State(pages): State<Arc<Pages>>, headers: HeaderMap, body: Str
     }
 }
 
-async fn out(
-    State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
-) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
+async fn out(State(pages): State<Arc<Pages>>, DeskForm { desk, .. }: DeskForm) -> Response {
     if let Err(error) = sign_in::out(&pages.app, &desk.manager, &desk.session).await {
         return failure(&pages, &error);
     }

@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::desk::{Desk, console_frame, expired, failure};
+use super::desk::{Desk, console_frame, failure};
+use super::desk_form::DeskForm;
 use super::upkeep::{self, SYSTEM};
 use crate::domain::desk::Duty;
 use crate::domain::ids::UnitId;
@@ -17,7 +18,7 @@ use crate::service::unit_upkeep::{self, Plan, UnitView, What};
 use crate::store::unit_changes::{DONE, PLANNED};
 use crate::web::access::{Access, Table};
 use crate::web::console::units::{Contents, Row, UnitForm, UnitsPage, address};
-use crate::web::handlers::form::{Posted, parameter};
+use crate::web::handlers::form::parameter;
 use crate::web::pages::Pages;
 
 /// Who may set the telephone of the own unit.
@@ -30,13 +31,25 @@ pub(crate) fn routes(table: Table) -> Table {
         .get("/console/units", ADMINS, get(list))
         .get("/console/units/{code}", ADMINS, get(show))
         .post("/console/units/{code}/phone", ADMINS, post(phone))
-        .post("/console/units/{code}/rename", SYSTEM, post(rename))
-        .post("/console/units/{code}/abolish", SYSTEM, post(abolish))
-        .post("/console/units/{code}/aliases", SYSTEM, post(add_alias))
+        .post(
+            "/console/units/{code}/rename",
+            SYSTEM,
+            post(|pages, code, form| change(pages, code, form, Act::Rename)),
+        )
+        .post(
+            "/console/units/{code}/abolish",
+            SYSTEM,
+            post(|pages, code, form| change(pages, code, form, Act::Abolish)),
+        )
+        .post(
+            "/console/units/{code}/aliases",
+            SYSTEM,
+            post(|pages, code, form| change(pages, code, form, Act::AddAlias)),
+        )
         .post(
             "/console/units/{code}/aliases/remove",
             SYSTEM,
-            post(remove_alias),
+            post(|pages, code, form| change(pages, code, form, Act::RemoveAlias)),
         )
         .post(
             "/console/unit-changes/{public_id}/cancel",
@@ -183,19 +196,15 @@ fn rows(pages: &Pages, open: Option<&UnitView>, q: &str) -> Vec<Row> {
 
 async fn phone(
     State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(code): Path<String>,
-    body: String,
+    DeskForm { desk, posted }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
     let view = match find(&pages, &desk, &code).await {
         Ok(view) => view,
         Err(error) => return failure(&pages, &error),
     };
     let form = UnitForm {
-        phone: Posted::parse(&body).text("phone"),
+        phone: posted.text("phone"),
         area_name: view.unit.area_name.clone(),
         ..UnitForm::default()
     };
@@ -229,71 +238,51 @@ async fn refused(
     }
 }
 
-async fn rename(
-    state: State<Arc<Pages>>,
-    desk: Extension<Desk>,
-    code: Path<String>,
-    body: String,
-) -> Response {
-    change(state, desk, code, body, "rename", |form| What::Rename {
-        name: form.name.clone(),
-        area_name: form.area_name.clone(),
-    })
-    .await
+/// What is done to a unit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Rename,
+    Abolish,
+    AddAlias,
+    RemoveAlias,
 }
 
-async fn abolish(
-    state: State<Arc<Pages>>,
-    desk: Extension<Desk>,
-    code: Path<String>,
-    body: String,
-) -> Response {
-    change(state, desk, code, body, "abolish", |form| What::Abolish {
-        successor: form.successor.clone(),
-    })
-    .await
-}
+impl Act {
+    /// The form of the page that asks for it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Rename => "rename",
+            Self::Abolish => "abolish",
+            Self::AddAlias | Self::RemoveAlias => "alias",
+        }
+    }
 
-async fn add_alias(
-    state: State<Arc<Pages>>,
-    desk: Extension<Desk>,
-    code: Path<String>,
-    body: String,
-) -> Response {
-    change(state, desk, code, body, "alias", |form| {
-        What::AddAlias(form.alias.clone())
-    })
-    .await
-}
-
-async fn remove_alias(
-    state: State<Arc<Pages>>,
-    desk: Extension<Desk>,
-    code: Path<String>,
-    body: String,
-) -> Response {
-    change(state, desk, code, body, "alias", |form| {
-        What::RemoveAlias(form.alias.clone())
-    })
-    .await
+    fn what(self, form: &UnitForm) -> What {
+        match self {
+            Self::Rename => What::Rename {
+                name: form.name.clone(),
+                area_name: form.area_name.clone(),
+            },
+            Self::Abolish => What::Abolish {
+                successor: form.successor.clone(),
+            },
+            Self::AddAlias => What::AddAlias(form.alias.clone()),
+            Self::RemoveAlias => What::RemoveAlias(form.alias.clone()),
+        }
+    }
 }
 
 async fn change(
     State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(code): Path<String>,
-    body: String,
-    which: &'static str,
-    what: impl Fn(&UnitForm) -> What,
+    DeskForm { desk, posted }: DeskForm,
+    act: Act,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
+    let which = act.word();
     let view = match find(&pages, &desk, &code).await {
         Ok(view) => view,
         Err(error) => return failure(&pages, &error),
     };
-    let posted = Posted::parse(&body);
     let form = UnitForm {
         phone: view.phone.clone().unwrap_or_default(),
         name: posted.text("name"),
@@ -303,13 +292,13 @@ async fn change(
         successor: posted.text("successor"),
         alias: posted.text("alias"),
     };
-    if which == "abolish" && posted.text("sure") != "yes" {
+    if act == Act::Abolish && posted.text("sure") != "yes" {
         let error = ServiceError::Rejected("请核对承接单位，并勾选确认。".to_owned());
         return refused(&pages, &desk, &view, which, form, error).await;
     }
     let plan = Plan {
         unit_id: view.unit.unit_id.to_string(),
-        what: what(&form),
+        what: act.what(&form),
         basis: form.basis.clone(),
         effective_on: form.day.clone(),
     };
@@ -326,13 +315,9 @@ async fn change(
 
 async fn cancel(
     State(pages): State<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(public_id): Path<String>,
-    body: String,
+    DeskForm { desk, .. }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
     match unit_upkeep::cancel(&pages.app, &desk.manager.actor(), &public_id).await {
         Ok(change) => upkeep::to(&address(&change.unit_id), "cancelled"),
         Err(error) => failure(&pages, &error),

@@ -43,8 +43,6 @@ pub(super) fn to(path: &str, done: &str) -> Response {
 }
 
 /// The version that a form was made from.
-pub(super) fn version(body: &str) -> i64 {
-    parameter(body, "version")
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0)
+pub(super) fn version(posted: &Posted) -> i64 {
+    posted.text("version").parse().unwrap_or(0)
 }

@@ -14,7 +14,8 @@ use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::{self as rules, Content, Fault, State, Typed, expiry};
 use crate::service::publishing::{self, Draft, PublishError, Report};
 use crate::web::console::publications::EditorPage;
-use crate::web::handlers::console::desk::{Desk, console_frame, expired};
+use crate::web::handlers::console::desk::{Desk, console_frame};
+use crate::web::handlers::console::desk_form::DeskForm;
 use crate::web::handlers::form::{Posted, parameter};
 use crate::web::pages::Pages;
 
@@ -90,13 +91,9 @@ fn typed(form: &Posted) -> Typed {
 
 pub(super) async fn create(
     Shared(pages): Shared<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
+    DeskForm { desk, posted }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let typed = typed(&Posted::parse(&body));
+    let typed = typed(&posted);
     let content = match rules::read(&typed) {
         Ok(content) => content,
         Err(faults) => {
@@ -202,14 +199,9 @@ async fn page(
 
 pub(super) async fn save(
     Shared(pages): Shared<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(id): Path<String>,
-    body: String,
+    DeskForm { desk, posted: form }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let form = Posted::parse(&body);
     let typed = typed(&form);
     let version: i64 = form.text("version").parse().unwrap_or(0);
     let content = match rules::read(&typed) {

@@ -12,8 +12,8 @@ use crate::domain::publishing::State;
 use crate::service::publishing::{self, PublishError, Shelf};
 use crate::web::console::publications::PublicationPage;
 use crate::web::h5::paths;
-use crate::web::handlers::console::desk::{Desk, console_frame, expired};
-use crate::web::handlers::form::Posted;
+use crate::web::handlers::console::desk::{Desk, console_frame};
+use crate::web::handlers::console::desk_form::DeskForm;
 use crate::web::pages::Pages;
 
 pub(super) async fn show(
@@ -84,14 +84,10 @@ fn facts(shelf: &Shelf) -> Vec<(&'static str, String)> {
 
 pub(super) async fn withdraw(
     Shared(pages): Shared<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(id): Path<String>,
-    body: String,
+    DeskForm { desk, posted }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let reason = Posted::parse(&body).text("reason");
+    let reason = posted.text("reason");
     match publishing::withdraw(&pages.app, &desk.manager, &id, &reason).await {
         Ok(()) => to(&shelf_path(&id), "withdrawn"),
         Err(error) => match told(&error) {
@@ -109,13 +105,9 @@ pub(super) async fn withdraw(
 
 pub(super) async fn correct(
     Shared(pages): Shared<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(id): Path<String>,
-    body: String,
+    DeskForm { desk, .. }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
     match publishing::correct(&pages.app, &desk.manager, &id).await {
         Ok(draft) | Err(PublishError::Open(draft)) => {
             Redirect::to(&draft_path(&draft)).into_response()

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -11,8 +10,8 @@ use super::{draft_path, editor, failed, minute, to, told, view};
 use crate::domain::publishing::State;
 use crate::service::publishing::{self, Draft, PublishError, Report};
 use crate::web::console::publications::DraftPage;
-use crate::web::handlers::console::desk::{Desk, console_frame, expired};
-use crate::web::handlers::form::Posted;
+use crate::web::handlers::console::desk::{Desk, console_frame};
+use crate::web::handlers::console::desk_form::DeskForm;
 use crate::web::pages::Pages;
 
 /// The page of a draft that cannot be changed.
@@ -53,14 +52,9 @@ pub(super) async fn page(
 /// Approved, or sent back.
 pub(super) async fn decide(
     Shared(pages): Shared<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(id): Path<String>,
-    body: String,
+    DeskForm { desk, posted: form }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let form = Posted::parse(&body);
     let version: i64 = form.text("version").parse().unwrap_or(0);
     let (app, manager) = (&pages.app, &desk.manager);
     let done = match form.text("act").as_str() {
@@ -77,14 +71,10 @@ pub(super) async fn decide(
 /// Taken back by whoever submitted it.
 pub(super) async fn recall(
     Shared(pages): Shared<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(id): Path<String>,
-    body: String,
+    DeskForm { desk, posted }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let version: i64 = Posted::parse(&body).text("version").parse().unwrap_or(0);
+    let version: i64 = posted.text("version").parse().unwrap_or(0);
     let done = publishing::recall(&pages.app, &desk.manager, (&id, version)).await;
     finished(&pages, &desk, &id, done.map(|()| "recalled")).await
 }
@@ -92,14 +82,10 @@ pub(super) async fn recall(
 /// Thrown away.
 pub(super) async fn discard(
     Shared(pages): Shared<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
     Path(id): Path<String>,
-    body: String,
+    DeskForm { desk, posted }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let version: i64 = Posted::parse(&body).text("version").parse().unwrap_or(0);
+    let version: i64 = posted.text("version").parse().unwrap_or(0);
     match publishing::discard(&pages.app, &desk.manager, (&id, version)).await {
         Ok(()) => to("/console/publications", "discarded"),
         Err(error) => finished(&pages, &desk, &id, Err(error)).await,

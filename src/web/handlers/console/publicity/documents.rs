@@ -18,7 +18,8 @@ use crate::store::publication_register::{Row, Wanted};
 use crate::web::console::csv;
 use crate::web::console::publicity::{Document, DocumentsPage};
 use crate::web::handlers::console::desk::{Desk, console_frame, expired, failure};
-use crate::web::handlers::form::{Posted, parameter};
+use crate::web::handlers::console::desk_form::DeskForm;
+use crate::web::handlers::form::parameter;
 use crate::web::pages::Pages;
 
 const PAGE: i64 = 100;
@@ -178,13 +179,8 @@ fn reason(row: &Row) -> String {
 
 pub(super) async fn enter(
     Shared(pages): Shared<Arc<Pages>>,
-    Extension(desk): Extension<Desk>,
-    body: String,
+    DeskForm { desk, posted: form }: DeskForm,
 ) -> Response {
-    if !desk.sent(&body) {
-        return expired(&pages);
-    }
-    let form = Posted::parse(&body);
     let entry = Entry {
         document_number: form.text("document_number"),
         document_type: form.text("document_type"),
