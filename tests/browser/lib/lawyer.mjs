@@ -63,7 +63,7 @@ export async function ownPassword(frame, given, own) {
   if (!(await frame.locator("#old").count())) await frame.locator("a", { hasText: /设置(自己的)?密码|修改密码/ }).first().click();
   for (const [at, text] of [given, own, own].entries()) await frame.locator('input[type="password"]').nth(at).fill(text);
   await frame.locator("form.form .submit button").click();
-  await until("the password is set", async () => (await frame.locator("h1").first().innerText()).match(/已|修改成功|设置/));
+  await heading(frame, "新密码已经生效");
 }
 
 /** Fills the registration of somebody who practises in Changsha, with photographs of both papers, and agrees to everything. */
