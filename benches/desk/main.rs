@@ -2,7 +2,8 @@
 //!
 //! Fills a database with half a million applications (`JIANXIN_BENCH_APPLICATIONS`), a fifth of them of one unit, enrols a
 //! manager there, and asks for every part of every queue over the program's own routes in this process, rendering and
-//! audit entry included. SQLite in a directory that goes; with `JIANXIN_BENCH_DATABASE_URL=postgres://…/NAME` an empty
+//! audit entry included; then for the first page of a county, a province and the whole country, after its figures were
+//! counted. SQLite in a directory that goes; with `JIANXIN_BENCH_DATABASE_URL=postgres://…/NAME` an empty
 //! PostgreSQL database that stays.
 
 mod seed;
@@ -20,6 +21,7 @@ use jianxin::domain::clock::Clock;
 use jianxin::domain::desk::Duties;
 use jianxin::domain::totp;
 use jianxin::service::desk::enrol::{self, NewManager, Office, Outcome, Typed};
+use jianxin::service::stats;
 use jianxin::store::StoreError;
 use jianxin::web::pages::{self, Pages};
 use tower::ServiceExt;
@@ -63,11 +65,29 @@ async fn measure() -> Result<bool, Failure> {
         "{applications} applications in {:.1} s",
         began.elapsed().as_secs_f64()
     );
-    let token = manager(&app).await?;
+    let token = manager(&app, seed::UNIT).await?;
+    for what in ["thirty days", "the last two days again"] {
+        let began = Instant::now();
+        stats::count(&app).await?;
+        let took = began.elapsed().as_secs_f64() * 1000.0;
+        println!("figures of {what} counted in {took:.0} ms");
+    }
+    let mut asked: Vec<(&str, String, Vec<String>)> = Vec::new();
+    for (what, paths) in questions(applications) {
+        asked.push((what, token.clone(), paths));
+    }
+    for (what, unit) in [
+        ("first page of a county", "430104"),
+        ("first page of a province", "430000"),
+        ("first page of the country", "100000"),
+    ] {
+        let token = manager(&app, unit).await?;
+        asked.push((what, token, vec!["/console/".to_owned()]));
+    }
     let router = pages::router(Pages::new(Arc::clone(&app)));
     let mut good = true;
     println!("{ROUNDS} times each, milliseconds: median, 99th of 100, slowest");
-    for (what, paths) in questions(applications) {
+    for (what, token, paths) in asked {
         let (mut times, size) = ask(&router, &token, &paths).await?;
         times.sort_by(f64::total_cmp);
         let at = |part: f64| {
@@ -224,8 +244,8 @@ fn build(place: &std::path::Path, url: &str) -> Result<Arc<App>, Failure> {
     Ok(App::build(settings, "http://127.0.0.1:1", Clock::System)?)
 }
 
-/// A reviewer of the large unit who has signed in; the session's token.
-async fn manager(app: &Arc<App>) -> Result<String, Failure> {
+/// A reviewer of a unit who has signed in; the session's token.
+async fn manager(app: &Arc<App>, unit: &'static str) -> Result<String, Failure> {
     let (seal, now) = (Arc::clone(&app.seal), app.clock.now_ms());
     let added = app.db.write(move |c| -> Result<_, StoreError> {
         let ids = Ids::default();
@@ -236,8 +256,8 @@ async fn manager(app: &Arc<App>) -> Result<String, Failure> {
             actor: "bench",
         };
         let new = NewManager {
-            unit_id: seed::UNIT.to_owned(),
-            login_name: "bench-manager".to_owned(),
+            unit_id: unit.to_owned(),
+            login_name: format!("bench-manager-{unit}"),
             display_name: "测".to_owned(),
             duties: Duties::parse("reviewer").unwrap_or_default(),
         };
