@@ -100,7 +100,7 @@ pub async fn record(
             at: now,
             actor: format!("api-key:{source}"),
             action: "event.recorded".to_owned(),
-            subject: format!("event:{} key:{key}", kind.as_str()),
+            subject: format!("event:{} id:{key}", kind.as_str()),
         };
         audit::append_for(c, &entry, None)?;
         let answer = Answer {

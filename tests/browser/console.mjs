@@ -3,9 +3,9 @@
 import { mkdirSync } from "node:fs";
 import { PHONE, launch } from "./lib/browser.mjs";
 import { CONSOLE_PAGES, openConsolePage } from "./lib/console_pages.mjs";
-import { Desk } from "./lib/desk.mjs";
+import { Desk, PASSWORD } from "./lib/desk.mjs";
 import { identity } from "./lib/lawyer.mjs";
-import { startServer } from "./lib/server.mjs";
+import { run, startServer } from "./lib/server.mjs";
 import { Site } from "./lib/site.mjs";
 
 const OUT = new URL("../../docs/console/", import.meta.url).pathname;
@@ -43,7 +43,30 @@ try {
   const bare = await Desk.bare(world);
   await bare.page.goto(`${server.origin}/console/sign-in`);
   await picture("sign-in", bare.page);
+  const address = run(world.home, "account", "add-manager", "--unit", "430100", "--login", "sunli", "--name", "孙丽", "--duties", "reviewer").trim();
+  await bare.page.goto(`${server.origin}${new URL(address).pathname}`);
+  await picture("enrol", bare.page);
+  await bare.signIn("zhaoqiang", PASSWORD);
+  await bare.page.waitForURL("**/console/code");
+  await picture("code", bare.page);
   await bare.close();
+
+  // Somebody without WeChat is approved, and has to be called.
+  await desk.take("registration", "261100000000");
+  await desk.decide("a", "确认");
+  await page.locator(".notice, .pane").first().waitFor();
+
+  // An account from the counter, and its slip.
+  await desk.open("/console/accounts/new");
+  for (const [name, value] of [["name", "钱国强"], ["id_number", identity(44)], ["phone", "12345678901"], ["relation", "父亲"]]) await page.fill(`#${name}`, value);
+  await page.locator('[name="gender"][value="男"]').check();
+  await page.selectOption("#capacity", "near_relative");
+  await page.locator('[name="consented"]').check();
+  await page.locator("button", { hasText: "发放账号" }).click();
+  await page.locator(".slip").waitFor();
+  await picture("slip");
+  await page.locator("a", { hasText: "完成，返回账号" }).click();
+  await picture("account");
 
   await desk.open("/console/imports");
   await page.locator("#file").setInputFiles({ name: "统一业务应用系统导出20261129.csv", mimeType: "text/csv", buffer: Buffer.from(CASES) });
@@ -57,6 +80,17 @@ try {
   await page.locator("button[value=check], button", { hasText: "检查" }).first().click();
   await page.waitForLoadState();
   await picture("publication-findings", page, false);
+  // The findings are mended and the text goes to a colleague.
+  await page.locator("[name=document_number]").fill("长检刑诉〔2026〕101号");
+  await page.locator("[name=charges]").fill("盗窃罪");
+  await page.locator("[name=body]").fill("被告人王某某，男，1990年出生。\n经依法审查查明：2026年6月，被告人王某某在某某超市盗窃被害人李某某手机一部，价值人民币3200元。");
+  for (const name of ["decided_on", "effective_on"]) await page.fill(`[name=${name}]`, "2026-11-02");
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.locator("button", { hasText: "提交审批" }).click();
+  await page.locator("h1 .pill", { hasText: "待审批" }).waitFor();
+  await second.open("/console/publications");
+  await second.page.locator("main a", { hasText: "王某某盗窃案起诉书" }).first().click();
+  await picture("publication-review", second.page, false);
 
   for (const one of CONSOLE_PAGES) {
     const [name] = one;

@@ -134,10 +134,10 @@ pub struct Line {
 pub struct Thing {
     /// What it is.
     pub kind: String,
-    /// Its id, shortened.
+    /// Its id, shortened; or what it says.
     pub id: String,
-    /// Everything about it in these days.
-    pub href: String,
+    /// Everything about it in these days; `None`: it is nothing that can be looked for.
+    pub href: Option<String>,
 }
 
 impl Line {
@@ -184,10 +184,11 @@ fn things(subject: &str, asked: &Asked) -> Vec<Thing> {
                 subject: id.to_owned(),
                 ..asked.clone()
             };
+            let said = words::named(kind, id);
             Thing {
                 kind: words::thing(kind).to_owned(),
-                id: short(id),
-                href: about.address(None),
+                href: said.is_none().then(|| about.address(None)),
+                id: said.unwrap_or_else(|| short(id)),
             }
         })
         .collect()

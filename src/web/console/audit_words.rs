@@ -1,6 +1,9 @@
 //! What was done, in the words of whoever reads the trail. A story fails for an action that the program writes and this
 //! list does not have.
 
+use crate::domain::notice::Kind;
+use crate::service::desk_queue::{Queue, View};
+
 /// A title, and actions with their words.
 pub type Group = (&'static str, &'static [(&'static str, &'static str)]);
 
@@ -151,6 +154,18 @@ pub fn thing(kind: &str) -> &str {
         "account-name" => "账号名（摘要）",
         "application" => "申请",
         "attachment" => "附件",
+        "call" => "电话告知",
+        "case_change" => "案件变更",
+        "changed" => "变更",
+        "document" => "文书",
+        "event" => "事件",
+        "lines" => "导出",
+        "new" => "新增",
+        "notices" => "通知",
+        "persons" => "当事人",
+        "publications" => "公开信息",
+        "queue" => "待办",
+        "refused" => "拒绝",
         "batch" | "import" => "导入批次",
         "binding" | "bindings" => "绑定",
         "case" => "案件",
@@ -163,6 +178,27 @@ pub fn thing(kind: &str) -> &str {
         "task" => "电话任务",
         "unit" => "单位",
         other => other,
+    }
+}
+
+/// What an id says in words, for ids that are no names of anything: a queue, an event's kind.
+pub fn named(kind: &str, id: &str) -> Option<String> {
+    match kind {
+        "queue" => {
+            let (queue, view) = id.split_once(':').unwrap_or((id, ""));
+            let queue = Queue::parse(queue)?.title();
+            let view = View::ALL.into_iter().find(|one| one.word() == view);
+            Some(view.map_or_else(
+                || queue.to_owned(),
+                |view| format!("{queue}（{}）", view.title()),
+            ))
+        }
+        "event" => Some(Kind::parse(id)?.title().to_owned()),
+        // Numbers of rows, or how many of something: nothing to look for.
+        "new" | "changed" | "refused" | "notices" | "lines" | "publications" => {
+            Some(format!("{id}条"))
+        }
+        _ => None,
     }
 }
 
