@@ -279,17 +279,19 @@ pub(super) fn identity(frame: ConsoleFrame, id: &str, person: &Person) -> Identi
 }
 
 /// The slip.
-pub(super) fn slip(frame: ConsoleFrame, slip: &Slip, now: i64) -> SlipPage {
+pub(super) fn slip(pages: &Pages, frame: ConsoleFrame, slip: &Slip) -> SlipPage {
+    let book = pages.app.units();
+    let phone = book.phone(&slip.account.unit_id).unwrap_or(HELP_PHONE);
     SlipPage {
         frame,
         back: path_of(&slip.account.public_id),
         unit: slip.unit_name.clone(),
-        phone: HELP_PHONE.to_owned(),
+        phone: phone.to_owned(),
         login_name: slip.account.login_name.clone(),
         password: slip
             .password
             .as_ref()
             .map(|password| password.expose().to_owned()),
-        day: chinese_date(now),
+        day: chinese_date(pages.app.clock.now_ms()),
     }
 }

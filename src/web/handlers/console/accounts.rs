@@ -158,8 +158,7 @@ async fn slip(
     match service::slip(&pages.app, &desk.manager, (&id, &slip)).await {
         Ok(slip) => {
             let frame = console_frame(&pages, &desk, "账号单", "accounts").await;
-            let now = pages.app.clock.now_ms();
-            pages.personal(StatusCode::OK, &view::slip(frame, &slip, now))
+            pages.personal(StatusCode::OK, &view::slip(&pages, frame, &slip))
         }
         Err(refused) => answer(&pages, &refused),
     }
