@@ -438,8 +438,58 @@ async fn a_withdrawn_publication_is_gone_everywhere_at_once_and_no_import_brings
             .body
             .contains("赵某某抢劫案起诉书")
     );
+    // From now on it is the desk's, whatever the upstream system has.
     let line = document("up-1", UNIT, "赵某某抢劫案起诉书").with("summary", "新的");
-    assert_eq!(office.import([line.line()]).await.imported, 1);
+    let other = office.import([line.line()]).await;
+    assert_eq!((other.imported, other.rejected.len()), (0, 1));
+}
+
+#[tokio::test]
+async fn what_the_desk_corrected_or_wrote_is_not_undone_by_the_next_export() {
+    let desks = Desks::open().await;
+    let (office, app) = (&desks.office.app, &desks.office.app.app);
+    let title = "赵某某抢劫案起诉书";
+    let named = document("up-1", UNIT, title).with("body", DIRTY);
+    office.publish([named.line()]).await;
+    let address = desks.address(title);
+    let unmasked = |page: &str| page.contains("李小明");
+    for round in ["", "再次"] {
+        let id = publishing::correct(app, &desks.anna, &address)
+            .await
+            .unwrap();
+        let text = content(title, &format!("{CLEAN}{round}"));
+        let version = publishing::save(app, &desks.anna, (&id, 1), text)
+            .await
+            .unwrap();
+        desks.submitted(&id, version).await;
+        publishing::approve(app, &desks.bert, (&id, version + 1))
+            .await
+            .unwrap();
+        // The export of every night still has the record that was corrected.
+        let again = office.import([named.line()]).await;
+        assert_eq!((again.imported, again.unchanged), (0, 1));
+        let page = office.get(&format!("/h5/publications/{address}")).await;
+        assert!(!unmasked(&page.body), "{}", page.body);
+    }
+    // Another record is refused and says why.
+    let other = named.clone().with("summary", "新的");
+    let other = office.import([other.line()]).await;
+    assert_eq!((other.imported, other.rejected.len()), (0, 1));
+    let reason = other.rejected[0].1.reason();
+    assert!(reason.contains("at its desk"), "{reason}");
+    // Withdrawing is safe; coming back by the same way is not.
+    office.withdraw("up-1").await;
+    let back = office.import([named.line()]).await;
+    assert_eq!((back.imported, back.rejected.len()), (0, 1));
+
+    // What was written at the desk belongs to it as well.
+    desks.published("王某某盗窃案起诉书", CLEAN).await;
+    let own = desks
+        .office
+        .rows("SELECT external_id FROM publications WHERE withdrawn_at IS NULL")
+        .remove(0);
+    let foreign = office.import([document(&own, UNIT, "王某某盗窃案起诉书").line()]);
+    assert_eq!(foreign.await.rejected.len(), 1);
 }
 
 #[tokio::test]

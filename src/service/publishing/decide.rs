@@ -156,7 +156,7 @@ fn published(
         .unwrap_or(now);
     let record = record(&draft, published_at)?;
     publication_holds::lift(c, &draft.row.external_id)?;
-    let outcome = imports::import(c, tree, vec![(1, Ok(ImportLine::Record(record)))], now)?;
+    let outcome = imports::from_desk(c, tree, ImportLine::Record(record), now)?;
     if let Some((_, problem)) = outcome.rejected.first() {
         return Err(refused(problem.field(), &problem.to_string()));
     }
