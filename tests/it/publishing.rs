@@ -184,6 +184,32 @@ async fn whoever_changed_or_submitted_it_does_not_approve_it_either() {
 }
 
 #[tokio::test]
+async fn whoever_wrote_the_text_does_not_approve_it_after_somebody_elses_comma() {
+    let desks = Desks::open().await;
+    let app = &desks.office.app.app;
+    let title = "王某某盗窃案起诉书";
+    let (id, version) = desks.written(title, "").await;
+    let version = publishing::save(app, &desks.bert, (&id, version), content(title, CLEAN))
+        .await
+        .unwrap();
+    let comma = content(title, &CLEAN.replace("王某某在", "王某某，在"));
+    let version = publishing::save(app, &desks.anna, (&id, version), comma)
+        .await
+        .unwrap();
+    desks.submitted(&id, version).await;
+    let (report, _) = publishing::report(app, &desks.bert, &id).await.unwrap();
+    assert!(!publishing::may_decide(&desks.bert, &report));
+    let own = publishing::approve(app, &desks.bert, (&id, version + 1)).await;
+    assert!(matches!(own, Err(PublishError::SameHand)), "{own:?}");
+    // A third one may.
+    let duties = Duties::of(&[Duty::Publisher]);
+    let cora = seated(&desks.office, "m-cora", UNIT, &duties).await;
+    publishing::approve(app, &cora, (&id, version + 1))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn findings_block_until_they_are_signed_and_a_change_voids_the_signature() {
     let desks = Desks::open().await;
     let app = &desks.office.app.app;

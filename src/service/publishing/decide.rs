@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::masking::{self, Report};
-use super::write::{hands, touched};
+use super::write::touched;
 use super::{Draft, Hand, PublishError, held, reason, stored, text_hash};
 use crate::app::App;
 use crate::domain::publication::PublicationKind;
@@ -101,16 +101,14 @@ fn missing(content: &Content) -> Vec<Fault> {
 }
 
 /// Whether this manager may decide a draft; the transaction of the decision asks again.
-pub fn may_decide(manager: &Manager, draft: &Draft, report: &Report) -> bool {
-    let mut known = hands(draft);
-    known.extend(report.signers());
-    may_approve(manager.account.id, &known)
+pub fn may_decide(manager: &Manager, report: &Report) -> bool {
+    may_approve(manager.account.id, &report.hands)
 }
 
 /// Approves a submitted draft: it takes its place among the publications, shown at once or when it is due.
 ///
 /// # Errors
-/// [`PublishError::SameHand`] for whoever wrote, submitted or signed it; [`PublishError::Findings`] when the check finds
+/// [`PublishError::SameHand`] for whoever ever wrote, changed, submitted or signed it; [`PublishError::Findings`] when the check finds
 /// what is not signed; [`PublishError::Stale`] when it changed since `version`.
 pub async fn approve(
     app: &Arc<App>,
@@ -128,9 +126,7 @@ pub async fn approve(
         .write(move |c| {
             let draft = held(c, &app_, &hand, (&public_id, version), &[State::Submitted])?;
             let report = still(c, &app_, &draft, report)?;
-            let mut known = hands(&draft);
-            known.extend(report.signers());
-            if !may_approve(hand.account_id, &known) {
+            if !may_approve(hand.account_id, &report.hands) {
                 return Err(PublishError::SameHand);
             }
             if report.open() > 0 {

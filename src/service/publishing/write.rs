@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Draft, Hand, PublishError, filled, held, noted, state, stored, text_hash};
+use super::{Hand, PublishError, filled, held, noted, state, stored, text_hash};
 use crate::app::{App, random_hex};
 use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::{Content, State};
@@ -230,12 +230,4 @@ fn content_of(old: &Publication, before: Option<&Row>) -> Content {
         publish_at: Some(old.published_at),
         expires_at: before.and_then(|row| row.expires_at),
     }
-}
-
-/// Who had a hand in a draft.
-pub(super) fn hands(draft: &Draft) -> Vec<i64> {
-    let row = &draft.row;
-    let mut hands = vec![row.author_id, row.edited_by];
-    hands.extend(row.submitted_by);
-    hands
 }
