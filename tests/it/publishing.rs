@@ -1,7 +1,7 @@
 //! Publishing at the desk: two people, the masking check, taking down, and what should be public.
 
 use jianxin::domain::desk::{Duties, Duty};
-use jianxin::domain::publishing::{Content, NotPublic, State, Status, Typed, read};
+use jianxin::domain::publishing::{Content, NotPublic, State, Status, Typed, expiry, read};
 use jianxin::service::desk::Manager;
 use jianxin::service::publication_register::{self as register, Entry, Put};
 use jianxin::service::publishing::{self, PublishError};
@@ -636,6 +636,42 @@ async fn a_scheduled_publication_shows_when_it_is_due_and_an_expired_one_is_gone
         3,
         "two publications and the step of one draft"
     );
+}
+
+#[tokio::test]
+async fn a_correction_leaves_an_imported_publication_its_end() {
+    let desks = Desks::with(&[("publishing.legal_document_months", "12")]).await;
+    let (office, app) = (&desks.office.app, &desks.office.app.app);
+    let title = "赵某某抢劫案起诉书";
+    office
+        .publish([document("up-1", UNIT, title).published(NOW_MS).line()])
+        .await;
+    let correct = async |title: &'static str| {
+        let address = desks.address(title);
+        let id = publishing::correct(app, &desks.anna, &address).await;
+        let id = id.unwrap();
+        let draft = publishing::draft(app, &desks.anna, &id).await.unwrap();
+        let text = Content {
+            body: CLEAN.to_owned(),
+            ..draft.content
+        };
+        let version = publishing::save(app, &desks.anna, (&id, 1), text.clone())
+            .await
+            .unwrap();
+        desks.submitted(&id, version).await;
+        publishing::approve(app, &desks.bert, (&id, version + 1))
+            .await
+            .unwrap();
+        text.expires_at
+    };
+    let end = expiry(NOW_MS, 12);
+    assert_eq!(correct(title).await, end);
+    assert_eq!(publishing::keep_up(app).await.unwrap().expired, 0);
+    office.advance_ms(366 * 24 * 60 * MINUTE_MS);
+    assert_eq!(publishing::keep_up(app).await.unwrap().expired, 1);
+    // Brought back it has another term, not one that is over.
+    assert!(correct(title).await > end);
+    assert_eq!(publishing::keep_up(app).await.unwrap().expired, 0);
 }
 
 fn entry(number: &str, day: &str, reason: &str) -> Entry {
