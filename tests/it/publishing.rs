@@ -653,6 +653,8 @@ async fn a_correction_leaves_an_imported_publication_its_end() {
         let draft = publishing::draft(app, &desks.anna, &id).await.unwrap();
         let text = Content {
             body: CLEAN.to_owned(),
+            document_type: Some("起诉书".to_owned()),
+            document_number: Some("长检刑诉〔2026〕12号".to_owned()),
             ..draft.content
         };
         let version = publishing::save(app, &desks.anna, (&id, 1), text.clone())
