@@ -48,6 +48,9 @@ pub enum PublishError {
     /// Fields that must be there before it is submitted, or that the record does not take.
     #[error("the fields are not complete")]
     Incomplete(Vec<Fault>),
+    /// A new version with a later time would take down until then what is public now.
+    #[error("it would hide what is public")]
+    WouldHide,
     /// A reason is missing.
     #[error("a reason is needed")]
     NoReason,

@@ -563,6 +563,52 @@ async fn a_correction_takes_the_same_two_steps_while_the_old_text_stays() {
 }
 
 #[tokio::test]
+async fn a_correction_does_not_hide_what_is_public_until_a_later_time() {
+    let desks = Desks::open().await;
+    let (office, app) = (&desks.office.app, &desks.office.app.app);
+    let title = "王某某盗窃案起诉书";
+    let at = |minutes: i64, words: &str| Content {
+        publish_at: Some(NOW_MS + minutes * MINUTE_MS),
+        ..content(title, &format!("{CLEAN}{words}"))
+    };
+    let id = publishing::create(app, &desks.anna, at(10, "")).await;
+    desks.submitted(&id.unwrap(), 1).await;
+    let first = desks
+        .office
+        .rows("SELECT public_id FROM publication_drafts")
+        .remove(0);
+    publishing::approve(app, &desks.bert, (&first, 2))
+        .await
+        .unwrap();
+    // While nobody sees it its time may be moved.
+    let address = desks.address(title);
+    let id = publishing::correct(app, &desks.anna, &address)
+        .await
+        .unwrap();
+    publishing::save(app, &desks.anna, (&id, 1), at(20, "更正。"))
+        .await
+        .unwrap();
+    desks.submitted(&id, 2).await;
+    // Meanwhile the old text became public.
+    office.advance_ms(15 * MINUTE_MS);
+    let hides = publishing::approve(app, &desks.bert, (&id, 3)).await;
+    assert!(matches!(hides, Err(PublishError::WouldHide)), "{hides:?}");
+    publishing::send_back(app, &desks.bert, (&id, 3), "原文已经公开")
+        .await
+        .unwrap();
+    let again = publishing::submit(app, &desks.anna, (&id, 4)).await;
+    assert!(matches!(again, Err(PublishError::WouldHide)), "{again:?}");
+    let page = office.get(&format!("/h5/publications/{address}")).await;
+    assert!(page.body.contains("窃得"), "{}", page.body);
+    publishing::save(app, &desks.anna, (&id, 4), at(10, "更正。"))
+        .await
+        .unwrap();
+    desks.submitted(&id, 5).await;
+    let state = publishing::approve(app, &desks.bert, (&id, 6)).await;
+    assert_eq!(state.unwrap(), State::Published);
+}
+
+#[tokio::test]
 async fn a_scheduled_publication_shows_when_it_is_due_and_an_expired_one_is_gone() {
     let desks = Desks::with(&[("publishing.important_case_months", "12")]).await;
     let (office, app) = (&desks.office.app, &desks.office.app.app);
