@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::app::seal::{Place, Seal, SealError};
 use crate::app::{BlindIndex, random_hex};
 use crate::domain::desk::UnitScope;
+use crate::domain::masking::Part;
 use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::{Content, Fault, State};
 use crate::service::desk::Manager;
@@ -241,8 +242,9 @@ fn filled(app: &App, row: &mut Row, content: &Content) -> Result<(), PublishErro
 
 /// A keyed hash of what people will read; lengths keep the parts apart.
 fn text_hash(blind: &BlindIndex, content: &Content) -> String {
-    let parts = [&content.title, &content.summary, &content.body]
-        .map(|part| format!("{}:{part}", part.len()));
+    let charges = content.charges_line();
+    let parts = content.parts(&charges);
+    let parts = Part::ALL.map(|part| format!("{}:{}", parts.get(part).len(), parts.get(part)));
     blind.of("publication_text", &parts.concat())
 }
 

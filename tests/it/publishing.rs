@@ -280,6 +280,52 @@ async fn findings_block_until_they_are_signed_and_a_change_voids_the_signature()
 }
 
 #[tokio::test]
+async fn what_stands_beside_the_text_is_checked_and_signed_like_the_text() {
+    let desks = Desks::open().await;
+    let app = &desks.office.app.app;
+    let title = "王某某盗窃案起诉书";
+    let beside = |address: &str| Content {
+        document_number: Some("长检刑诉〔2026〕12号（13800138000）".to_owned()),
+        charges: vec!["盗窃罪".to_owned(), "伤害证人李小明".to_owned()],
+        source_url: Some(address.to_owned()),
+        ..content(title, CLEAN)
+    };
+    let first = beside("https://example.cn/13912345678.html");
+    let id = publishing::create(app, &desks.anna, first).await.unwrap();
+    let blocked = publishing::submit(app, &desks.anna, (&id, 1)).await;
+    assert!(
+        matches!(blocked, Err(PublishError::Findings(3))),
+        "{blocked:?}"
+    );
+    let (report, draft) = publishing::report(app, &desks.anna, &id).await.unwrap();
+    for suspect in &report.suspects {
+        publishing::sign(app, &desks.anna, (&id, 1), (&suspect.key, "化名"))
+            .await
+            .unwrap();
+    }
+    // Another address is another text.
+    let other = beside("https://example.cn/13912345679.html");
+    let version = publishing::save(app, &desks.anna, (&id, 1), other)
+        .await
+        .unwrap();
+    let void = publishing::submit(app, &desks.anna, (&id, version)).await;
+    assert!(matches!(void, Err(PublishError::Findings(3))), "{void:?}");
+    // What is suggested is free of findings.
+    let open: Vec<_> = report
+        .suspects
+        .iter()
+        .map(|it| it.finding.clone())
+        .collect();
+    let masked = draft.content.masked(&open);
+    assert_eq!(masked.source_url, None);
+    assert_eq!(masked.charges, ["盗窃罪", "伤害证人李某某"]);
+    let version = publishing::save(app, &desks.anna, (&id, version), masked)
+        .await
+        .unwrap();
+    desks.submitted(&id, version).await;
+}
+
+#[tokio::test]
 async fn a_draft_is_sealed_and_belongs_to_its_unit_alone() {
     let desks = Desks::open().await;
     let app = &desks.office.app.app;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Draft, Hand, PublishError, audited, held, opened, reason, stored};
 use crate::app::{App, BlindIndex};
-use crate::domain::masking::{self, Finding, Parts};
+use crate::domain::masking::{self, Finding};
 use crate::domain::publishing::{Content, State};
 use crate::service::desk::Manager;
 use crate::store::publication_drafts::{self as table};
@@ -57,11 +57,7 @@ impl Report {
 
 /// The findings of a content, each with its key.
 pub(super) fn found(blind: &BlindIndex, text_hash: &str, content: &Content) -> Vec<Suspect> {
-    let parts = Parts {
-        title: &content.title,
-        summary: &content.summary,
-        body: &content.body,
-    };
+    let charges = content.charges_line();
     let key = |finding: &Finding| {
         let place = format!(
             "{text_hash}\0{}\0{}\0{}\0{}",
@@ -72,7 +68,7 @@ pub(super) fn found(blind: &BlindIndex, text_hash: &str, content: &Content) -> V
         );
         blind.of("publication_finding", &place)
     };
-    masking::check(&parts)
+    masking::check(&content.parts(&charges))
         .into_iter()
         .map(|finding| Suspect {
             key: key(&finding),

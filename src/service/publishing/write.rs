@@ -97,10 +97,10 @@ pub async fn save(
     app.db
         .write(move |c| {
             let draft = held(c, &app_, &hand, (&public_id, version), &OPEN)?;
-            if draft.content == content {
+            let is_same_text = draft.row.text_hash == text_hash(&app_.blind, &content);
+            if is_same_text && draft.content == content {
                 return Ok(version);
             }
-            let is_same_text = draft.row.text_hash == text_hash(&app_.blind, &content);
             let mut row = draft.row;
             filled(&app_, &mut row, &content)?;
             if !is_same_text {

@@ -245,8 +245,9 @@ fn names_of_protected_roles_are_found() {
 fn a_name_that_was_found_is_found_everywhere_in_the_record() {
     let parts = Parts {
         title: "李小明被伤害案",
-        summary: "",
         body: "被害人李小明在家。后李小明报警。",
+        charges: "故意伤害罪（李小明）",
+        ..Parts::default()
     };
     let places: Vec<(Part, &str)> = check(&parts)
         .iter()
@@ -262,7 +263,8 @@ fn a_name_that_was_found_is_found_everywhere_in_the_record() {
         [
             (Part::Title, "李小明"),
             (Part::Body, "李小明"),
-            (Part::Body, "李小明")
+            (Part::Body, "李小明"),
+            (Part::Charges, "李小明")
         ]
     );
 }
