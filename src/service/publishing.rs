@@ -43,6 +43,9 @@ pub enum PublishError {
     /// Whoever wrote, changed, submitted or signed it does not approve it.
     #[error("approved by somebody else only")]
     SameHand,
+    /// Whoever submitted it takes it back, nobody else.
+    #[error("taken back by whoever submitted it only")]
+    NotSubmitter,
     /// The masking check found so much that nobody signed, or signed and would approve too.
     #[error("{0} findings stand")]
     Findings(usize),

@@ -392,6 +392,11 @@ async fn what_is_incomplete_or_returned_goes_back_and_a_recalled_one_can_be_chan
         matches!(closed, Err(PublishError::Stale(State::Submitted))),
         "{closed:?}"
     );
+    let foreign = publishing::recall(app, &desks.bert, (&id, version + 1)).await;
+    assert!(
+        matches!(foreign, Err(PublishError::NotSubmitter)),
+        "{foreign:?}"
+    );
     publishing::recall(app, &desks.anna, (&id, version + 1))
         .await
         .unwrap();

@@ -12,6 +12,7 @@ use crate::store::publication_drafts::{self as table, Row};
 use crate::store::publications::{self, Row as Publication};
 use crate::store::{Conn, StoreError};
 
+const RECALLED: &str = "recalled";
 const OPEN: [State; 3] = [State::Draft, State::Checked, State::Returned];
 
 /// Begins a draft; its public id.
@@ -114,10 +115,10 @@ pub async fn save(
         .await
 }
 
-/// Takes a submitted draft back to change it.
+/// Takes a submitted draft back to change it: whoever submitted it does. Others send it back with a reason.
 ///
 /// # Errors
-/// [`PublishError::Stale`] when it was decided meanwhile.
+/// [`PublishError::NotSubmitter`] for anybody else, [`PublishError::Stale`] when it was decided meanwhile.
 pub async fn recall(
     app: &Arc<App>,
     manager: &Manager,
@@ -128,7 +129,7 @@ pub async fn recall(
         manager,
         (public_id, version),
         &[State::Submitted],
-        (State::Draft, "recalled"),
+        (State::Draft, RECALLED),
     )
     .await
 }
@@ -163,6 +164,10 @@ async fn moved(
     app.db
         .write(move |c| {
             let mut row = held(c, &app_, &hand, (&public_id, version), from)?.row;
+            let is_own = row.submitted_by == Some(hand.account_id);
+            if action == RECALLED && !is_own {
+                return Err(PublishError::NotSubmitter);
+            }
             row.state = to.as_str().to_owned();
             touched(&app_, &mut row);
             stored(c, &app_, (&row, version), Some(&hand), (action, None))

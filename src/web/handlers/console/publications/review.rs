@@ -36,6 +36,7 @@ pub(super) async fn page(
         facts: view::facts(&draft.content),
         checked: view::checked(report, &draft.content),
         may_decide: publishing::may_decide(&desk.manager, report),
+        may_recall: draft.row.submitted_by == Some(desk.manager.account.id),
         is_submitted: state == State::Submitted,
         shown_at: draft.content.publish_at.filter(|at| *at > now).map(minute),
         publication: publishing::address(&pages.app, &desk.manager, draft)
