@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks every file of deploy/ with a tool of its own: `bash deploy/check.sh`. Needs python3 with venv, nginx, openssl and
-# systemd-analyze; the linters come from PyPI, in fixed versions, into target/deploy-check. Nothing is skipped: a tool that
+# systemd-analyze and systemd-sysusers; the linters come from PyPI, in fixed versions, into target/deploy-check. Nothing is skipped: a tool that
 # is missing is a failure.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -15,7 +15,7 @@ fail() { printf 'deploy/check.sh: %s\n' "$*" >&2; exit 1; }
 trap 'status=$?; [ $status = 0 ] || printf "deploy/check.sh: failed at line %s\n" "$LINENO" >&2' ERR
 
 export PATH=$PATH:/usr/sbin:/sbin
-for tool in python3 nginx systemd-analyze openssl; do
+for tool in python3 nginx systemd-analyze systemd-sysusers openssl; do
   command -v "$tool" >/dev/null || fail "$tool is missing: apt-get install python3 python3-venv nginx systemd openssl"
 done
 
@@ -103,7 +103,15 @@ printf 'pid %s/pid; error_log stderr; events {} http { include /etc/nginx/mime.t
 nginx -t -q -c "$scratch/nginx/nginx.conf"
 
 say "systemd: systemd-analyze verify, security"
+systemd-sysusers --dry-run --root="$scratch" "$PWD/deploy/sysusers.conf" >/dev/null || fail "sysusers.conf: not understood"
+user=$(sed -n 's/^u \([a-z]*\) .*/\1/p' deploy/sysusers.conf)
+[ -n "$user" ] || fail "sysusers.conf: no user"
 for unit in jianxin jianxin-worker; do
+  # Both read and delete the same files: another user or directory would leave them there for ever.
+  for line in "User=$user" "Group=$user" StateDirectory=jianxin StateDirectoryMode=0700 WorkingDirectory=/var/lib/jianxin; do
+    grep -qxF "$line" "deploy/$unit.service" || fail "$unit.service: $line is missing"
+  done
+  ! grep -q '^DynamicUser=' "deploy/$unit.service" || fail "$unit.service: a user of its own does not reach the files"
   sed 's#^ExecStart=/usr/local/bin/jianxin#ExecStart=/bin/true#; /^Documentation=/d' "deploy/$unit.service" >"$scratch/$unit.service"
   said=$(systemd-analyze verify --man=no "$scratch/$unit.service" 2>&1 | grep -F "$scratch" || true)
   [ -z "$said" ] || fail "$said"

@@ -73,10 +73,15 @@ fn alarms(count: u64) {
     let mut kinds: BTreeMap<Kind, u64> = BTreeMap::new();
     let mut alarms = 0_u64;
     for record in &records {
+        let charges = record.charges.join("；");
         let parts = Parts {
             title: &record.title,
             summary: &record.summary,
             body: &record.body,
+            document_type: record.document_type.as_deref().unwrap_or_default(),
+            document_number: record.document_number.as_deref().unwrap_or_default(),
+            charges: &charges,
+            source_url: record.source_url.as_deref().unwrap_or_default(),
         };
         let findings = check(&parts);
         alarms += u64::from(!findings.is_empty());

@@ -52,7 +52,7 @@ fn publications() -> Value {
     json!({
         "operationId": "putPublication",
         "summary": "Publish, update or withdraw one 重要案件信息 or 法律文书",
-        "description": "Additions show within two seconds, withdrawals with the next message or page. At most 2 MiB. Batches: `jianxin import publications`.",
+        "description": "Additions show within two seconds, withdrawals with the next message or page. A publication that the unit corrected at its desk can be withdrawn, not replaced: the record that the correction replaced is `unchanged`, another is rejected (422). At most 2 MiB. Batches: `jianxin import publications`.",
         "requestBody": body(
             &json!({ "oneOf": [schema::reference("Publication"), schema::reference("Withdrawal")] }),
             &json!({

@@ -8,12 +8,17 @@ mod console;
 mod files;
 mod layers;
 mod notices;
+mod office;
 mod publishing;
 mod push;
 mod reader;
 mod secret;
+mod server;
 mod settings;
+mod storage;
+mod trial;
 mod validate;
+mod wechat;
 
 use std::fmt;
 use std::path::Path;
@@ -23,13 +28,15 @@ pub use console::Console;
 pub use files::Files;
 pub use layers::DEFAULT_FILE;
 pub use notices::{NoticeTemplate, Notices};
+pub use office::{Imports, Replies};
 pub use publishing::Publishing;
 pub use push::{Ambiguous, PasswordMode, Push};
 pub use secret::{Secret, redact_url};
-pub use settings::{
-    Callback, Database, Demo, Log, LogFormat, MenuReply, Mode, Redis, Replies, Search, Security,
-    Server, Settings, Simulator, Wechat,
-};
+pub use server::{Callback, Log, LogFormat, Server};
+pub use settings::Settings;
+pub use storage::{Database, Redis, Search, Security};
+pub use trial::{Demo, Simulator};
+pub use wechat::{MenuReply, Mode, Wechat};
 
 use layers::Layers;
 use reader::Reader;

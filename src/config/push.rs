@@ -109,7 +109,7 @@ pub(super) fn read(r: &mut Reader<'_>, simulator: bool) -> Push {
         remind_after_hours: r.number("push.remind_after_hours").unwrap_or(4),
         working_hours: working_hours(r),
         holidays_file: r.text("push.holidays_file"),
-        password_mode: super::settings::choice(
+        password_mode: super::reader::choice(
             r,
             "push.password_mode",
             &[
@@ -135,7 +135,7 @@ pub(super) fn read(r: &mut Reader<'_>, simulator: bool) -> Push {
             .number("push.concurrency")
             .and_then(|n| usize::try_from(n).ok())
             .unwrap_or(64),
-        ambiguous: super::settings::choice(
+        ambiguous: super::reader::choice(
             r,
             "push.ambiguous",
             &[

@@ -114,3 +114,22 @@ fn plain(value: &toml::Value) -> String {
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
 }
+
+/// One of a closed list of words; empty gives the default.
+pub(super) fn choice<T: Copy>(
+    r: &mut Reader<'_>,
+    key: &str,
+    choices: &[(&str, T)],
+    default: T,
+) -> T {
+    let word = r.text(key);
+    if word.is_empty() {
+        return default;
+    }
+    if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word) {
+        return *value;
+    }
+    let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+    r.wrong(key, word, format!("write one of {}", names.join(", ")));
+    default
+}

@@ -3,7 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::layers::Layers;
-use super::settings::{Mode, Settings};
+use super::settings::Settings;
+use super::wechat::Mode;
 use super::{Mistake, Need};
 
 /// Checks single values and combinations.

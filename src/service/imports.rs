@@ -1,17 +1,19 @@
-//! Importing publications: batch, idempotent, every bad row named with its reason and the good ones kept.
+//! Importing publications: batch, idempotent, every bad row named with its reason and the good ones kept. What a unit
+//! wrote or corrected at its desk, or took down there, is the desk's: an upstream system may withdraw it, not replace it.
+
+mod row;
 
 use std::collections::{HashMap, HashSet};
 
-use sha2::{Digest, Sha256};
-
-use crate::app::{hex, random_bytes, random_hex};
+use self::row::{fingerprint, public_id, row};
+use crate::app::random_hex;
 use crate::domain::publication::PublicationRecord;
 use crate::domain::publication_line::{ImportLine, RecordProblem};
 use crate::domain::units::UnitTree;
 use crate::service::publication_register::{self as register, Document};
-use crate::service::publications::filing_scopes;
 use crate::store::audit::{self, Entry};
-use crate::store::publications::{self as table, Known, Row};
+use crate::store::desk_publications::{self, Taken};
+use crate::store::publications::{self as table, Known};
 use crate::store::{Conn, StoreError, counters, publication_holds};
 
 /// Rows in one transaction: enough to share its cost, few enough not to keep others waiting.
@@ -29,6 +31,23 @@ pub struct Outcome {
     pub unchanged: usize,
     /// Line number and what is wrong.
     pub rejected: Vec<(usize, RecordProblem)>,
+}
+
+/// Whose lines they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// An upstream system's.
+    Upstream,
+    /// The desk's of a unit: checked and approved by two.
+    Desk,
+}
+
+/// What goes for all lines of a batch.
+#[derive(Clone, Copy)]
+struct Batch<'a> {
+    tree: &'a UnitTree,
+    source: Source,
+    now: i64,
 }
 
 /// What a line will do, after its own checks.
@@ -56,16 +75,35 @@ pub fn import(
     lines: Vec<Numbered>,
     now: i64,
 ) -> Result<Outcome, StoreError> {
+    let source = Source::Upstream;
+    run(c, &Batch { tree, source, now }, lines)
+}
+
+/// The line of a desk: what it puts is the desk's from then on.
+///
+/// # Errors
+/// As [`import`].
+pub fn from_desk(
+    c: &mut Conn,
+    tree: &UnitTree,
+    line: ImportLine,
+    now: i64,
+) -> Result<Outcome, StoreError> {
+    let source = Source::Desk;
+    run(c, &Batch { tree, source, now }, vec![(1, Ok(line))])
+}
+
+fn run(c: &mut Conn, batch: &Batch<'_>, lines: Vec<Numbered>) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome::default();
     let mut steps: Vec<(usize, Step)> = Vec::with_capacity(lines.len());
     let mut seen: HashSet<String> = HashSet::new();
     for (number, line) in lines {
-        match line.and_then(|line| check(tree, line)) {
+        match line.and_then(|line| check(batch.tree, line)) {
             Err(problem) => outcome.rejected.push((number, problem)),
             Ok(step) => {
                 // The same id twice: the second line must find what the first one stored.
                 if !seen.insert(step.external_id().to_owned()) {
-                    apply(c, tree, std::mem::take(&mut steps), now, &mut outcome)?;
+                    apply(c, batch, std::mem::take(&mut steps), &mut outcome)?;
                     seen.clear();
                     seen.insert(step.external_id().to_owned());
                 }
@@ -73,7 +111,7 @@ pub fn import(
             }
         }
     }
-    apply(c, tree, steps, now, &mut outcome)?;
+    apply(c, batch, steps, &mut outcome)?;
     outcome.rejected.sort_by_key(|(number, _)| *number);
     Ok(outcome)
 }
@@ -118,9 +156,8 @@ fn check(tree: &UnitTree, line: ImportLine) -> Result<Step, RecordProblem> {
 
 fn apply(
     c: &mut Conn,
-    tree: &UnitTree,
+    batch: &Batch<'_>,
     steps: Vec<(usize, Step)>,
-    now: i64,
     outcome: &mut Outcome,
 ) -> Result<(), StoreError> {
     if steps.is_empty() {
@@ -133,39 +170,95 @@ fn apply(
         .into_iter()
         .map(|known| (known.external_id.clone(), known))
         .collect();
-    let held = held(c, &known)?;
+    let barred = Barred::of(c, batch.source, &known)?;
     let mut changes = Vec::new();
     for (number, step) in steps {
         let before = known.get(step.external_id());
-        match (&step, before) {
-            (Step::Put(..), Some(before)) if held.contains(&before.external_id) => {
-                let problem = RecordProblem::at(
-                    "external_id",
-                    "the unit took this publication down at its desk, or it had its time: it can only be published again there",
-                );
+        match barred.fate(&step, before) {
+            Fate::Changes => changes.push((step, before)),
+            Fate::Unchanged => outcome.unchanged += 1,
+            Fate::Refused(reason) => {
+                let problem = RecordProblem::at("external_id", reason);
                 outcome.rejected.push((number, problem));
             }
-            (Step::Withdraw(_), None) => {
-                let problem = RecordProblem::at(
-                    "external_id",
-                    "no publication has this external_id to withdraw",
-                );
-                outcome.rejected.push((number, problem));
-            }
-            (Step::Withdraw(_), Some(before)) if before.withdrawn_at.is_some() => {
-                outcome.unchanged += 1
-            }
-            (Step::Put(record, unit), Some(before))
-                if before.withdrawn_at.is_none()
-                    && before.fingerprint == fingerprint(record, unit.as_str()) =>
-            {
-                outcome.unchanged += 1;
-            }
-            _ => changes.push((step, before)),
         }
     }
     outcome.imported += changes.len();
-    write(c, tree, changes, now)
+    write(c, batch, changes)
+}
+
+/// What becomes of a step.
+enum Fate {
+    Changes,
+    Unchanged,
+    Refused(&'static str),
+}
+
+/// What the desk has its hand on.
+struct Barred {
+    /// Taken down there, or over.
+    held: HashSet<String>,
+    /// Written or corrected there.
+    taken: HashMap<String, Taken>,
+}
+
+impl Barred {
+    fn of(
+        c: &mut Conn,
+        source: Source,
+        known: &HashMap<String, Known>,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            held: held(c, known)?,
+            taken: match source {
+                Source::Upstream => taken(c, known)?,
+                Source::Desk => HashMap::new(),
+            },
+        })
+    }
+
+    fn fate(&self, step: &Step, before: Option<&Known>) -> Fate {
+        let is_down = before.is_some_and(|before| before.withdrawn_at.is_some());
+        match (step, before) {
+            (Step::Withdraw(_), None) => {
+                Fate::Refused("no publication has this external_id to withdraw")
+            }
+            (Step::Withdraw(_), Some(_)) if is_down => Fate::Unchanged,
+            (Step::Withdraw(_), Some(_)) | (Step::Put(..), None) => Fate::Changes,
+            (Step::Put(record, unit), Some(before)) => {
+                if self.held.contains(&before.external_id) {
+                    return Fate::Refused(
+                        "the unit took this publication down at its desk, or it had its time: it can only be published again there",
+                    );
+                }
+                let print = fingerprint(record, unit.as_str());
+                if !is_down && before.fingerprint == print {
+                    return Fate::Unchanged;
+                }
+                match self.taken.get(&before.external_id) {
+                    None => Fate::Changes,
+                    // What the desk replaced comes again with every export: nothing new is said by it.
+                    Some(taken) if !is_down && taken.replaced.as_ref() == Some(&print) => {
+                        Fate::Unchanged
+                    }
+                    Some(_) => Fate::Refused(
+                        "the unit wrote or corrected this publication at its desk: it can only be changed there, or withdrawn",
+                    ),
+                }
+            }
+        }
+    }
+}
+
+/// Those that are the desk's.
+fn taken(
+    c: &mut Conn,
+    known: &HashMap<String, Known>,
+) -> Result<HashMap<String, Taken>, StoreError> {
+    let ids: Vec<&str> = known.keys().map(String::as_str).collect();
+    let taken = desk_publications::of(c, &ids)?;
+    let keyed = |taken: Taken| (taken.external_id.clone(), taken);
+    Ok(taken.into_iter().map(keyed).collect())
 }
 
 /// Those of the withdrawn ones that no import brings back.
@@ -184,10 +277,10 @@ fn held(c: &mut Conn, known: &HashMap<String, Known>) -> Result<HashSet<String>,
 
 fn write(
     c: &mut Conn,
-    tree: &UnitTree,
+    batch: &Batch<'_>,
     changes: Vec<(Step, Option<&Known>)>,
-    now: i64,
 ) -> Result<(), StoreError> {
+    let Batch { tree, source, now } = *batch;
     let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
     if count == 0 {
         return Ok(());
@@ -201,6 +294,9 @@ fn write(
             shown.extend(document(record, unit.as_str()));
             // It may have had another number.
             gone.extend(before.map(|before| before.external_id.as_str()));
+            if source == Source::Desk {
+                desk_publications::take(c, taken_now(record, before, now))?;
+            }
         }
         match (step, before) {
             (Step::Withdraw(_), Some(before)) => {
@@ -238,6 +334,14 @@ fn write(
     register::shown(c, &shown, now)
 }
 
+fn taken_now(record: &PublicationRecord, before: Option<&Known>, now: i64) -> Taken {
+    Taken {
+        external_id: record.external_id.clone(),
+        replaced: before.map(|before| before.fingerprint.clone()),
+        taken_at: now,
+    }
+}
+
 /// What the register of a unit has to know of a record.
 fn document(record: &PublicationRecord, unit: &str) -> Option<Document> {
     Some(Document {
@@ -246,78 +350,4 @@ fn document(record: &PublicationRecord, unit: &str) -> Option<Document> {
         external_id: record.external_id.clone(),
         published_at: record.published_at,
     })
-}
-
-fn row(
-    tree: &UnitTree,
-    record: PublicationRecord,
-    unit: &str,
-    id: i64,
-    public_id: String,
-    revision: i64,
-    now: i64,
-) -> Row {
-    let fingerprint = fingerprint(&record, unit);
-    let (scope_1, scope_2) = filing_scopes(tree, &crate::domain::ids::UnitId::new(unit));
-    Row {
-        id,
-        public_id,
-        external_id: record.external_id,
-        kind: record.kind.as_str().to_owned(),
-        unit_id: unit.to_owned(),
-        scope_1,
-        scope_2,
-        title: record.title,
-        summary: record.summary,
-        body: record.body,
-        document_type: record.document_type,
-        document_number: record.document_number,
-        charges: serde_json::Value::from(record.charges).to_string(),
-        published_at: record.published_at,
-        source_url: record.source_url,
-        withdrawn_at: None,
-        revision,
-        fingerprint,
-        stored_at: now,
-    }
-}
-
-/// A hash of everything a record says; the length before each part keeps the parts apart.
-fn fingerprint(record: &PublicationRecord, unit: &str) -> String {
-    let mut hash = Sha256::new();
-    let mut part = |text: &str| {
-        hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
-        hash.update(text.as_bytes());
-    };
-    for text in [
-        record.kind.as_str(),
-        unit,
-        &record.title,
-        &record.summary,
-        &record.body,
-    ] {
-        part(text);
-    }
-    for text in [
-        &record.document_type,
-        &record.document_number,
-        &record.source_url,
-    ] {
-        part(text.as_deref().unwrap_or("\0"));
-    }
-    part(&record.published_at.to_string());
-    for charge in &record.charges {
-        part(charge);
-    }
-    hex(hash.finalize().get(..16).unwrap_or_default())
-}
-
-/// 80 random bits in letters and digits that are easy to read out.
-fn public_id() -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    random_bytes::<16>()
-        .iter()
-        .filter_map(|byte| LETTERS.get(usize::from(byte & 31)))
-        .map(|letter| char::from(*letter))
-        .collect()
 }

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::app::seal::{Place, Seal, SealError};
 use crate::app::{BlindIndex, random_hex};
 use crate::domain::desk::UnitScope;
+use crate::domain::masking::Part;
 use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::{Content, Fault, State};
 use crate::service::desk::Manager;
@@ -42,12 +43,18 @@ pub enum PublishError {
     /// Whoever wrote, changed, submitted or signed it does not approve it.
     #[error("approved by somebody else only")]
     SameHand,
+    /// Whoever submitted it takes it back, nobody else.
+    #[error("taken back by whoever submitted it only")]
+    NotSubmitter,
     /// The masking check found so much that nobody signed, or signed and would approve too.
     #[error("{0} findings stand")]
     Findings(usize),
     /// Fields that must be there before it is submitted, or that the record does not take.
     #[error("the fields are not complete")]
     Incomplete(Vec<Fault>),
+    /// A new version with a later time would take down until then what is public now.
+    #[error("it would hide what is public")]
+    WouldHide,
     /// A reason is missing.
     #[error("a reason is needed")]
     NoReason,
@@ -238,8 +245,9 @@ fn filled(app: &App, row: &mut Row, content: &Content) -> Result<(), PublishErro
 
 /// A keyed hash of what people will read; lengths keep the parts apart.
 fn text_hash(blind: &BlindIndex, content: &Content) -> String {
-    let parts = [&content.title, &content.summary, &content.body]
-        .map(|part| format!("{}:{part}", part.len()));
+    let charges = content.charges_line();
+    let parts = content.parts(&charges);
+    let parts = Part::ALL.map(|part| format!("{}:{}", parts.get(part).len(), parts.get(part)));
     blind.of("publication_text", &parts.concat())
 }
 

@@ -30,6 +30,7 @@ mod db;
 pub mod desk_applications;
 pub mod desk_cases;
 pub mod desk_phone_tasks;
+pub mod desk_publications;
 pub mod drafts;
 pub mod events;
 pub mod first_passwords;

@@ -50,7 +50,7 @@ pub struct Row {
     pub publish_at: Option<i64>,
     /// When it is taken down, milliseconds UTC.
     pub expires_at: Option<i64>,
-    /// Keyed hash of title, summary and body.
+    /// Keyed hash of everything that people will read.
     pub text_hash: String,
     /// Who began it.
     pub author_id: i64,

@@ -82,6 +82,18 @@ pub fn of_draft(conn: &mut Conn, draft_id: i64) -> QueryResult<Vec<Shown>> {
         .load(conn)
 }
 
+/// Who took one of these steps with a draft, each account once.
+pub fn who(conn: &mut Conn, draft_id: i64, actions: &[&str]) -> QueryResult<Vec<i64>> {
+    let found: Vec<Option<i64>> = publication_steps::table
+        .filter(publication_steps::draft_id.eq(draft_id))
+        .filter(publication_steps::action.eq_any(actions))
+        .filter(publication_steps::account_id.is_not_null())
+        .select(publication_steps::account_id)
+        .distinct()
+        .load(conn)?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 /// Signs a finding; what was signed for it before is replaced.
 pub fn sign(conn: &mut Conn, row: &Override) -> QueryResult<usize> {
     unsign(conn, row.draft_id, &row.text_hash, &row.finding)?;

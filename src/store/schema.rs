@@ -18,8 +18,8 @@ pub(super) use of_desk::{console_sessions, manager_tickets, managers, phone_fact
 pub(super) use of_imports::{import_batches, import_rows};
 pub(super) use of_people::{account_phones, account_units, counter_persons};
 pub(super) use of_publishing::{
-    publication_drafts, publication_holds, publication_overrides, publication_register,
-    publication_steps,
+    desk_publications, publication_drafts, publication_holds, publication_overrides,
+    publication_register, publication_steps,
 };
 pub(super) use of_queues::application_hands;
 pub(super) use of_sign_in::{captchas, guesses, link_messages, link_tickets, password_asks};

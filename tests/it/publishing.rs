@@ -1,7 +1,7 @@
 //! Publishing at the desk: two people, the masking check, taking down, and what should be public.
 
 use jianxin::domain::desk::{Duties, Duty};
-use jianxin::domain::publishing::{Content, NotPublic, State, Status, Typed, read};
+use jianxin::domain::publishing::{Content, NotPublic, State, Status, Typed, expiry, read};
 use jianxin::service::desk::Manager;
 use jianxin::service::publication_register::{self as register, Entry, Put};
 use jianxin::service::publishing::{self, PublishError};
@@ -184,6 +184,32 @@ async fn whoever_changed_or_submitted_it_does_not_approve_it_either() {
 }
 
 #[tokio::test]
+async fn whoever_wrote_the_text_does_not_approve_it_after_somebody_elses_comma() {
+    let desks = Desks::open().await;
+    let app = &desks.office.app.app;
+    let title = "王某某盗窃案起诉书";
+    let (id, version) = desks.written(title, "").await;
+    let version = publishing::save(app, &desks.bert, (&id, version), content(title, CLEAN))
+        .await
+        .unwrap();
+    let comma = content(title, &CLEAN.replace("王某某在", "王某某，在"));
+    let version = publishing::save(app, &desks.anna, (&id, version), comma)
+        .await
+        .unwrap();
+    desks.submitted(&id, version).await;
+    let (report, _) = publishing::report(app, &desks.bert, &id).await.unwrap();
+    assert!(!publishing::may_decide(&desks.bert, &report));
+    let own = publishing::approve(app, &desks.bert, (&id, version + 1)).await;
+    assert!(matches!(own, Err(PublishError::SameHand)), "{own:?}");
+    // A third one may.
+    let duties = Duties::of(&[Duty::Publisher]);
+    let cora = seated(&desks.office, "m-cora", UNIT, &duties).await;
+    publishing::approve(app, &cora, (&id, version + 1))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn findings_block_until_they_are_signed_and_a_change_voids_the_signature() {
     let desks = Desks::open().await;
     let app = &desks.office.app.app;
@@ -254,6 +280,52 @@ async fn findings_block_until_they_are_signed_and_a_change_voids_the_signature()
 }
 
 #[tokio::test]
+async fn what_stands_beside_the_text_is_checked_and_signed_like_the_text() {
+    let desks = Desks::open().await;
+    let app = &desks.office.app.app;
+    let title = "王某某盗窃案起诉书";
+    let beside = |address: &str| Content {
+        document_number: Some("长检刑诉〔2026〕12号（13800138000）".to_owned()),
+        charges: vec!["盗窃罪".to_owned(), "伤害证人李小明".to_owned()],
+        source_url: Some(address.to_owned()),
+        ..content(title, CLEAN)
+    };
+    let first = beside("https://example.cn/13912345678.html");
+    let id = publishing::create(app, &desks.anna, first).await.unwrap();
+    let blocked = publishing::submit(app, &desks.anna, (&id, 1)).await;
+    assert!(
+        matches!(blocked, Err(PublishError::Findings(3))),
+        "{blocked:?}"
+    );
+    let (report, draft) = publishing::report(app, &desks.anna, &id).await.unwrap();
+    for suspect in &report.suspects {
+        publishing::sign(app, &desks.anna, (&id, 1), (&suspect.key, "化名"))
+            .await
+            .unwrap();
+    }
+    // Another address is another text.
+    let other = beside("https://example.cn/13912345679.html");
+    let version = publishing::save(app, &desks.anna, (&id, 1), other)
+        .await
+        .unwrap();
+    let void = publishing::submit(app, &desks.anna, (&id, version)).await;
+    assert!(matches!(void, Err(PublishError::Findings(3))), "{void:?}");
+    // What is suggested is free of findings.
+    let open: Vec<_> = report
+        .suspects
+        .iter()
+        .map(|it| it.finding.clone())
+        .collect();
+    let masked = draft.content.masked(&open);
+    assert_eq!(masked.source_url, None);
+    assert_eq!(masked.charges, ["盗窃罪", "伤害证人李某某"]);
+    let version = publishing::save(app, &desks.anna, (&id, version), masked)
+        .await
+        .unwrap();
+    desks.submitted(&id, version).await;
+}
+
+#[tokio::test]
 async fn a_draft_is_sealed_and_belongs_to_its_unit_alone() {
     let desks = Desks::open().await;
     let app = &desks.office.app.app;
@@ -319,6 +391,11 @@ async fn what_is_incomplete_or_returned_goes_back_and_a_recalled_one_can_be_chan
     assert!(
         matches!(closed, Err(PublishError::Stale(State::Submitted))),
         "{closed:?}"
+    );
+    let foreign = publishing::recall(app, &desks.bert, (&id, version + 1)).await;
+    assert!(
+        matches!(foreign, Err(PublishError::NotSubmitter)),
+        "{foreign:?}"
     );
     publishing::recall(app, &desks.anna, (&id, version + 1))
         .await
@@ -438,8 +515,58 @@ async fn a_withdrawn_publication_is_gone_everywhere_at_once_and_no_import_brings
             .body
             .contains("赵某某抢劫案起诉书")
     );
+    // From now on it is the desk's, whatever the upstream system has.
     let line = document("up-1", UNIT, "赵某某抢劫案起诉书").with("summary", "新的");
-    assert_eq!(office.import([line.line()]).await.imported, 1);
+    let other = office.import([line.line()]).await;
+    assert_eq!((other.imported, other.rejected.len()), (0, 1));
+}
+
+#[tokio::test]
+async fn what_the_desk_corrected_or_wrote_is_not_undone_by_the_next_export() {
+    let desks = Desks::open().await;
+    let (office, app) = (&desks.office.app, &desks.office.app.app);
+    let title = "赵某某抢劫案起诉书";
+    let named = document("up-1", UNIT, title).with("body", DIRTY);
+    office.publish([named.line()]).await;
+    let address = desks.address(title);
+    let unmasked = |page: &str| page.contains("李小明");
+    for round in ["", "再次"] {
+        let id = publishing::correct(app, &desks.anna, &address)
+            .await
+            .unwrap();
+        let text = content(title, &format!("{CLEAN}{round}"));
+        let version = publishing::save(app, &desks.anna, (&id, 1), text)
+            .await
+            .unwrap();
+        desks.submitted(&id, version).await;
+        publishing::approve(app, &desks.bert, (&id, version + 1))
+            .await
+            .unwrap();
+        // The export of every night still has the record that was corrected.
+        let again = office.import([named.line()]).await;
+        assert_eq!((again.imported, again.unchanged), (0, 1));
+        let page = office.get(&format!("/h5/publications/{address}")).await;
+        assert!(!unmasked(&page.body), "{}", page.body);
+    }
+    // Another record is refused and says why.
+    let other = named.clone().with("summary", "新的");
+    let other = office.import([other.line()]).await;
+    assert_eq!((other.imported, other.rejected.len()), (0, 1));
+    let reason = other.rejected[0].1.reason();
+    assert!(reason.contains("at its desk"), "{reason}");
+    // Withdrawing is safe; coming back by the same way is not.
+    office.withdraw("up-1").await;
+    let back = office.import([named.line()]).await;
+    assert_eq!((back.imported, back.rejected.len()), (0, 1));
+
+    // What was written at the desk belongs to it as well.
+    desks.published("王某某盗窃案起诉书", CLEAN).await;
+    let own = desks
+        .office
+        .rows("SELECT external_id FROM publications WHERE withdrawn_at IS NULL")
+        .remove(0);
+    let foreign = office.import([document(&own, UNIT, "王某某盗窃案起诉书").line()]);
+    assert_eq!(foreign.await.rejected.len(), 1);
 }
 
 #[tokio::test]
@@ -484,6 +611,52 @@ async fn a_correction_takes_the_same_two_steps_while_the_old_text_stays() {
         (desks.state(&first).await, desks.state(&id).await),
         (State::Replaced, State::Published)
     );
+}
+
+#[tokio::test]
+async fn a_correction_does_not_hide_what_is_public_until_a_later_time() {
+    let desks = Desks::open().await;
+    let (office, app) = (&desks.office.app, &desks.office.app.app);
+    let title = "王某某盗窃案起诉书";
+    let at = |minutes: i64, words: &str| Content {
+        publish_at: Some(NOW_MS + minutes * MINUTE_MS),
+        ..content(title, &format!("{CLEAN}{words}"))
+    };
+    let id = publishing::create(app, &desks.anna, at(10, "")).await;
+    desks.submitted(&id.unwrap(), 1).await;
+    let first = desks
+        .office
+        .rows("SELECT public_id FROM publication_drafts")
+        .remove(0);
+    publishing::approve(app, &desks.bert, (&first, 2))
+        .await
+        .unwrap();
+    // While nobody sees it its time may be moved.
+    let address = desks.address(title);
+    let id = publishing::correct(app, &desks.anna, &address)
+        .await
+        .unwrap();
+    publishing::save(app, &desks.anna, (&id, 1), at(20, "更正。"))
+        .await
+        .unwrap();
+    desks.submitted(&id, 2).await;
+    // Meanwhile the old text became public.
+    office.advance_ms(15 * MINUTE_MS);
+    let hides = publishing::approve(app, &desks.bert, (&id, 3)).await;
+    assert!(matches!(hides, Err(PublishError::WouldHide)), "{hides:?}");
+    publishing::send_back(app, &desks.bert, (&id, 3), "原文已经公开")
+        .await
+        .unwrap();
+    let again = publishing::submit(app, &desks.anna, (&id, 4)).await;
+    assert!(matches!(again, Err(PublishError::WouldHide)), "{again:?}");
+    let page = office.get(&format!("/h5/publications/{address}")).await;
+    assert!(page.body.contains("窃得"), "{}", page.body);
+    publishing::save(app, &desks.anna, (&id, 4), at(10, "更正。"))
+        .await
+        .unwrap();
+    desks.submitted(&id, 5).await;
+    let state = publishing::approve(app, &desks.bert, (&id, 6)).await;
+    assert_eq!(state.unwrap(), State::Published);
 }
 
 #[tokio::test]
@@ -560,6 +733,44 @@ async fn a_scheduled_publication_shows_when_it_is_due_and_an_expired_one_is_gone
         3,
         "two publications and the step of one draft"
     );
+}
+
+#[tokio::test]
+async fn a_correction_leaves_an_imported_publication_its_end() {
+    let desks = Desks::with(&[("publishing.legal_document_months", "12")]).await;
+    let (office, app) = (&desks.office.app, &desks.office.app.app);
+    let title = "赵某某抢劫案起诉书";
+    office
+        .publish([document("up-1", UNIT, title).published(NOW_MS).line()])
+        .await;
+    let correct = async |title: &'static str| {
+        let address = desks.address(title);
+        let id = publishing::correct(app, &desks.anna, &address).await;
+        let id = id.unwrap();
+        let draft = publishing::draft(app, &desks.anna, &id).await.unwrap();
+        let text = Content {
+            body: CLEAN.to_owned(),
+            document_type: Some("起诉书".to_owned()),
+            document_number: Some("长检刑诉〔2026〕12号".to_owned()),
+            ..draft.content
+        };
+        let version = publishing::save(app, &desks.anna, (&id, 1), text.clone())
+            .await
+            .unwrap();
+        desks.submitted(&id, version).await;
+        publishing::approve(app, &desks.bert, (&id, version + 1))
+            .await
+            .unwrap();
+        text.expires_at
+    };
+    let end = expiry(NOW_MS, 12);
+    assert_eq!(correct(title).await, end);
+    assert_eq!(publishing::keep_up(app).await.unwrap().expired, 0);
+    office.advance_ms(366 * 24 * 60 * MINUTE_MS);
+    assert_eq!(publishing::keep_up(app).await.unwrap().expired, 1);
+    // Brought back it has another term, not one that is over.
+    assert!(correct(title).await > end);
+    assert_eq!(publishing::keep_up(app).await.unwrap().expired, 0);
 }
 
 fn entry(number: &str, day: &str, reason: &str) -> Entry {

@@ -91,6 +91,7 @@ async fn from_the_form_to_the_public_and_down_again() {
 
     let own = anna.browser.get(&path).await;
     assert!(own.body.contains("另一位发布人员审批") && !own.body.contains("批准公开"));
+    assert!(own.body.contains("撤回来修改") && !own.body.contains("退回修改"));
     let decide = format!("{path}/decide");
     let at = version(&own);
     let refused = anna
@@ -99,6 +100,11 @@ async fn from_the_form_to_the_public_and_down_again() {
     assert_eq!(refused.status, 409);
     let review = bert.browser.get(&path).await;
     assert!(review.body.contains("批准公开") && review.body.contains("化名，已核对"));
+    assert!(review.body.contains("退回修改") && !review.body.contains("撤回来修改"));
+    let taken = bert
+        .send(&format!("{path}/recall"), &[("version", &at)])
+        .await;
+    assert!(taken.status == 409 && taken.body.contains("只有提交的人可以撤回"));
     let silent = bert
         .send(
             &decide,

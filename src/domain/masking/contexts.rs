@@ -33,7 +33,7 @@ const PHONE: &[&str] = &[
     "tel",
     "来电",
 ];
-/// Words after which a number is no person's.
+/// Words right after which a number is no person's.
 const OTHER: &[&str] = &[
     "案号",
     "编号",
@@ -60,6 +60,8 @@ const OTHER: &[&str] = &[
     "专利号",
     "期号",
 ];
+/// Words before one of [`OTHER`] with which the number is somebody's after all: 身份证编号.
+const PERSON: &[&str] = &["身份", "证件"];
 /// Chat programs; their accounts are told apart from those of banks.
 const CHAT: &[&str] = &[
     "微信",
@@ -104,19 +106,38 @@ pub(super) fn of(text: &Glyphs, at: usize) -> Context {
     ];
     for place in (from..at).rev() {
         for (words, context) in &table {
-            if text.one_of(place, words).is_some_and(|end| end <= at) {
-                return refined(text, from, place, *context);
+            let Some(end) = text.one_of(place, words).filter(|end| *end <= at) else {
+                continue;
+            };
+            // 核对订单后拨打 says nothing of what is dialled.
+            if *context == Context::Other && text.skip(end, REACH, is_link) < at {
+                continue;
             }
+            return refined(text, from, place, *context);
         }
     }
     Context::None
 }
 
-/// 微信账号 is no bank account.
+/// 微信账号 is no bank account, 身份证编号 nothing else than the number of a card.
 fn refined(text: &Glyphs, from: usize, place: usize, context: Context) -> Context {
-    let is_chat = context == Context::Account
-        && (from..place).any(|before| text.one_of(before, CHAT).is_some());
-    if is_chat { Context::Chat } else { context }
+    let follows = |words: &[&str]| (from..place).any(|before| text.one_of(before, words).is_some());
+    match context {
+        Context::Account if follows(CHAT) => Context::Chat,
+        Context::Other if follows(PERSON) => Context::None,
+        Context::Account | Context::Other | Context::Phone | Context::Chat | Context::None => {
+            context
+        }
+    }
+}
+
+/// What may stand between 编号 and its number: 编号为：A12-3.
+fn is_link(c: char) -> bool {
+    c.is_ascii()
+        || matches!(
+            c,
+            '号' | '码' | '为' | '是' | '系' | '分' | '别' | '均' | '第' | '“' | '·'
+        )
 }
 
 /// Whether what is counted follows, so that the number is an amount.
@@ -125,19 +146,35 @@ pub(super) fn is_amount(text: &Glyphs, end: usize) -> bool {
     text.one_of(after, UNITS).is_some()
 }
 
-/// Whether the number at `at` is the last part of a case or document number: 受[2016]37000000031号.
-pub(super) fn is_filed(text: &Glyphs, at: usize) -> bool {
+/// Whether a number is the last part of a case or document number: 受[2016]37000000031号.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Filed {
+    /// A year in brackets before it and 号 behind it.
+    Surely,
+    /// One of the two; a telephone or a card can look like that.
+    Perhaps,
+    No,
+}
+
+/// What words of a registry stand right before the number, where its year is missing.
+const REGISTRY: &[&str] = &["年第", "字第", "受字", "诉受", "刑初", "民初", "刑诉"];
+
+/// Looks around the number from `at` to `end`. A word of a registry alone says nothing: 接受 and 经检 end like one.
+pub(super) fn filed(text: &Glyphs, at: usize, end: usize) -> Filed {
     let start = text.back(at, 2, |c| c == ' ');
     let closes = matches!(text.before(start), ']' | ')' | '〕' | '】' | '﹞' | '}');
     let year = start.saturating_sub(1);
     let opens = text.back(year, 6, |c| c.is_ascii_digit());
-    (closes && year - opens == 4)
-        || text
-            .one_before(
-                start,
-                &["年第", "字第", "受", "受字", "检", "刑初", "民初", "刑诉"],
-            )
-            .is_some()
+    let has_year = closes && year - opens == 4;
+    let after = text.skip(end, 1, |c| c == ' ');
+    let has_sign = text.char(after) == '号' && !matches!(text.char(after + 1), '码' | '段');
+    let named = || text.one_before(start, REGISTRY).is_some();
+    match (has_year, has_sign) {
+        (true, true) => Filed::Surely,
+        (true, false) => Filed::Perhaps,
+        (false, true) if named() => Filed::Perhaps,
+        (false, _) => Filed::No,
+    }
 }
 
 fn is_stop(c: char) -> bool {

@@ -1,7 +1,7 @@
 //! Numbers: identity cards, bank cards, telephones. Digits may stand in groups, with spaces, hyphens or dots between.
 
 use super::checksum::{self, X};
-use super::contexts::{self, Context};
+use super::contexts::{self, Context, Filed};
 use super::glyphs::Glyphs;
 use super::{Found, Kind};
 
@@ -139,8 +139,12 @@ fn whole(text: &Glyphs, digits: &[Digit]) -> Option<(usize, Kind)> {
     if let Some(length) = old_or_masked_identity(text, digits, context) {
         return Some((length, Kind::IdNumber));
     }
-    if contexts::is_filed(text, first.at) {
-        return None;
+    let filed = contexts::filed(text, first.at, end_of_first_group(digits));
+    match filed {
+        Filed::Surely => return None,
+        Filed::Perhaps => return unmistakable(text, digits),
+        Filed::No if context == Context::Other => return unmistakable(text, digits),
+        Filed::No => {}
     }
     if let Some(length) = telephone(text, digits, context) {
         return Some((length, Kind::Phone));
@@ -151,6 +155,48 @@ fn whole(text: &Glyphs, digits: &[Digit]) -> Option<(usize, Kind)> {
         _ => Kind::BankCard,
     };
     Some((length, kind))
+}
+
+/// The place after the digits up to the first gap.
+fn end_of_first_group(digits: &[Digit]) -> usize {
+    let last = digits.iter().find(|digit| digit.ends);
+    last.map_or(0, |last| last.at + 1)
+}
+
+/// What is a telephone or a card although the words around say that it is nobody's: 编号13812345678.
+fn unmistakable(text: &Glyphs, digits: &[Digit]) -> Option<(usize, Kind)> {
+    let (length, kind) = match plain_mobile(digits) {
+        Some(length) => (length, Kind::Phone),
+        None => (known_card(digits)?, Kind::BankCard),
+    };
+    let last = digits.get(length - 1)?;
+    (!contexts::is_amount(text, last.at + 1)).then_some((length, kind))
+}
+
+/// A mobile in one piece or as people group it, after 86 or not.
+fn plain_mobile(digits: &[Digit]) -> Option<usize> {
+    let length = mobile(digits)?;
+    let prefix = length - 11;
+    let ends = |places: &[usize]| {
+        let is_end = |at: usize| digits.get(prefix + at).is_some_and(|digit| digit.ends);
+        (0..11).all(|at| is_end(at) == places.contains(&at))
+    };
+    (ends(&[10]) || ends(&[2, 6, 10]) || ends(&[2, 10]) || ends(&[6, 10])).then_some(length)
+}
+
+/// Luhn's sum behind the first digits that banks give out.
+fn known_card(digits: &[Digit]) -> Option<usize> {
+    let length = luhn(digits)?;
+    let value = |at: usize| digits.get(at).map_or(0, |digit| u32::from(digit.value));
+    let first = (0..4).fold(0, |number, at| number * 10 + value(at));
+    let is_known = match first {
+        // UnionPay; cards of the four great banks from before it.
+        6200..=6299 | 9558 | 6013 | 4367 => true,
+        // Visa, MasterCard, JCB.
+        4000..=4999 | 5100..=5599 | 3528..=3589 => length == 16,
+        _ => false,
+    };
+    is_known.then_some(length)
 }
 
 fn values<const N: usize>(digits: &[Digit]) -> Option<[u8; N]> {
@@ -204,7 +250,7 @@ fn telephone(text: &Glyphs, digits: &[Digit], context: Context) -> Option<usize>
     let last = digits.get(length - 1)?;
     let one_line = (digits.first()?.at..last.at).all(|at| text.char(at) != '\n');
     let named = context == Context::Phone;
-    let stands = named || (!contexts::is_amount(text, last.at + 1) && context != Context::Other);
+    let stands = named || !contexts::is_amount(text, last.at + 1);
     (one_line && stands).then_some(length)
 }
 
@@ -247,15 +293,20 @@ fn account(text: &Glyphs, digits: &[Digit], context: Context) -> Option<usize> {
         Context::Other => None,
         Context::Chat => group_of(digits, 5..=20),
         Context::Phone | Context::None => {
-            let length = (16..=19).rev().find(|length| {
-                let number: Vec<u8> = digits.iter().take(*length).map(|it| it.value).collect();
-                let ends = digits.get(length - 1).is_some_and(|last| last.ends);
-                ends && number.len() == *length && !number.contains(&X) && checksum::luhn(&number)
-            })?;
+            let length = luhn(digits)?;
             let last = digits.get(length - 1)?.at;
             (matches!(first, 3..=6 | 9) && !contexts::is_amount(text, last + 1)).then_some(length)
         }
     }
+}
+
+/// How many digits, up to the end of a group, have Luhn's sum of a card; the longest.
+fn luhn(digits: &[Digit]) -> Option<usize> {
+    (16..=19).rev().find(|length| {
+        let number: Vec<u8> = digits.iter().take(*length).map(|it| it.value).collect();
+        let ends = digits.get(length - 1).is_some_and(|last| last.ends);
+        ends && number.len() == *length && !number.contains(&X) && checksum::luhn(&number)
+    })
 }
 
 /// What is left of a number that was masked in part goes with it.

@@ -9,7 +9,11 @@
 //!
 //! ```
 //! use jianxin::domain::masking::{Kind, Parts, check};
-//! let parts = Parts { title: "王某某盗窃案", summary: "", body: "被害人李小明，电话１３８ ００１３ ８０００。" };
+//! let parts = Parts {
+//!     title: "王某某盗窃案",
+//!     body: "被害人李小明，电话１３８ ００１３ ８０００。",
+//!     ..Parts::default()
+//! };
 //! let kinds: Vec<Kind> = check(&parts).iter().map(|finding| finding.kind).collect();
 //! assert_eq!(kinds, [Kind::Name, Kind::Phone]);
 //! ```
@@ -47,6 +51,14 @@ pub struct Parts<'a> {
     pub summary: &'a str,
     /// The text.
     pub body: &'a str,
+    /// 起诉书 …
+    pub document_type: &'a str,
+    /// 文书号.
+    pub document_number: &'a str,
+    /// Charges in a line.
+    pub charges: &'a str,
+    /// Where the original stands.
+    pub source_url: &'a str,
 }
 
 impl<'a> Parts<'a> {
@@ -56,6 +68,10 @@ impl<'a> Parts<'a> {
             Part::Title => self.title,
             Part::Summary => self.summary,
             Part::Body => self.body,
+            Part::DocumentType => self.document_type,
+            Part::DocumentNumber => self.document_number,
+            Part::Charges => self.charges,
+            Part::SourceUrl => self.source_url,
         }
     }
 }
@@ -69,11 +85,27 @@ pub enum Part {
     Summary,
     /// 正文.
     Body,
+    /// 文书种类.
+    DocumentType,
+    /// 文书号.
+    DocumentNumber,
+    /// 罪名.
+    Charges,
+    /// 原文网址.
+    SourceUrl,
 }
 
 impl Part {
     /// All of them, in the order people read them.
-    pub const ALL: [Self; 3] = [Self::Title, Self::Summary, Self::Body];
+    pub const ALL: [Self; 7] = [
+        Self::Title,
+        Self::Summary,
+        Self::Body,
+        Self::DocumentType,
+        Self::DocumentNumber,
+        Self::Charges,
+        Self::SourceUrl,
+    ];
 
     /// The word in the database and in forms.
     pub fn as_str(self) -> &'static str {
@@ -81,6 +113,10 @@ impl Part {
             Self::Title => "title",
             Self::Summary => "summary",
             Self::Body => "body",
+            Self::DocumentType => "document_type",
+            Self::DocumentNumber => "document_number",
+            Self::Charges => "charges",
+            Self::SourceUrl => "source_url",
         }
     }
 
@@ -90,6 +126,10 @@ impl Part {
             Self::Title => "标题",
             Self::Summary => "摘要",
             Self::Body => "正文",
+            Self::DocumentType => "文书种类",
+            Self::DocumentNumber => "文书号",
+            Self::Charges => "罪名",
+            Self::SourceUrl => "原文网址",
         }
     }
 }

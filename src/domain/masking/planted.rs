@@ -78,7 +78,7 @@ fn sentence(rng: &mut Rng, kind: Kind) -> (String, String, String) {
             let (number, named) = card(rng);
             let before = match named {
                 true => rng.pick(&["账号：", "卡号", "银行账户", "银行卡号为", "建设银行账号"]),
-                false => rng.pick(&["转入", "向", "其名下", "工商银行", "尾款打到"]),
+                false => rng.pick(&["转入", "向", "其名下", "工商银行", "尾款打到", "收受"]),
             };
             of(
                 before,
@@ -90,7 +90,15 @@ fn sentence(rng: &mut Rng, kind: Kind) -> (String, String, String) {
             let (number, named) = telephone(rng);
             let before = match named {
                 true => rng.pick(&["电话：", "联系电话", "座机", "联系方式为", "手机号码"]),
-                false => rng.pick(&["拨打", "联系电话", "通过", "其使用的", "手机号", "号码为"]),
+                false => rng.pick(&[
+                    "拨打",
+                    "联系电话",
+                    "通过",
+                    "其使用的",
+                    "手机号",
+                    "号码为",
+                    "多次接受",
+                ]),
             };
             of(
                 before,

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{CATEGORIES, DOCUMENTS};
+use crate::domain::masking::{self, Finding, Part, Parts};
 use crate::domain::publication::PublicationKind;
 use crate::domain::shanghai;
 
@@ -47,6 +48,51 @@ pub struct Content {
     /// When it is taken down; never when there is none.
     pub expires_at: Option<i64>,
 }
+
+impl Content {
+    /// The charges in a line, as the form has them.
+    pub fn charges_line(&self) -> String {
+        self.charges.join(BETWEEN_CHARGES)
+    }
+
+    /// Everything of it that people will read; `charges` are those of [`Self::charges_line`].
+    pub fn parts<'a>(&'a self, charges: &'a str) -> Parts<'a> {
+        let text = |value: &'a Option<String>| value.as_deref().unwrap_or_default();
+        Parts {
+            title: &self.title,
+            summary: &self.summary,
+            body: &self.body,
+            document_type: text(&self.document_type),
+            document_number: text(&self.document_number),
+            charges,
+            source_url: text(&self.source_url),
+        }
+    }
+
+    /// The same with everything replaced that was found in it. An address in which something was found leads nowhere
+    /// without it: it goes.
+    pub fn masked(&self, findings: &[Finding]) -> Self {
+        let of = |part: Part, text: &str| masking::masked(text, part, findings);
+        let line = |part: Part, text: &Option<String>| text.as_deref().map(|text| of(part, text));
+        let is_clean = |part: Part| findings.iter().all(|finding| finding.part != part);
+        Self {
+            title: of(Part::Title, &self.title),
+            summary: of(Part::Summary, &self.summary),
+            body: of(Part::Body, &self.body),
+            document_type: line(Part::DocumentType, &self.document_type),
+            document_number: line(Part::DocumentNumber, &self.document_number),
+            charges: split(&of(Part::Charges, &self.charges_line())),
+            source_url: self
+                .source_url
+                .clone()
+                .filter(|_| is_clean(Part::SourceUrl)),
+            ..self.clone()
+        }
+    }
+}
+
+/// 、 is part of some names of charges.
+const BETWEEN_CHARGES: &str = "；";
 
 /// The fields of a form, as they were typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,7 +140,7 @@ impl Typed {
             body: content.body.clone(),
             document_type: text(&content.document_type),
             document_number: text(&content.document_number),
-            charges: content.charges.join("；"),
+            charges: content.charges_line(),
             decided_on: content.decided_at.map(day).unwrap_or_default(),
             effective_on: content.effective_at.map(day).unwrap_or_default(),
             source_url: text(&content.source_url),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::masking::{self, Report};
-use super::write::{hands, touched};
+use super::write::touched;
 use super::{Draft, Hand, PublishError, held, reason, stored, text_hash};
 use crate::app::App;
 use crate::domain::publication::PublicationKind;
@@ -14,7 +14,8 @@ use crate::domain::units::UnitTree;
 use crate::service::desk::Manager;
 use crate::service::imports;
 use crate::store::publication_drafts::{self as table};
-use crate::store::{Conn, publication_holds, publications};
+use crate::store::publications::{self, Row as Publication};
+use crate::store::{Conn, publication_holds};
 
 const OPEN: [State; 3] = [State::Draft, State::Checked, State::Returned];
 
@@ -22,7 +23,7 @@ const OPEN: [State; 3] = [State::Draft, State::Checked, State::Returned];
 ///
 /// # Errors
 /// [`PublishError::Findings`] when the masking check finds what nobody signed, [`PublishError::Incomplete`] when
-/// something is missing.
+/// something is missing, [`PublishError::WouldHide`] when a correction of what is public names a later time.
 pub async fn submit(
     app: &Arc<App>,
     manager: &Manager,
@@ -43,6 +44,8 @@ pub async fn submit(
             if report.open() > 0 {
                 return Err(PublishError::Findings(report.open()));
             }
+            let old = publications::external_of_unit(c, &hand.scope, &draft.row.external_id)?;
+            in_time(draft.content.publish_at, old.as_ref(), app_.clock.now_ms())?;
             let mut row = draft.row;
             row.state = State::Submitted.as_str().to_owned();
             row.submitted_by = Some(hand.account_id);
@@ -51,6 +54,19 @@ pub async fn submit(
             stored(c, &app_, (&row, version), Some(&hand), ("submitted", None))
         })
         .await
+}
+
+/// There is one row for old and new: with a later time the old text would be gone from the approval on.
+fn in_time(
+    publish_at: Option<i64>,
+    old: Option<&Publication>,
+    now: i64,
+) -> Result<(), PublishError> {
+    let is_public = old.is_some_and(|old| old.withdrawn_at.is_none() && old.published_at <= now);
+    match publish_at {
+        Some(at) if at > now && is_public => Err(PublishError::WouldHide),
+        _ => Ok(()),
+    }
 }
 
 /// The report, if the text is still the one that was checked; with what is signed now.
@@ -101,17 +117,16 @@ fn missing(content: &Content) -> Vec<Fault> {
 }
 
 /// Whether this manager may decide a draft; the transaction of the decision asks again.
-pub fn may_decide(manager: &Manager, draft: &Draft, report: &Report) -> bool {
-    let mut known = hands(draft);
-    known.extend(report.signers());
-    may_approve(manager.account.id, &known)
+pub fn may_decide(manager: &Manager, report: &Report) -> bool {
+    may_approve(manager.account.id, &report.hands)
 }
 
 /// Approves a submitted draft: it takes its place among the publications, shown at once or when it is due.
 ///
 /// # Errors
-/// [`PublishError::SameHand`] for whoever wrote, submitted or signed it; [`PublishError::Findings`] when the check finds
-/// what is not signed; [`PublishError::Stale`] when it changed since `version`.
+/// [`PublishError::SameHand`] for whoever ever wrote, changed, submitted or signed it; [`PublishError::Findings`] when the check finds
+/// what is not signed; [`PublishError::WouldHide`] as for submitting; [`PublishError::Stale`] when it changed since
+/// `version`.
 pub async fn approve(
     app: &Arc<App>,
     manager: &Manager,
@@ -128,9 +143,7 @@ pub async fn approve(
         .write(move |c| {
             let draft = held(c, &app_, &hand, (&public_id, version), &[State::Submitted])?;
             let report = still(c, &app_, &draft, report)?;
-            let mut known = hands(&draft);
-            known.extend(report.signers());
-            if !may_approve(hand.account_id, &known) {
+            if !may_approve(hand.account_id, &report.hands) {
                 return Err(PublishError::SameHand);
             }
             if report.open() > 0 {
@@ -149,6 +162,7 @@ fn published(
 ) -> Result<State, PublishError> {
     let (now, version) = (app.clock.now_ms(), draft.row.version);
     let old = publications::external_of_unit(c, &hand.scope, &draft.row.external_id)?;
+    in_time(draft.content.publish_at, old.as_ref(), now)?;
     let published_at = draft
         .content
         .publish_at
@@ -156,7 +170,7 @@ fn published(
         .unwrap_or(now);
     let record = record(&draft, published_at)?;
     publication_holds::lift(c, &draft.row.external_id)?;
-    let outcome = imports::import(c, tree, vec![(1, Ok(ImportLine::Record(record)))], now)?;
+    let outcome = imports::from_desk(c, tree, ImportLine::Record(record), now)?;
     if let Some((_, problem)) = outcome.rejected.first() {
         return Err(refused(problem.field(), &problem.to_string()));
     }

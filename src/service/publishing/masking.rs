@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Draft, Hand, PublishError, audited, held, opened, reason, stored};
 use crate::app::{App, BlindIndex};
-use crate::domain::masking::{self, Finding, Parts};
+use crate::domain::masking::{self, Finding};
 use crate::domain::publishing::{Content, State};
 use crate::service::desk::Manager;
 use crate::store::publication_drafts::{self as table};
@@ -43,6 +43,8 @@ pub struct Report {
     pub text_hash: String,
     /// In the order of the text.
     pub suspects: Vec<Suspect>,
+    /// Everybody who ever had a hand in the draft: began, changed, submitted it or signed a finding.
+    pub(super) hands: Vec<i64>,
 }
 
 impl Report {
@@ -51,21 +53,11 @@ impl Report {
         let open = |suspect: &&Suspect| suspect.signed.is_none();
         self.suspects.iter().filter(open).count()
     }
-
-    /// Those who signed.
-    pub(super) fn signers(&self) -> Vec<i64> {
-        let signed = |suspect: &Suspect| suspect.signed.as_ref().map(|one| one.account_id);
-        self.suspects.iter().filter_map(signed).collect()
-    }
 }
 
 /// The findings of a content, each with its key.
 pub(super) fn found(blind: &BlindIndex, text_hash: &str, content: &Content) -> Vec<Suspect> {
-    let parts = Parts {
-        title: &content.title,
-        summary: &content.summary,
-        body: &content.body,
-    };
+    let charges = content.charges_line();
     let key = |finding: &Finding| {
         let place = format!(
             "{text_hash}\0{}\0{}\0{}\0{}",
@@ -76,7 +68,7 @@ pub(super) fn found(blind: &BlindIndex, text_hash: &str, content: &Content) -> V
         );
         blind.of("publication_finding", &place)
     };
-    masking::check(&parts)
+    masking::check(&content.parts(&charges))
         .into_iter()
         .map(|finding| Suspect {
             key: key(&finding),
@@ -101,17 +93,19 @@ pub(super) fn report(
         Report {
             text_hash,
             suspects,
+            hands: Vec::new(),
         },
     )
 }
 
-/// Adds to a report what was signed.
+/// Adds to a report what was signed, and whose hands the draft went through.
 pub(super) fn signed_report(
     c: &mut Conn,
     blind: &BlindIndex,
     draft: &Draft,
     mut report: Report,
 ) -> Result<Report, PublishError> {
+    report.hands = hands(c, draft)?;
     for (row, name) in publication_steps::signed(c, draft.row.id, &report.text_hash)? {
         if row.signature != signature(blind, &draft.row.public_id, &row) {
             tracing::error!(draft = draft.row.public_id, "a signed finding was changed");
@@ -128,6 +122,18 @@ pub(super) fn signed_report(
         }
     }
     Ok(report)
+}
+
+/// The steps that make or answer for a text. All of the draft's count, not only those of the text as it stands now: whoever
+/// wrote the body wrote it, even if somebody else put a comma after it.
+const HANDS: [&str; 5] = ["created", "correction", "saved", "signed", "submitted"];
+
+fn hands(c: &mut Conn, draft: &Draft) -> Result<Vec<i64>, PublishError> {
+    let row = &draft.row;
+    let mut hands = publication_steps::who(c, row.id, &HANDS)?;
+    hands.extend([row.author_id, row.edited_by]);
+    hands.extend(row.submitted_by);
+    Ok(hands)
 }
 
 fn signature(blind: &BlindIndex, public_id: &str, row: &Override) -> String {

@@ -63,7 +63,7 @@ pub(super) fn taken_down(
     let line = ImportLine::Withdrawal {
         external_id: hold.external_id.clone(),
     };
-    imports::import(c, tree, vec![(1, Ok(line))], hold.held_at)?;
+    imports::from_desk(c, tree, line, hold.held_at)?;
     publication_holds::put(c, hold)?;
     for mut draft in publication_drafts::public_of(c, &hold.external_id)? {
         let before = draft.version;

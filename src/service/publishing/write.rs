@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{Draft, Hand, PublishError, filled, held, noted, state, stored, text_hash};
+use super::due::months;
+use super::{Hand, PublishError, filled, held, noted, state, stored, text_hash};
 use crate::app::{App, random_hex};
 use crate::domain::publication::PublicationKind;
-use crate::domain::publishing::{Content, State};
+use crate::domain::publishing::{Content, State, expiry};
 use crate::service::desk::Manager;
 use crate::store::publication_drafts::{self as table, Row};
 use crate::store::publications::{self, Row as Publication};
 use crate::store::{Conn, StoreError};
 
+const RECALLED: &str = "recalled";
 const OPEN: [State; 3] = [State::Draft, State::Checked, State::Returned];
 
 /// Begins a draft; its public id.
@@ -96,10 +98,10 @@ pub async fn save(
     app.db
         .write(move |c| {
             let draft = held(c, &app_, &hand, (&public_id, version), &OPEN)?;
-            if draft.content == content {
+            let is_same_text = draft.row.text_hash == text_hash(&app_.blind, &content);
+            if is_same_text && draft.content == content {
                 return Ok(version);
             }
-            let is_same_text = draft.row.text_hash == text_hash(&app_.blind, &content);
             let mut row = draft.row;
             filled(&app_, &mut row, &content)?;
             if !is_same_text {
@@ -113,10 +115,10 @@ pub async fn save(
         .await
 }
 
-/// Takes a submitted draft back to change it.
+/// Takes a submitted draft back to change it: whoever submitted it does. Others send it back with a reason.
 ///
 /// # Errors
-/// [`PublishError::Stale`] when it was decided meanwhile.
+/// [`PublishError::NotSubmitter`] for anybody else, [`PublishError::Stale`] when it was decided meanwhile.
 pub async fn recall(
     app: &Arc<App>,
     manager: &Manager,
@@ -127,7 +129,7 @@ pub async fn recall(
         manager,
         (public_id, version),
         &[State::Submitted],
-        (State::Draft, "recalled"),
+        (State::Draft, RECALLED),
     )
     .await
 }
@@ -162,6 +164,10 @@ async fn moved(
     app.db
         .write(move |c| {
             let mut row = held(c, &app_, &hand, (&public_id, version), from)?.row;
+            let is_own = row.submitted_by == Some(hand.account_id);
+            if action == RECALLED && !is_own {
+                return Err(PublishError::NotSubmitter);
+            }
             row.state = to.as_str().to_owned();
             touched(&app_, &mut row);
             stored(c, &app_, (&row, version), Some(&hand), (action, None))
@@ -193,7 +199,8 @@ pub async fn correct(
                 return Err(PublishError::Open(open.public_id));
             }
             let before = table::newest_of(c, &hand.scope, &old.external_id)?;
-            let content = content_of(&old, before.as_ref());
+            let expires_at = expiry_of(&app_, &old, before.as_ref());
+            let content = content_of(&old, before.as_ref(), expires_at);
             let public_id = random_hex::<16>();
             let mut row = fresh(&app_, &hand, &public_id, &old.external_id, &content)?;
             row.is_correction = true;
@@ -212,10 +219,30 @@ fn inserted(c: &mut Conn, row: &Row) -> Result<(), PublishError> {
     }
 }
 
+/// When a new version is taken down. One that an import brought has no day of its own, only the age of its board, and that
+/// no longer counts once the desk has its hand on it: without a day here a correction would make it stand for ever. What
+/// had its time already and is brought back gets another term.
+fn expiry_of(app: &App, old: &Publication, before: Option<&Row>) -> Option<i64> {
+    let months = months(app, kind_of(old));
+    let now = app.clock.now_ms();
+    let at = match before {
+        Some(before) => before.expires_at,
+        None => expiry(old.published_at, months),
+    };
+    match at {
+        Some(at) if at <= now => expiry(now, months),
+        at => at,
+    }
+}
+
+fn kind_of(old: &Publication) -> PublicationKind {
+    PublicationKind::from_word(&old.kind).unwrap_or(PublicationKind::LegalDocument)
+}
+
 /// What is published now, with what only its draft knows.
-fn content_of(old: &Publication, before: Option<&Row>) -> Content {
+fn content_of(old: &Publication, before: Option<&Row>, expires_at: Option<i64>) -> Content {
     Content {
-        kind: PublicationKind::from_word(&old.kind).unwrap_or(PublicationKind::LegalDocument),
+        kind: kind_of(old),
         category: before.and_then(|row| row.category.clone()),
         sub_type: before.and_then(|row| row.sub_type.clone()),
         title: old.title.clone(),
@@ -228,14 +255,6 @@ fn content_of(old: &Publication, before: Option<&Row>) -> Content {
         effective_at: before.and_then(|row| row.effective_at),
         source_url: old.source_url.clone(),
         publish_at: Some(old.published_at),
-        expires_at: before.and_then(|row| row.expires_at),
+        expires_at,
     }
-}
-
-/// Who had a hand in a draft.
-pub(super) fn hands(draft: &Draft) -> Vec<i64> {
-    let row = &draft.row;
-    let mut hands = vec![row.author_id, row.edited_by];
-    hands.extend(row.submitted_by);
-    hands
 }

@@ -74,6 +74,14 @@ table! {
 }
 
 table! {
+    desk_publications (external_id) {
+        external_id -> Text,
+        replaced -> Nullable<Text>,
+        taken_at -> BigInt,
+    }
+}
+
+table! {
     publication_register (id) {
         id -> BigInt,
         public_id -> Text,

@@ -250,6 +250,8 @@ pub struct DraftPage {
     pub checked: Checked,
     /// Whether this manager decides it.
     pub may_decide: bool,
+    /// Whether this manager submitted it and may take it back.
+    pub may_recall: bool,
     /// Whether it waits for a decision.
     pub is_submitted: bool,
     /// Whether it is shown later.

@@ -42,10 +42,15 @@ fn at_most_two_in_a_hundred_synthetic_documents_cause_an_alarm() {
             continue;
         };
         documents += 1;
+        let charges = record.charges.join("；");
         let parts = Parts {
             title: &record.title,
             summary: &record.summary,
             body: &record.body,
+            document_type: record.document_type.as_deref().unwrap_or_default(),
+            document_number: record.document_number.as_deref().unwrap_or_default(),
+            charges: &charges,
+            source_url: record.source_url.as_deref().unwrap_or_default(),
         };
         let findings = check(&parts);
         if let Some(first) = findings.first() {

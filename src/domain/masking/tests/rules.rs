@@ -78,6 +78,53 @@ fn bank_cards_need_a_sum_or_a_name() {
 }
 
 #[test]
+fn words_before_a_number_do_not_hide_what_it_plainly_is() {
+    for (body, kind, text) in [
+        ("多次接受13812345678的来电", Kind::Phone, "13812345678"),
+        ("多次接受13812345678号来电", Kind::Phone, "13812345678"),
+        ("经检13812345678为其所用", Kind::Phone, "13812345678"),
+        (
+            "收受6222021234567890128卡",
+            Kind::BankCard,
+            "6222021234567890128",
+        ),
+        ("接受0731-84123456的来电", Kind::Phone, "0731-84123456"),
+        ("订单编号13812345678", Kind::Phone, "13812345678"),
+        ("订单留有13812345678", Kind::Phone, "13812345678"),
+        ("单号、138-1234-5678", Kind::Phone, "138-1234-5678"),
+        ("代码发至8613812345678", Kind::Phone, "8613812345678"),
+        (
+            "核对订单以后拨打0731-84123456",
+            Kind::Phone,
+            "0731-84123456",
+        ),
+        (
+            "订单号6222021234567890128",
+            Kind::BankCard,
+            "6222021234567890128",
+        ),
+        (
+            "编号4111111111111111的卡",
+            Kind::BankCard,
+            "4111111111111111",
+        ),
+        (
+            "订单由持430102850304123者签收",
+            Kind::IdNumber,
+            "430102850304123",
+        ),
+        (
+            "身份证编号430102850304123",
+            Kind::IdNumber,
+            "430102850304123",
+        ),
+        ("王某某（1985）13812345678", Kind::Phone, "13812345678"),
+    ] {
+        finds(body, kind, text);
+    }
+}
+
+#[test]
 fn addresses_are_found_that_reach_a_house() {
     for (body, text) in [
         ("住长沙市岳麓区麓山南路123号，", "长沙市岳麓区麓山南路123号"),
@@ -198,8 +245,9 @@ fn names_of_protected_roles_are_found() {
 fn a_name_that_was_found_is_found_everywhere_in_the_record() {
     let parts = Parts {
         title: "李小明被伤害案",
-        summary: "",
         body: "被害人李小明在家。后李小明报警。",
+        charges: "故意伤害罪（李小明）",
+        ..Parts::default()
     };
     let places: Vec<(Part, &str)> = check(&parts)
         .iter()
@@ -215,7 +263,8 @@ fn a_name_that_was_found_is_found_everywhere_in_the_record() {
         [
             (Part::Title, "李小明"),
             (Part::Body, "李小明"),
-            (Part::Body, "李小明")
+            (Part::Body, "李小明"),
+            (Part::Charges, "李小明")
         ]
     );
 }

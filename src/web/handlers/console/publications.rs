@@ -238,7 +238,15 @@ fn told(error: &PublishError) -> Option<String> {
         PublishError::SameHand => {
             "这份稿件由您编写、修改、签署或者提交，须由本院另一位发布人员审批。".to_owned()
         }
+        PublishError::NotSubmitter => {
+            "这份稿件由本院另一位发布人员提交，只有提交的人可以撤回。需要修改的，请写明原因退回。"
+                .to_owned()
+        }
         PublishError::Findings(count) => format!("还有{count}处需要遮盖，请先处理。"),
+        PublishError::WouldHide => {
+            "原来的内容正在公开，更正稿不能定在以后发布，否则从批准到发布之间公众什么都看不到。请清空发布时间，或者填写现在以前的时间。"
+                .to_owned()
+        }
         PublishError::NoReason => "请写明原因。".to_owned(),
         PublishError::Incomplete(_) => "内容不完整，请先补充。".to_owned(),
         PublishError::NotFound

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{draft_path, failed, notice, review, to, told, view};
-use crate::domain::masking::{self, Finding, Part};
+use crate::domain::masking::Finding;
 use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::{self as rules, Content, Fault, State, Typed, expiry};
 use crate::service::publishing::{self, Draft, PublishError, Report};
@@ -283,12 +283,7 @@ fn replaced(content: &Content, report: &Report) -> Content {
         .filter(|suspect| suspect.signed.is_none())
         .map(|suspect| suspect.finding.clone())
         .collect();
-    Content {
-        title: masking::masked(&content.title, Part::Title, &open),
-        summary: masking::masked(&content.summary, Part::Summary, &open),
-        body: masking::masked(&content.body, Part::Body, &open),
-        ..content.clone()
-    }
+    content.masked(&open)
 }
 
 /// The form as it was typed, with what is wrong.

@@ -35,7 +35,8 @@ pub(super) async fn page(
         notice,
         facts: view::facts(&draft.content),
         checked: view::checked(report, &draft.content),
-        may_decide: publishing::may_decide(&desk.manager, draft, report),
+        may_decide: publishing::may_decide(&desk.manager, report),
+        may_recall: draft.row.submitted_by == Some(desk.manager.account.id),
         is_submitted: state == State::Submitted,
         shown_at: draft.content.publish_at.filter(|at| *at > now).map(minute),
         publication: publishing::address(&pages.app, &desk.manager, draft)

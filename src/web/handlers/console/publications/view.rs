@@ -61,17 +61,8 @@ pub(super) fn shelf_state(published_at: i64, withdrawn_at: Option<i64>, now: i64
 
 /// The findings beside the text, and the text with them marked.
 pub(super) fn checked(report: &Report, content: &Content) -> Checked {
-    let texts = [
-        (Part::Title, content.title.as_str()),
-        (Part::Summary, content.summary.as_str()),
-        (Part::Body, content.body.as_str()),
-    ];
-    let text = |part: Part| {
-        texts
-            .iter()
-            .find(|(one, _)| *one == part)
-            .map_or("", |(_, text)| *text)
-    };
+    let charges = content.charges_line();
+    let parts = content.parts(&charges);
     let numbered: Vec<(&Finding, bool)> = report
         .suspects
         .iter()
@@ -79,7 +70,8 @@ pub(super) fn checked(report: &Report, content: &Content) -> Checked {
         .collect();
     let suspects = report.suspects.iter().enumerate().map(|(at, suspect)| {
         let finding = &suspect.finding;
-        let found = text(finding.part)
+        let found = parts
+            .get(finding.part)
             .get(finding.start..finding.end)
             .unwrap_or_default();
         let signed = suspect.signed.as_ref().map(|signed| {
@@ -102,12 +94,26 @@ pub(super) fn checked(report: &Report, content: &Content) -> Checked {
     });
     Checked {
         suspects: suspects.collect(),
-        parts: texts
-            .iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(part, text)| marked(*part, text, &numbered))
+        parts: Part::ALL
+            .into_iter()
+            .filter(|part| is_shown(*part, parts.get(*part), report))
+            .map(|part| marked(part, parts.get(part), &numbered))
             .collect(),
         open: report.open(),
+    }
+}
+
+/// The text itself, and of what stands beside it whatever has a finding.
+fn is_shown(part: Part, text: &str, report: &Report) -> bool {
+    let has_finding = || {
+        let mut suspects = report.suspects.iter();
+        suspects.any(|suspect| suspect.finding.part == part)
+    };
+    match part {
+        Part::Title | Part::Summary | Part::Body => !text.is_empty(),
+        Part::DocumentType | Part::DocumentNumber | Part::Charges | Part::SourceUrl => {
+            has_finding()
+        }
     }
 }
 
@@ -158,7 +164,7 @@ pub(super) fn facts(content: &Content) -> Vec<(&'static str, String)> {
         ("文书种类", text(&content.document_type)),
         ("细分种类", text(&content.sub_type)),
         ("文书号", text(&content.document_number)),
-        ("罪名", content.charges.join("；")),
+        ("罪名", content.charges_line()),
         ("文书日期", day(content.decided_at)),
         ("判决生效", day(content.effective_at)),
         ("原文网址", text(&content.source_url)),
