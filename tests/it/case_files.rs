@@ -279,3 +279,20 @@ fn a_workbook_that_announces_or_holds_more_than_any_table_needs_is_refused_befor
     ]);
     assert!(matches!(refused(&book), FileProblem::Damaged(_)));
 }
+
+#[test]
+fn numbers_of_json_keep_their_digits_or_are_known_to_have_lost_them() {
+    let cells = |text: &str| {
+        let taken = read(format!("{{\"统一受案号\":{text}}}\n").as_bytes()).unwrap();
+        taken.rows[0].cells.clone().unwrap()
+    };
+    assert_eq!(
+        cells("43010020260000031"),
+        [Cell::Text("43010020260000031".to_owned())]
+    );
+    assert_eq!(
+        cells("43010020260000030000"),
+        [Cell::Number(4.301_002_026_000_003e19)]
+    );
+    assert_eq!(cells("4.301e16"), [Cell::Number(4.301e16)]);
+}
