@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::work::Shift;
+use super::shift::Shift;
 use super::{PIECE, Tools, WorkError, facts};
 use crate::domain::case_row::CaseRow;
 use crate::service::error::RecordError;

@@ -1,10 +1,11 @@
 //! 案件导入 (R-I.3): a file of cases is looked through, what it would do is shown, then it is stored, then those who are bound
 //! are told. Each step runs in pieces, a transaction each, and any process can go on where another one died.
 //!
-//! `UPLOADED → VALID | INVALID`, `VALID → APPLYING → APPLIED → NOTIFYING → NOTIFIED`, `VALID → DISCARDED`, and before the
-//! notices leave `APPLIED → ROLLING_BACK → ROLLED_BACK`.
+//! `UPLOADED → VALID | INVALID`, `VALID → APPLYING → APPLIED → NOTIFYING → NOTIFIED`, `VALID → DISCARDED` (also when nobody
+//! decides), and before the notices leave `APPLIED → ROLLING_BACK → ROLLED_BACK`.
 
 mod apply;
+mod chores;
 mod decide;
 mod facts;
 mod in_file;
@@ -12,6 +13,7 @@ mod intake;
 mod look;
 mod open;
 mod release;
+mod shift;
 mod there;
 mod undo;
 mod validate;
@@ -31,16 +33,19 @@ use crate::files::Directory;
 use crate::service::error::RecordError;
 use crate::store::{Db, StoreError};
 
+pub use chores::{carry_on, forget_old};
 pub use decide::{apply, discard, release_now, roll_back};
 pub use intake::{Upload, UploadError};
 pub use look::{BatchPage, BatchView, NO_ROWS, Refusal, RowView, list, one, refusals};
 pub use open::{Opened, open_for_command};
-pub use work::{carry_on, forget_old, run, start};
+pub use work::{run, start};
 
 /// Rows of a step's transaction: others must not wait long for theirs.
 const PIECE: usize = 250;
 /// How long a batch belongs to whoever works on it, without a word from them.
 const LEASE_MS: i64 = 60_000;
+/// A preview that nobody decided on for so long is thrown away: it shows names.
+const UNDECIDED_MS: i64 = 7 * 24 * 3_600_000;
 
 /// Who imports at the console.
 #[derive(Clone, Copy)]
@@ -139,6 +144,9 @@ pub enum WorkError {
     /// The database or the key ring. The batch stays as it is, and the next to come goes on.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// The disk. The file may be there again later.
+    #[error("the file could not be read: {0}")]
+    File(#[from] std::io::Error),
 }
 
 impl From<StoreError> for WorkError {

@@ -4,17 +4,17 @@
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use super::work::Shift;
-use super::{Tools, WorkError, decide, identities, intake};
+use super::shift::Shift;
+use super::{Tools, UNDECIDED_MS, WorkError, decide, identities, intake, work};
 use crate::app::{self, Ids, StartError};
 use crate::config::Settings;
 use crate::domain::clock::Clock;
 use crate::domain::units::UnitTree;
 use crate::service::error::{RecordError, ServiceError};
 use crate::store::import_batches::{
-    self, APPLIED, APPLYING, Batch, INVALID, ROLLING_BACK, UPLOADED,
+    self, APPLIED, APPLYING, Batch, INVALID, ROLLING_BACK, UPLOADED, VALID,
 };
-use crate::store::{Db, StoreError, import_rows};
+use crate::store::{Db, StoreError, import_leases, import_rows};
 
 /// Who the audit says it was.
 const ACTOR: &str = "command-line";
@@ -62,9 +62,10 @@ impl Opened {
     pub fn finish_what_was_left(&self) -> Result<usize, WorkError> {
         let tools = &self.0;
         let now = tools.clock.now_ms();
-        let idle = tools
-            .db
-            .read_blocking(|c| import_batches::idle(c, now, AT_ONCE).map_err(StoreError::from))?;
+        let idle = tools.db.read_blocking(|c| {
+            let times = (now, now - UNDECIDED_MS);
+            import_leases::idle(c, times, 0, AT_ONCE).map_err(StoreError::from)
+        })?;
         let mut finished = 0;
         for id in idle {
             let batch = tools
@@ -77,6 +78,7 @@ impl Opened {
                 continue;
             };
             match batch.state.as_str() {
+                VALID => work::discard(tools, &shift, batch)?,
                 UPLOADED => {
                     shift.forget_rows(tools, id, false)?;
                     let now = tools.clock.now_ms();
@@ -127,16 +129,10 @@ impl Opened {
         let shift = Shift::begin(tools, batch.id)?.ok_or(WorkError::Lost)?;
         let shift = shift.watched(progress);
         let mut batch = shift.look_through(tools, batch, source)?;
-        if batch.state == import_batches::VALID {
+        if batch.state == VALID {
             let (id, now) = (batch.id, tools.clock.now_ms());
             shift.write(tools, move |c| {
-                Ok(import_batches::turn(
-                    c,
-                    id,
-                    &[import_batches::VALID],
-                    APPLYING,
-                    now,
-                )?)
+                Ok(import_batches::turn(c, id, &[VALID], APPLYING, now)?)
             })?;
             batch.rows_done = 0;
             APPLYING.clone_into(&mut batch.state);
@@ -180,7 +176,9 @@ impl Opened {
         let batch = decide::command(tools, public_id, (APPLIED, ROLLING_BACK))?;
         let stopped = |error: WorkError| match error {
             WorkError::Record(RecordError::Store(error)) => ServiceError::Store(error),
-            WorkError::Lost | WorkError::Record(_) => ServiceError::Store(StoreError::Stopped),
+            WorkError::Lost | WorkError::Record(_) | WorkError::File(_) => {
+                ServiceError::Store(StoreError::Stopped)
+            }
         };
         let shift = Shift::begin(tools, batch.id)?.ok_or(ServiceError::NotFound)?;
         let batch = shift.undo(tools, batch).map_err(stopped)?;

@@ -1,6 +1,6 @@
 //! Taking a batch back before its notices leave: every row puts back what was there before it, the last one first.
 
-use super::work::Shift;
+use super::shift::Shift;
 use super::{PIECE, Tools, WorkError, facts};
 use crate::domain::case_row::CaseRow;
 use crate::service::error::RecordError;

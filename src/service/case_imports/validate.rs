@@ -6,7 +6,7 @@ use std::io::{Read, Seek};
 
 use super::in_file::InFile;
 use super::there::{There, blank};
-use super::work::Shift;
+use super::shift::Shift;
 use super::{PIECE, Tools, WorkError, facts};
 use crate::domain::case_row::{self, CaseRow, Columns, HeadProblem, RowProblem, Rules, View};
 use crate::files::sheet::{self, FileProblem, Head, SheetRow, Sink};

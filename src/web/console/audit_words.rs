@@ -110,6 +110,7 @@ pub const ACTIONS: &[Group] = &[
             ("import.apply_ordered", "确认导入"),
             ("import.applied", "导入案件"),
             ("import.discarded", "放弃导入"),
+            ("import.expired", "逾期未确认，放弃导入"),
             ("import.rollback_ordered", "要求撤回导入"),
             ("import.rolled_back", "撤回导入"),
             ("import.notices_released", "提前发出导入通知"),
