@@ -198,6 +198,16 @@ pub fn replace(conn: &mut Conn, batch: &Batch) -> QueryResult<usize> {
         .execute(conn)
 }
 
+/// Other batches that were stored, in part or whole, after this one.
+pub fn stored_after(conn: &mut Conn, batch: &Batch) -> QueryResult<Vec<i64>> {
+    let is_later = dsl::applied_at.gt(batch.applied_at.unwrap_or(0));
+    dsl::import_batches
+        .filter(dsl::id.ne(batch.id))
+        .filter(is_later.assume_not_null().or(dsl::state.eq(APPLYING)))
+        .select(dsl::id)
+        .load(conn)
+}
+
 /// Batches that ended before `before` and still have rows; how a chore finds what to forget.
 pub fn ended_before(conn: &mut Conn, before: i64, limit: i64) -> QueryResult<Vec<i64>> {
     use super::schema::import_rows;

@@ -1,7 +1,10 @@
 //! 案件导入 when something goes wrong: files that end their reader, batches that cross each other, units that are merged
 //! meanwhile, disks that are away, and people who never decide.
 
+use jianxin::domain::binding::ApplicantRole;
+use jianxin::domain::desk::UnitScope;
 use jianxin::service::case_imports;
+use jianxin::service::unit_upkeep::{self, Plan, What};
 
 use crate::case_imports::Desk;
 use crate::support::MINUTE_MS;
@@ -41,6 +44,16 @@ fn dies(desk: &Desk) {
     desk.office.app.database.execute(
         "UPDATE import_batches SET worker = 'dead', worker_until = 0 WHERE state = 'uploaded'",
     );
+}
+
+fn department(desk: &Desk, case: &str) -> String {
+    let sql = format!("SELECT department FROM cases WHERE unified_number = '{case}'");
+    desk.office.rows(&sql).pop().unwrap()
+}
+
+/// How often anybody was told of a case.
+fn told(desk: &Desk) -> usize {
+    desk.office.count("SELECT count(*) FROM case_changes")
 }
 
 #[tokio::test]
@@ -129,6 +142,160 @@ async fn a_disk_that_is_away_is_waited_for_and_a_file_that_is_gone_is_not() {
     let page = desk.page(&batch.public_id).await;
     assert_eq!(page.view.batch.state, "invalid");
     assert!(page.view.batch.problem.unwrap().contains("已经不在"));
+}
+
+#[tokio::test]
+async fn a_case_of_which_another_batch_spoke_since_stays_when_a_batch_is_taken_back() {
+    let desk = Desk::open().await;
+    let cases = ["1001", "1002", "1003", "1004"];
+    let first = |case: &str| Line::of(case, "01").with("办案部门", "第一检察部");
+    let moved = |line: Line| line.with("办案部门", "第二检察部");
+    desk.import(&cases.map(first)).await;
+    let all = cases.map(|case| moved(first(case)));
+    let page = desk.upload(&sheets::csv(&all)).await;
+    let slow = desk.apply(&page).await.unwrap();
+    desk.office.app.advance_ms(1);
+    // What lists show, what they do not show, and somebody new; of the last case nobody says anything.
+    let later = [
+        moved(first("1001")).with("当前阶段", "提起公诉"),
+        moved(first("1002")).with("强制措施", "逮捕"),
+        moved(Line::of("1003", "02")),
+    ];
+    let page = desk.upload(&sheets::csv(&later)).await;
+    assert_eq!(page.view.batch.rows_refused, 0);
+    desk.apply(&page).await.unwrap();
+    let slow = desk.roll_back(&slow).await.unwrap();
+    assert_eq!(
+        (slow.view.batch.rows_kept, slow.set_aside.len()),
+        (3, 3),
+        "{:?}",
+        slow.set_aside
+    );
+    for case in ["1001", "1002", "1003"] {
+        assert_eq!(department(&desk, case), "第二检察部", "{case}");
+    }
+    assert_eq!(department(&desk, "1004"), "第一检察部");
+    // And a person who said otherwise before is not taken for unchanged.
+    let page = desk.upload(&sheets::csv(&[first("1003")])).await;
+    assert_eq!(page.view.batch.rows_changed, 1);
+    let page = desk.upload(&sheets::csv(&later)).await;
+    assert_eq!(page.view.batch.rows_unchanged, 3);
+}
+
+#[tokio::test]
+async fn a_person_whose_case_moved_without_them_is_not_taken_for_unchanged() {
+    let desk = Desk::open().await;
+    let lines = [Line::of("1001", "01"), Line::of("1001", "02")]
+        .map(|line| line.with("办案部门", "第一检察部"));
+    desk.import(&lines).await;
+    let lawyer = desk.office.linked("u-1", "lawyer").await;
+    desk.bind(&lawyer, "1001", "02", ApplicantRole::Defender)
+        .await;
+    let moved = lines[0].clone().with("办案部门", "第二检察部");
+    let page = desk.import(std::slice::from_ref(&moved)).await;
+    assert_eq!(page.view.batch.notices, 1);
+    // Both go back; the second one says what it said first.
+    let page = desk.upload(&sheets::csv(&lines)).await;
+    assert_eq!(page.view.batch.rows_changed, 2);
+    let page = desk.apply(&page).await.unwrap();
+    assert_eq!(desk.release(&page).await.view.batch.notices, 1);
+    assert_eq!(department(&desk, "1001"), "第一检察部");
+    desk.import(&[moved]).await;
+    let page = desk.import(&lines[1..]).await;
+    assert_eq!(
+        (page.view.batch.rows_changed, page.view.batch.notices),
+        (1, 1)
+    );
+    assert_eq!(department(&desk, "1001"), "第一检察部");
+    let page = desk.upload(&sheets::csv(&lines)).await;
+    assert_eq!(page.view.batch.rows_unchanged, 2);
+}
+
+#[tokio::test]
+async fn two_batches_that_were_looked_through_before_either_was_stored_tell_once() {
+    let desk = Desk::open().await;
+    let lines = [
+        Line::of("1001", "01"),
+        Line::of("1001", "02"),
+        Line::of("1002", "01"),
+        Line::of("1002", "02"),
+    ]
+    .map(|line| line.with("办案部门", "第一检察部"));
+    desk.import(&lines).await;
+    let lawyer = desk.office.linked("u-1", "lawyer").await;
+    for case in ["1001", "1002"] {
+        desk.bind(&lawyer, case, "02", ApplicantRole::Defender)
+            .await;
+    }
+    let moved = |at: usize| lines[at].clone().with("办案部门", "第二检察部");
+    // The same file twice.
+    let file = sheets::csv(&[moved(0)]);
+    let (one, two) = (desk.upload(&file).await, desk.upload(&file).await);
+    for page in [one, two] {
+        let page = desk.apply(&page).await.unwrap();
+        desk.release(&page).await;
+    }
+    assert_eq!(told(&desk), 1);
+    // One file for each person; the second one also says something new.
+    let one = desk.upload(&sheets::csv(&[moved(2)])).await;
+    let new = moved(3).with("当前阶段", "提起公诉");
+    let two = desk.upload(&sheets::csv(&[new])).await;
+    let (one, two) = (
+        desk.apply(&one).await.unwrap(),
+        desk.apply(&two).await.unwrap(),
+    );
+    assert_eq!(two.view.batch.rows_overtaken, 0);
+    let said: Vec<&str> = two
+        .rows
+        .iter()
+        .filter(|row| row.verdict == "changed")
+        .flat_map(|row| row.changes.iter().map(|change| change.title.as_str()))
+        .collect();
+    assert_eq!(said, ["当前阶段"]);
+    desk.release(&one).await;
+    desk.release(&two).await;
+    let changes = desk
+        .office
+        .rows("SELECT changes FROM case_changes ORDER BY id");
+    let departments = changes
+        .iter()
+        .filter(|text| text.contains("第二检察部"))
+        .count();
+    assert_eq!((changes.len(), departments), (3, 2), "{changes:?}");
+    assert_eq!(department(&desk, "1002"), "第二检察部");
+}
+
+#[tokio::test]
+async fn a_unit_that_is_merged_between_preview_and_storing_gets_no_more_cases() {
+    let mut desk = Desk::open().await;
+    desk.scope = UnitScope::of_manager("430104");
+    let of = |case: &str| Line::of(case, "01").with("单位编码", "430104");
+    desk.import(&[of("1001"), of("1002")]).await;
+    let held = of("1002").with("办案部门", "第三检察部");
+    let held = desk.upload(&sheets::csv(&[held])).await;
+    let held = desk.apply(&held).await.unwrap();
+    let changed = of("1001").with("当前阶段", "提起公诉");
+    let page = desk.upload(&sheets::csv(&[changed, of("1003")])).await;
+    assert_eq!(page.view.batch.state, "valid");
+    let merge = Plan {
+        unit_id: "430104".to_owned(),
+        what: What::Abolish {
+            successor: "430105".to_owned(),
+        },
+        basis: "国函〔2026〕1号".to_owned(),
+        effective_on: String::new(),
+    };
+    let done = unit_upkeep::plan(&desk.office.app.app, "manager:story", merge).await;
+    assert_eq!(done.unwrap().state, "done");
+    desk.scope = UnitScope::of_manager("430105");
+    let page = desk.apply(&page).await.unwrap();
+    assert_eq!(page.view.batch.rows_overtaken, 0);
+    desk.roll_back(&held).await.unwrap();
+    let units = desk
+        .office
+        .rows("SELECT unit_id FROM cases ORDER BY unified_number");
+    assert_eq!(units, ["430105"; 3]);
+    assert_eq!(department(&desk, "1002"), "第一检察部");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 //! decides), and before the notices leave `APPLIED → ROLLING_BACK → ROLLED_BACK`.
 
 mod apply;
+mod carried;
 mod chores;
 mod decide;
 mod facts;
@@ -12,6 +13,8 @@ mod in_file;
 mod intake;
 mod look;
 mod open;
+mod piece;
+mod present;
 mod release;
 mod shift;
 mod there;
@@ -65,6 +68,8 @@ pub struct Tools {
     pub db: Db,
     /// Which units there are.
     pub tree: Arc<UnitTree>,
+    /// The counter of their table when they were read; below 0: not known.
+    pub units_revision: i64,
     /// Seals names and numbers.
     pub seal: Arc<Seal>,
     /// Finds sealed numbers again.
@@ -84,10 +89,11 @@ pub struct Tools {
 impl Tools {
     /// Those of a server.
     pub fn of(app: &App) -> Self {
-        let settings = &app.settings;
+        let (settings, units) = (&app.settings, app.units());
         Self {
             db: app.db.clone(),
-            tree: Arc::clone(&app.units().tree),
+            tree: Arc::clone(&units.tree),
+            units_revision: units.revision,
             seal: Arc::clone(&app.seal),
             blind: app.blind.clone(),
             ids: Arc::new(Ids::default()),

@@ -37,6 +37,7 @@ pub fn open_for_command(
     let blind = app::open_blind(&db, &seal)?;
     Ok(Opened(Tools {
         tree,
+        units_revision: -1,
         seal,
         blind,
         ids: Arc::new(Ids::default()),

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
 use super::in_file::InFile;
-use super::there::{There, blank};
 use super::shift::Shift;
-use super::{PIECE, Tools, WorkError, facts};
+use super::there::{There, blank};
+use super::{PIECE, Tools, WorkError, carried, facts};
 use crate::domain::case_row::{self, CaseRow, Columns, HeadProblem, RowProblem, Rules, View};
 use crate::files::sheet::{self, FileProblem, Head, SheetRow, Sink};
 use crate::store::case_persons::{self, CasePerson, Known};
@@ -174,7 +174,7 @@ impl Look<'_> {
             .iter()
             .map(|one| {
                 (
-                    (one.unified_number.as_str(), one.person_number.as_str()),
+                    (one.case.unified_number.as_str(), one.person_number.as_str()),
                     one,
                 )
             })
@@ -193,8 +193,11 @@ impl Look<'_> {
                 row.case.unified_number.as_str(),
                 row.person.person_number.as_str(),
             );
+            // What the person's row said last may not be what the case says now: another row may have changed it since.
             let is_same = known.get(&key).is_some_and(|one| {
-                !one.fingerprint.is_empty() && one.fingerprint == row.fingerprint()
+                !one.fingerprint.is_empty()
+                    && facts::says(&one.case, &row.case)
+                    && one.fingerprint == row.fingerprint()
             });
             match is_same {
                 true => self.batch.rows_unchanged += 1,
@@ -352,12 +355,7 @@ impl Look<'_> {
         person: &CasePerson,
         (old, new): (&Option<String>, &Option<String>),
     ) -> Result<ImportRow, Stop> {
-        let change = case_row::Difference {
-            field: "department".to_owned(),
-            title: case_row::Column::Department.heading().to_owned(),
-            old: old.clone(),
-            new: new.clone(),
-        };
+        let change = carried::change(old.as_ref(), new.as_ref());
         let id = self.tools.ids.next(self.tools.clock.now_ms());
         let said = serde_json::to_string(&[change]).unwrap_or_default();
         Ok(ImportRow {
