@@ -356,3 +356,28 @@ async fn a_preview_that_nobody_decides_on_is_thrown_away_with_its_names() {
         0
     );
 }
+
+#[tokio::test]
+async fn a_person_who_is_there_by_another_number_is_noticed() {
+    let desk = Desk::open().await;
+    let line = Line::of("1001", "01");
+    desk.import(std::slice::from_ref(&line)).await;
+    let renumbered = [
+        line.clone().with("当事人编号", "1"),
+        line.clone().with("当事人编号", "7"),
+        Line::of("1002", "1"),
+    ];
+    let page = desk.upload(&sheets::csv(&renumbered)).await;
+    let said: Vec<(i64, &str)> = page
+        .refused
+        .iter()
+        .map(|refusal| (refusal.line, refusal.field.as_str()))
+        .collect();
+    assert_eq!(said, [(2, "当事人编号")]);
+    assert_eq!(page.view.batch.rows_new, 2);
+    assert!(
+        page.view.warnings[0].contains("如第3行"),
+        "{:?}",
+        page.view.warnings
+    );
+}

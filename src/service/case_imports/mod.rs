@@ -18,6 +18,7 @@ mod present;
 mod release;
 mod shift;
 mod there;
+mod twins;
 mod undo;
 mod validate;
 mod work;

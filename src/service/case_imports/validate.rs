@@ -7,7 +7,7 @@ use std::io::{Read, Seek};
 use super::in_file::InFile;
 use super::shift::Shift;
 use super::there::{There, blank};
-use super::{PIECE, Tools, WorkError, carried, facts};
+use super::{PIECE, Tools, WorkError, carried, facts, twins};
 use crate::domain::case_row::{self, CaseRow, Columns, HeadProblem, RowProblem, Rules, View};
 use crate::files::sheet::{self, FileProblem, Head, SheetRow, Sink};
 use crate::store::case_persons::{self, CasePerson, Known};
@@ -66,6 +66,7 @@ pub(super) fn run(
         waiting: Vec::new(),
         moved: HashMap::new(),
         older: 0,
+        twins: Vec::new(),
         warnings: Vec::new(),
     };
     let outcome = sheet::read(source, &mut look).and_then(|rows| {
@@ -105,6 +106,8 @@ struct Look<'a> {
     moved: HashMap<String, (Option<String>, Option<String>)>,
     /// Rows whose 更新时间 lies before that of what is there.
     older: u64,
+    /// Lines of new persons who have the identity number of somebody who is in the case already.
+    twins: Vec<u64>,
     warnings: Vec<String>,
 }
 
@@ -245,6 +248,16 @@ impl Look<'_> {
             let key = (case.id, row.person.person_number.clone());
             there.persons.get(&key)
         });
+        if person.is_none() {
+            let beside = there.persons_of(case);
+            if twins::is_number_of_one(&beside, &row.person) {
+                let problem = RowProblem::at(case_row::Column::PersonNumber, twins::WHY);
+                return Ok(Judged::Row(Box::new(self.refusal(line, &problem))));
+            }
+            if twins::is_one(self.tools, &beside, &row.person) {
+                self.twins.push(line);
+            }
+        }
         let before = case.map(facts::of_case);
         if let Some(before) = &before
             && before.department != facts.department
@@ -337,6 +350,12 @@ impl Look<'_> {
             self.warnings.push(format!(
                 "有{}行的其他案由、移送单位、承办人、审结日期或办结日期与同一案件的第一行不同，按第一行导入。",
                 self.in_file.adjusted
+            ));
+        }
+        if let Some(first) = self.twins.first() {
+            self.warnings.push(format!(
+                "有{}行（如第{first}行）是新的当事人编号，证件号码却与库中同一案件的另一当事人相同。当事人换了编号的，已绑定原编号的人不会再收到变更；请核对后再导入。",
+                self.twins.len()
             ));
         }
         if self.older > 0 {
