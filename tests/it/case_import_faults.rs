@@ -8,6 +8,7 @@ use jianxin::service::unit_upkeep::{self, Plan, What};
 
 use crate::case_imports::Desk;
 use crate::support::MINUTE_MS;
+use crate::support::casework::Casework;
 use crate::support::sheets::{self, Line};
 
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
@@ -380,4 +381,27 @@ async fn a_person_who_is_there_by_another_number_is_noticed() {
         "{:?}",
         page.view.warnings
     );
+}
+
+#[tokio::test]
+async fn rows_that_came_too_late_can_be_downloaded_though_none_was_refused() {
+    let work = Casework::with(&[("demo.test_identities", "true")]).await;
+    let mut clerk = work.clerk("importer-li", "importer").await;
+    let mut batches = Vec::new();
+    for stage in ["甲", "乙"] {
+        let csv = sheets::csv(&[Line::of("1001", "01").with("当前阶段", stage)]);
+        let sent = crate::case_import_pages::hand_in(&mut clerk, &csv).await;
+        crate::case_import_pages::settled(&mut clerk, &sent.location).await;
+        batches.push(sent.location);
+    }
+    for address in &batches {
+        clerk.send(&format!("{address}/apply"), &[]).await;
+        crate::case_import_pages::settled(&mut clerk, address).await;
+    }
+    let page = clerk.browser.get(&batches[1]).await;
+    let link = format!("{}/refused", batches[1]);
+    assert!(page.body.contains("没有处理的行"), "{}", page.body);
+    assert!(page.body.contains(&link), "{}", page.body);
+    let list = clerk.browser.get(&link).await;
+    assert!(list.body.contains("另一批次"), "{}", list.body);
 }
