@@ -8,7 +8,10 @@ use jianxin::service::unit_upkeep::{self, Plan, What};
 
 use crate::case_imports::Desk;
 use crate::support::MINUTE_MS;
+use crate::support::browser::Street;
 use crate::support::casework::Casework;
+use crate::support::database::TestDatabase;
+use crate::support::process::Bench;
 use crate::support::sheets::{self, Line};
 
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
@@ -404,4 +407,63 @@ async fn rows_that_came_too_late_can_be_downloaded_though_none_was_refused() {
     assert!(page.body.contains(&link), "{}", page.body);
     let list = clerk.browser.get(&link).await;
     assert!(list.body.contains("另一批次"), "{}", list.body);
+}
+
+#[test]
+fn what_the_command_line_orders_is_in_the_audit() {
+    let database = TestDatabase::create();
+    let bench = Bench::on(&database).set("demo.test_identities", "true");
+    let audited = |action: &str| {
+        let sql = format!(
+            "SELECT count(*) FROM audit WHERE actor = 'command-line' AND action = '{action}'"
+        );
+        database.connect().texts(&sql).pop().unwrap()
+    };
+    let import = |name: &str, release: &[&str]| {
+        let file = bench.file(
+            &format!("{name}.csv"),
+            &sheets::separated(&[Line::of(name, "01")], ','),
+        );
+        let ended = bench.run(&[&["import", "cases", file.as_str()][..], release].concat());
+        let id = ended.err.split("batch ").nth(1).unwrap();
+        id.split(':').next().unwrap().to_owned()
+    };
+    import("1001", &["--release"]);
+    assert_eq!(audited("import.notices_released"), "1");
+    let held = import("1002", &[]);
+    let ended = bench.run(&["import", "release-cases", &held]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert_eq!(audited("import.notices_released"), "2");
+    let taken = import("1003", &[]);
+    bench.run(&["import", "roll-back-cases", &taken]);
+    assert_eq!(audited("import.rollback_ordered"), "1");
+    let units = bench.file(
+        "units.csv",
+        "unit_id,name,level,parent_id,kind,area_name,aliases,code_aliases\n\
+         430199,长沙市某某区人民检察院,4,430100,county,某某区,,\n",
+    );
+    for _ in 0..2 {
+        let ended = bench.run(&["import", "units", &units]);
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+    }
+    assert_eq!(audited("units.imported"), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_menu_that_the_command_line_publishes_is_in_the_audit() {
+    let street = Street::open().await;
+    let bench = Bench::on(&street.app.database)
+        .set(
+            "wechat.api_base_url",
+            &format!("{}/simulator/api", street.wechat),
+        )
+        .set("server.public_url", "https://wx.example.cn")
+        .set("server.site_url", "https://www.example.cn");
+    let ended = tokio::task::block_in_place(|| bench.run(&["menu", "push"]));
+    assert_eq!(ended.out.trim(), "published", "{}", ended.err);
+    let actors = "SELECT actor FROM audit WHERE action = 'menu.published'";
+    assert_eq!(
+        street.app.database.connect().texts(actors),
+        ["command-line"]
+    );
 }

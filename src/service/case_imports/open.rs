@@ -152,7 +152,7 @@ impl Opened {
         let found = self
             .0
             .db
-            .write_blocking(move |c| -> Result<_, StoreError> {
+            .write_blocking(move |c| -> Result<_, RecordError> {
                 let batch = import_batches::one_of_all(c, &public_id)?;
                 let Some(batch) = batch.filter(|batch| batch.state == APPLIED) else {
                     return Ok(false);
@@ -163,8 +163,10 @@ impl Opened {
                     ..batch
                 };
                 import_batches::replace(c, &due)?;
+                decide::audited(c, ACTOR, now, "import.notices_released", &due)?;
                 Ok(true)
-            })?;
+            });
+        let found = found.map_err(failed)?;
         found.then_some(()).ok_or(ServiceError::NotFound)
     }
 
@@ -174,12 +176,11 @@ impl Opened {
     /// When there is no such batch, or they have.
     pub fn roll_back(&self, public_id: &str) -> Result<Batch, ServiceError> {
         let tools = &self.0;
-        let batch = decide::command(tools, public_id, (APPLIED, ROLLING_BACK))?;
+        let step = (APPLIED, ROLLING_BACK, "import.rollback_ordered");
+        let batch = decide::command(tools, (ACTOR, public_id), step)?;
         let stopped = |error: WorkError| match error {
-            WorkError::Record(RecordError::Store(error)) => ServiceError::Store(error),
-            WorkError::Lost | WorkError::Record(_) | WorkError::File(_) => {
-                ServiceError::Store(StoreError::Stopped)
-            }
+            WorkError::Record(error) => failed(error),
+            WorkError::Lost | WorkError::File(_) => ServiceError::Store(StoreError::Stopped),
         };
         let shift = Shift::begin(tools, batch.id)?.ok_or(ServiceError::NotFound)?;
         let batch = shift.undo(tools, batch).map_err(stopped)?;
@@ -222,5 +223,14 @@ impl Opened {
             .iter()
             .for_each(|row| each(row.line, &row.field, &row.reason));
         Ok(())
+    }
+}
+
+fn failed(error: RecordError) -> ServiceError {
+    match error {
+        RecordError::Store(error) => ServiceError::Store(error),
+        RecordError::Bad(_) | RecordError::Conflict(_) | RecordError::Seal(_) => {
+            ServiceError::Store(StoreError::Stopped)
+        }
     }
 }

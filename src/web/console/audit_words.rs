@@ -125,6 +125,8 @@ pub const ACTIONS: &[Group] = &[
             ("api_key.revoked", "吊销接口密钥"),
             ("settings.changed", "修改设置"),
             ("settings.reset", "恢复默认设置"),
+            ("units.imported", "导入单位表"),
+            ("menu.published", "发布公众号菜单"),
             ("unit.changed", "修改单位信息"),
             ("unit.phone_set", "修改单位电话"),
             ("unit.change_planned", "安排单位变更"),
