@@ -158,7 +158,8 @@ fn merge_units(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
     })?;
     let db = app::open_database(settings).map_err(|error| error.to_string())?;
     app::prepare_schema(settings, &db).map_err(|error| error.to_string())?;
-    let outcome = units::import(&db, read.rows).map_err(|error| error.to_string())?;
+    let outcome =
+        units::import(&db, read.rows, Clock::System.now_ms()).map_err(|error| error.to_string())?;
     let mut problems = read.problems;
     problems.extend(outcome.rejected);
     problems.sort_by_key(|problem| problem.line);

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::app;
+use crate::app::{self, StartError};
 use crate::cli::Failure;
 use crate::config::Settings;
+use crate::domain::clock::Clock;
 use crate::service::menu::{self, BUILT_IN};
+use crate::store::Db;
 use crate::wechat::menu::Menu;
 
 /// Its arguments.
@@ -35,10 +37,15 @@ impl Arguments {
             .enable_all()
             .build()
             .map_err(|error| format!("the runtime cannot start: {error}"))?;
-        runtime.block_on(self.talk(settings))
+        // Opened before anything is published: what cannot be written into the audit is not done.
+        let db = match self.action {
+            Action::Push => Some(open(settings).map_err(|error| error.to_string())?),
+            Action::Show | Action::Diff => None,
+        };
+        runtime.block_on(self.talk(settings, db))
     }
 
-    async fn talk(&self, settings: &Settings) -> Result<ExitCode, Failure> {
+    async fn talk(&self, settings: &Settings, db: Option<Db>) -> Result<ExitCode, Failure> {
         let origin = format!("http://{}", settings.server.listen);
         let client = app::open_client(settings, &origin).map_err(|error| error.to_string())?;
         let failed = |error: menu::MenuError| error.to_string();
@@ -63,6 +70,12 @@ impl Arguments {
             Action::Push => {
                 let wanted = self.wanted(settings, &origin)?;
                 menu::publish(&client, &wanted).await.map_err(failed)?;
+                if let Some(db) = &db {
+                    let noted = menu::note_published(db, Clock::System.now_ms()).await;
+                    noted.map_err(|error| {
+                        format!("published, but not written into the audit: {error}")
+                    })?;
+                }
                 println!("published");
                 Ok(ExitCode::SUCCESS)
             }
@@ -85,6 +98,12 @@ impl Arguments {
         };
         menu::wanted(&text, settings, public_url).map_err(|error| error.to_string())
     }
+}
+
+fn open(settings: &Settings) -> Result<Db, StartError> {
+    let db = app::open_database(settings)?;
+    app::prepare_schema(settings, &db)?;
+    Ok(db)
 }
 
 /// Whether somebody could open links to this listen address at all.

@@ -16,29 +16,40 @@ const FORGETTING: u32 = 60;
 /// The day is counted for the dashboard every so many rounds.
 const COUNTING: u32 = 5;
 
-/// Runs until it is dropped.
+/// Runs until it is dropped. Imports go their own pace: one that a dead process left may take minutes, and nobody else's
+/// reminders wait for it.
 pub(super) async fn run(app: Arc<App>) {
+    tokio::join!(Box::pin(rounds(&app)), Box::pin(imports(&app)));
+}
+
+async fn imports(app: &Arc<App>) {
+    loop {
+        if let Err(error) = case_imports::carry_on(app).await {
+            tracing::warn!(%error, "imports could not be looked at");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn rounds(app: &Arc<App>) {
     let mut round = 0_u32;
     loop {
-        if let Err(error) = reminders::run(&app).await {
+        if let Err(error) = reminders::run(app).await {
             tracing::warn!(%error, "managers could not be reminded");
         }
-        if let Err(error) = unit_upkeep::apply_due(&app).await {
+        if let Err(error) = unit_upkeep::apply_due(app).await {
             tracing::warn!(%error, "planned changes of units could not be made");
         }
         if round.is_multiple_of(COUNTING)
-            && let Err(error) = stats::count(&app).await
+            && let Err(error) = stats::count(app).await
         {
             tracing::warn!(%error, "the day could not be counted");
         }
-        if let Err(error) = case_imports::carry_on(&app).await {
-            tracing::warn!(%error, "imports could not be looked at");
-        }
-        if let Err(error) = publishing::keep_up(&app).await {
+        if let Err(error) = publishing::keep_up(app).await {
             tracing::warn!(%error, "publications could not be shown or taken down in time");
         }
         if round.is_multiple_of(FORGETTING) {
-            forget(&app).await;
+            forget(app).await;
         }
         round = round.wrapping_add(1);
         tokio::time::sleep(PAUSE).await;

@@ -2,9 +2,11 @@
 
 use thiserror::Error;
 
-use crate::app::App;
+use crate::app::{App, random_hex};
 use crate::config::Settings;
 use crate::service::access_token;
+use crate::store::audit::{self, Entry};
+use crate::store::{Db, StoreError};
 use crate::wechat::client::{Client, ClientError};
 use crate::wechat::menu::Menu;
 use crate::wechat::token::Refresh;
@@ -83,6 +85,25 @@ pub async fn published_by(app: &App) -> Result<Option<Menu>, String> {
 pub async fn publish(client: &Client, menu: &Menu) -> Result<(), MenuError> {
     let token = client.stable_token(Refresh::Normal).await?;
     Ok(client.menu_create(&token.value, menu).await?)
+}
+
+/// Writes into the audit that the command line published a menu. `now` is in milliseconds UTC.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn note_published(db: &Db, now: i64) -> Result<(), StoreError> {
+    let entry = Entry {
+        id: random_hex::<16>(),
+        at: now,
+        actor: "command-line".to_owned(),
+        action: "menu.published".to_owned(),
+        subject: "menu".to_owned(),
+    };
+    db.write(move |c| -> Result<(), StoreError> {
+        audit::append_for(c, &entry, None)?;
+        Ok(())
+    })
+    .await
 }
 
 /// The lines in which two menus differ, `-` as it is, `+` as it should be; empty when they are equal.

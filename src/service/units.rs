@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::app::random_hex;
 use crate::domain::procuratorate::{
     CsvProblem, CsvReason, CsvRow, Procuratorate, flaws_with_places,
 };
@@ -9,6 +10,7 @@ use crate::domain::unit_change::{self, MAX_STEPS};
 use crate::domain::units::UnitTree;
 use crate::service::error::ServiceError;
 use crate::service::publications::filing_scopes;
+use crate::store::audit::{self, Entry};
 use crate::store::unit_details::{self, Details};
 use crate::store::{Conn, Db, StoreError, counters, publications, units as table};
 
@@ -23,11 +25,12 @@ pub struct Outcome {
     pub rejected: Vec<CsvProblem>,
 }
 
-/// Merges rows into the table and files the publications of moved units anew. Blocking: for the command line.
+/// Merges rows into the table and files the publications of moved units anew; a change is written into the audit. `now` is
+/// in milliseconds UTC. Blocking: for the command line.
 ///
 /// # Errors
 /// [`ServiceError::Rejected`] when the stored table itself is no tree any more; when the database refuses.
-pub fn import(db: &Db, rows: Vec<CsvRow>) -> Result<Outcome, ServiceError> {
+pub fn import(db: &Db, rows: Vec<CsvRow>, now: i64) -> Result<Outcome, ServiceError> {
     db.write_blocking(move |c| {
         // The row lock first: two imports at the same time would each replace what the other wrote.
         counters::raise(c, counters::SETTINGS, 0).map_err(StoreError::from)?;
@@ -37,9 +40,25 @@ pub fn import(db: &Db, rows: Vec<CsvRow>) -> Result<Outcome, ServiceError> {
         let (merged, outcome) = merge(&before, rows)?;
         if outcome.imported > 0 {
             store(c, &before, &merged)?;
+            audit::append_for(c, &entry(&outcome, now), None).map_err(StoreError::from)?;
         }
         Ok(outcome)
     })
+}
+
+fn entry(outcome: &Outcome, now: i64) -> Entry {
+    Entry {
+        id: random_hex::<16>(),
+        at: now,
+        actor: "command-line".to_owned(),
+        action: "units.imported".to_owned(),
+        subject: format!(
+            "units changed:{} unchanged:{} rejected:{}",
+            outcome.imported,
+            outcome.unchanged,
+            outcome.rejected.len()
+        ),
+    }
 }
 
 /// What people added to a unit at the console stays, whatever the file says.

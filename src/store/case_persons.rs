@@ -94,14 +94,41 @@ pub fn hold(conn: &mut Conn, id: i64) -> QueryResult<bool> {
 /// What the import knows of a person before it looks closer.
 #[derive(Clone, Debug, Queryable)]
 pub struct Known {
-    /// 统一受案号.
-    pub unified_number: String,
-    /// The unit that has the case.
-    pub unit_id: String,
     /// 当事人编号.
     pub person_number: String,
     /// Hash of what the import said last.
     pub fingerprint: String,
+    /// The case, as it stands: it may have changed since.
+    pub case: KnownCase,
+}
+
+/// What a case says.
+#[derive(Clone, Debug, Queryable)]
+pub struct KnownCase {
+    /// 统一受案号.
+    pub unified_number: String,
+    /// 部门受案号.
+    pub department_number: String,
+    /// The unit that has the case.
+    pub unit_id: String,
+    /// 案件名称.
+    pub name: String,
+    /// 案件类别.
+    pub category: String,
+    /// 其他案由.
+    pub other_charges: Option<String>,
+    /// 受理日期, milliseconds UTC.
+    pub accepted_at: i64,
+    /// 移送单位.
+    pub transferring_unit: Option<String>,
+    /// 办案部门.
+    pub department: Option<String>,
+    /// 承办人.
+    pub handler: Option<String>,
+    /// 审结日期, milliseconds UTC.
+    pub concluded_at: Option<i64>,
+    /// 办结日期, milliseconds UTC.
+    pub closed_at: Option<i64>,
 }
 
 /// All persons of the cases with one of these 统一受案号.
@@ -110,10 +137,22 @@ pub fn known(conn: &mut Conn, numbers: &[&str]) -> QueryResult<Vec<Known>> {
         .inner_join(cases::table)
         .filter(cases::unified_number.eq_any(numbers))
         .select((
-            cases::unified_number,
-            cases::unit_id,
             dsl::person_number,
             dsl::fingerprint,
+            (
+                cases::unified_number,
+                cases::department_number,
+                cases::unit_id,
+                cases::name,
+                cases::category,
+                cases::other_charges,
+                cases::accepted_at,
+                cases::transferring_unit,
+                cases::department,
+                cases::handler,
+                cases::concluded_at,
+                cases::closed_at,
+            ),
         ))
         .load(conn)
 }

@@ -148,45 +148,6 @@ pub fn list(
         .load(conn)
 }
 
-/// Those that have work and nobody who does it: what a dead process left, and whose notices are due.
-pub fn idle(conn: &mut Conn, now: i64, limit: i64) -> QueryResult<Vec<i64>> {
-    let under_way = dsl::state.eq_any([UPLOADED, APPLYING, NOTIFYING, ROLLING_BACK]);
-    let is_due = dsl::state.eq(APPLIED).and(dsl::notify_at.le(now));
-    dsl::import_batches
-        .filter(dsl::ended_at.is_null())
-        .filter(dsl::worker_until.lt(now))
-        .filter(under_way.or(is_due.assume_not_null()))
-        .order(dsl::id)
-        .limit(limit)
-        .select(dsl::id)
-        .load(conn)
-}
-
-/// Takes a batch, or keeps it: false when somebody else has it.
-pub fn hold(conn: &mut Conn, id: i64, worker: &str, (now, until): (i64, i64)) -> QueryResult<bool> {
-    let free = dsl::import_batches.filter(dsl::id.eq(id)).filter(
-        dsl::worker
-            .eq(worker)
-            .assume_not_null()
-            .or(dsl::worker_until.lt(now)),
-    );
-    let held = diesel::update(free)
-        .set((dsl::worker.eq(worker), dsl::worker_until.eq(until)))
-        .execute(conn)?;
-    Ok(held == 1)
-}
-
-/// Lets go of it.
-pub fn release(conn: &mut Conn, id: i64, worker: &str) -> QueryResult<usize> {
-    diesel::update(
-        dsl::import_batches
-            .filter(dsl::id.eq(id))
-            .filter(dsl::worker.eq(worker)),
-    )
-    .set((dsl::worker.eq(None::<String>), dsl::worker_until.eq(0)))
-    .execute(conn)
-}
-
 /// From one of these states to another; false when it is in none of them.
 pub fn turn(conn: &mut Conn, id: i64, from: &[&str], to: &str, now: i64) -> QueryResult<bool> {
     let there = dsl::import_batches
@@ -235,6 +196,16 @@ pub fn replace(conn: &mut Conn, batch: &Batch) -> QueryResult<usize> {
             ),
         ))
         .execute(conn)
+}
+
+/// Other batches that were stored, in part or whole, after this one.
+pub fn stored_after(conn: &mut Conn, batch: &Batch) -> QueryResult<Vec<i64>> {
+    let is_later = dsl::applied_at.gt(batch.applied_at.unwrap_or(0));
+    dsl::import_batches
+        .filter(dsl::id.ne(batch.id))
+        .filter(is_later.assume_not_null().or(dsl::state.eq(APPLYING)))
+        .select(dsl::id)
+        .load(conn)
 }
 
 /// Batches that ended before `before` and still have rows; how a chore finds what to forget.

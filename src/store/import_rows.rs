@@ -18,9 +18,11 @@ pub const REFUSED: &str = "refused";
 
 /// Waits. Refused rows have [`REFUSED`] for a state too.
 pub const STAGED: &str = "staged";
+/// Waits until all others of the batch are stored; [`CARRIED`] only.
+pub const WAITING: &str = "waiting";
 /// Stored.
 pub const APPLIED: &str = "applied";
-/// Another batch came before.
+/// Another batch came before. Of [`CARRIED`] rows: their case was not changed after all.
 pub const OVERTAKEN: &str = "overtaken";
 /// Those who are bound were told.
 pub const TOLD: &str = "told";
@@ -192,6 +194,63 @@ pub fn applied(
         .execute(conn)
 }
 
+/// What else a row changes than it seemed.
+pub fn tell_otherwise(
+    conn: &mut Conn,
+    id: i64,
+    changes: &str,
+    is_watched: bool,
+) -> QueryResult<usize> {
+    diesel::update(dsl::import_rows.filter(dsl::id.eq(id)))
+        .set((dsl::changes.eq(changes), dsl::is_watched.eq(is_watched)))
+        .execute(conn)
+}
+
+/// 统一受案号 and the case before, of stored rows that changed or made one of these cases; in the order they were stored.
+pub fn movers(
+    conn: &mut Conn,
+    batch_id: i64,
+    numbers: &[&str],
+) -> QueryResult<Vec<(String, String)>> {
+    dsl::import_rows
+        .filter(dsl::batch_id.eq(batch_id))
+        .filter(dsl::state.eq(APPLIED))
+        .filter(dsl::unified_number.eq_any(numbers))
+        .filter(dsl::case_before.is_not_null())
+        .order((dsl::unified_number, dsl::person_number, dsl::id))
+        .select((dsl::unified_number, dsl::case_before.assume_not_null()))
+        .load(conn)
+}
+
+/// Whether a row of this case could not be taken back.
+pub fn is_any_kept(conn: &mut Conn, batch_id: i64, unified_number: &str) -> QueryResult<bool> {
+    let kept: Option<i64> = dsl::import_rows
+        .filter(dsl::batch_id.eq(batch_id))
+        .filter(dsl::state.eq(KEPT))
+        .filter(dsl::unified_number.eq(unified_number))
+        .select(dsl::id)
+        .first(conn)
+        .optional()?;
+    Ok(kept.is_some())
+}
+
+/// Whether one of these batches stored a row of this case.
+pub fn is_any_stored(
+    conn: &mut Conn,
+    batch_ids: &[i64],
+    unified_number: &str,
+) -> QueryResult<bool> {
+    let stored: Option<i64> = dsl::import_rows
+        .filter(dsl::batch_id.eq_any(batch_ids))
+        .filter(dsl::state.eq_any([APPLIED, TOLD]))
+        .filter(dsl::unified_number.eq(unified_number))
+        .filter(dsl::verdict.ne(CARRIED))
+        .select(dsl::id)
+        .first(conn)
+        .optional()?;
+    Ok(stored.is_some())
+}
+
 /// A row was not stored or not taken back, and why.
 pub fn set_aside(conn: &mut Conn, id: i64, state: &str, reason: &str) -> QueryResult<usize> {
     diesel::update(dsl::import_rows.filter(dsl::id.eq(id)))
@@ -222,6 +281,7 @@ pub fn set_aside_rows(conn: &mut Conn, batch_id: i64, limit: i64) -> QueryResult
     dsl::import_rows
         .filter(dsl::batch_id.eq(batch_id))
         .filter(dsl::state.eq_any([OVERTAKEN, KEPT]))
+        .filter(dsl::verdict.ne(CARRIED))
         .order((dsl::line, dsl::id))
         .limit(limit)
         .select(ImportRow::as_select())
@@ -233,7 +293,7 @@ pub fn count_watched(conn: &mut Conn, batch_id: i64) -> QueryResult<i64> {
     dsl::import_rows
         .filter(dsl::batch_id.eq(batch_id))
         .filter(dsl::is_watched.eq(true))
-        .filter(dsl::state.eq_any([STAGED, APPLIED, TOLD]))
+        .filter(dsl::state.eq_any([STAGED, WAITING, APPLIED, TOLD]))
         .count()
         .get_result(conn)
 }

@@ -42,6 +42,7 @@ pub mod guesses;
 pub mod home;
 pub mod identity_claims;
 pub mod import_batches;
+pub mod import_leases;
 pub mod import_rows;
 pub mod link_messages;
 pub mod link_tickets;

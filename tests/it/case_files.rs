@@ -236,3 +236,63 @@ fn a_small_file_that_unpacks_to_gigabytes_is_refused_before_it_does_harm() {
         assert_eq!(refused(&bomb), FileProblem::Bomb, "{name}");
     }
 }
+
+#[test]
+fn a_workbook_that_announces_or_holds_more_than_any_table_needs_is_refused_before_it_is_read() {
+    let texts = |head: &str, rest: &str| format!("{}<sst {head}>{rest}</sst>", sheets::HEAD);
+    let merged = "<mergeCell ref=\"A1:B2\"/>".repeat(1_000_001);
+    let many = "<si/>".repeat(6_000_001);
+    for (name, text) in [
+        // Room for as many was made at once: the process ended.
+        (
+            "xl/sharedStrings.xml",
+            texts("uniqueCount=\"10000000000000\"", ""),
+        ),
+        // Where the texts lie is said by the workbook itself.
+        (
+            "other/sharedStrings.xml",
+            texts("uniqueCount=\"10000000000000\"", ""),
+        ),
+        ("xl/sharedStrings.xml", texts("count=\"1\"", &many)),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet><mergeCells>{merged}</mergeCells></worksheet>"),
+        ),
+    ] {
+        let book = sheets::packed(&[("xl/workbook.xml", sheets::BOOK.to_owned()), (name, text)]);
+        assert_eq!(refused(&book), FileProblem::Bomb, "{name}");
+    }
+    // A column of one word: far more cells than bytes of the text.
+    let few = texts("count=\"300000\" uniqueCount=\"1\"", "<si><t>否</t></si>");
+    let book = sheets::packed(&[
+        ("xl/workbook.xml", sheets::BOOK.to_owned()),
+        ("xl/sharedStrings.xml", few),
+    ]);
+    assert_ne!(refused(&book), FileProblem::Bomb);
+    let wide: String = texts("", "")
+        .encode_utf16()
+        .map(|unit| char::from(u8::try_from(unit & 0xff).unwrap()).to_string() + "\0")
+        .collect();
+    let book = sheets::packed(&[
+        ("xl/workbook.xml", sheets::BOOK.to_owned()),
+        ("xl/sharedStrings.xml", wide),
+    ]);
+    assert!(matches!(refused(&book), FileProblem::Damaged(_)));
+}
+
+#[test]
+fn numbers_of_json_keep_their_digits_or_are_known_to_have_lost_them() {
+    let cells = |text: &str| {
+        let taken = read(format!("{{\"统一受案号\":{text}}}\n").as_bytes()).unwrap();
+        taken.rows[0].cells.clone().unwrap()
+    };
+    assert_eq!(
+        cells("43010020260000031"),
+        [Cell::Text("43010020260000031".to_owned())]
+    );
+    assert_eq!(
+        cells("43010020260000030000"),
+        [Cell::Number(4.301_002_026_000_003e19)]
+    );
+    assert_eq!(cells("4.301e16"), [Cell::Number(4.301e16)]);
+}

@@ -8,7 +8,7 @@ use crate::support::sheets::{self, Line};
 /// Tries that a step in the background gets; each is a request.
 const PATIENCE: usize = 5_000;
 
-async fn hand_in(clerk: &mut Clerk, bytes: &[u8]) -> Page {
+pub(crate) async fn hand_in(clerk: &mut Clerk, bytes: &[u8]) -> Page {
     let csrf = clerk.csrf("/console/imports").await;
     let files = [("file", "今日案件.csv", bytes)];
     let fields = [("csrf", csrf.as_str())];
@@ -19,7 +19,7 @@ async fn hand_in(clerk: &mut Clerk, bytes: &[u8]) -> Page {
 }
 
 /// Asks as the script does until nothing moves any more; then the page.
-async fn settled(clerk: &mut Clerk, address: &str) -> Page {
+pub(crate) async fn settled(clerk: &mut Clerk, address: &str) -> Page {
     for _ in 0..PATIENCE {
         let part = clerk.browser.get(&format!("{address}?part=progress")).await;
         assert_eq!(part.status, 200, "{}", part.body);

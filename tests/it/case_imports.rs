@@ -20,14 +20,14 @@ use crate::support::process::Bench;
 use crate::support::sheets::{self, Line, Value, Workbook};
 
 /// The importer's desk.
-struct Desk {
-    office: Office,
+pub(crate) struct Desk {
+    pub(crate) office: Office,
     importer: Account,
-    scope: UnitScope,
+    pub(crate) scope: UnitScope,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let office = Office::with(&[("demo.test_identities", "true")]).await;
         let importer = office.account("m-1", "manager").await;
         Self {
@@ -37,7 +37,7 @@ impl Desk {
         }
     }
 
-    fn who(&self) -> Importer<'_> {
+    pub(crate) fn who(&self) -> Importer<'_> {
         Importer {
             scope: &self.scope,
             account_id: self.importer.id,
@@ -46,7 +46,7 @@ impl Desk {
     }
 
     /// Hands a file in, and it is looked through.
-    async fn upload(&self, bytes: &[u8]) -> BatchPage {
+    pub(crate) async fn upload(&self, bytes: &[u8]) -> BatchPage {
         let batch = self.hand_in(bytes).await.unwrap();
         case_imports::run(&self.office.app.app, batch.id)
             .await
@@ -54,7 +54,7 @@ impl Desk {
         self.page(&batch.public_id).await
     }
 
-    async fn hand_in(&self, bytes: &[u8]) -> Result<Batch, UploadError> {
+    pub(crate) async fn hand_in(&self, bytes: &[u8]) -> Result<Batch, UploadError> {
         let app = Arc::clone(&self.office.app.app);
         let (bytes, scope, account_id) = (bytes.to_vec(), self.scope.clone(), self.importer.id);
         let task = tokio::task::spawn_blocking(move || {
@@ -72,27 +72,27 @@ impl Desk {
         task.await.unwrap()
     }
 
-    async fn page(&self, public_id: &str) -> BatchPage {
+    pub(crate) async fn page(&self, public_id: &str) -> BatchPage {
         case_imports::one(&self.office.app.app, self.who(), public_id, 0)
             .await
             .unwrap()
     }
 
-    async fn apply(&self, page: &BatchPage) -> Result<BatchPage, ServiceError> {
+    pub(crate) async fn apply(&self, page: &BatchPage) -> Result<BatchPage, ServiceError> {
         let (app, id) = (&self.office.app.app, &page.view.batch.public_id);
         let batch = case_imports::apply(app, self.who(), id).await?;
         case_imports::run(app, batch).await.unwrap();
         Ok(self.page(id).await)
     }
 
-    async fn roll_back(&self, page: &BatchPage) -> Result<BatchPage, ServiceError> {
+    pub(crate) async fn roll_back(&self, page: &BatchPage) -> Result<BatchPage, ServiceError> {
         let (app, id) = (&self.office.app.app, &page.view.batch.public_id);
         let batch = case_imports::roll_back(app, self.who(), id).await?;
         case_imports::run(app, batch).await.unwrap();
         Ok(self.page(id).await)
     }
 
-    async fn release(&self, page: &BatchPage) -> BatchPage {
+    pub(crate) async fn release(&self, page: &BatchPage) -> BatchPage {
         let (app, id) = (&self.office.app.app, &page.view.batch.public_id);
         let batch = case_imports::release_now(app, self.who(), id)
             .await
@@ -102,19 +102,19 @@ impl Desk {
     }
 
     /// The chore that comes every minute.
-    async fn chore(&self) -> usize {
+    pub(crate) async fn chore(&self) -> usize {
         case_imports::carry_on(&self.office.app.app).await.unwrap()
     }
 
     /// All the way to the notices.
-    async fn import(&self, lines: &[Line]) -> BatchPage {
+    pub(crate) async fn import(&self, lines: &[Line]) -> BatchPage {
         let page = self.upload(&sheets::csv(lines)).await;
         assert_eq!(page.view.batch.rows_refused, 0);
         let page = self.apply(&page).await.unwrap();
         self.release(&page).await
     }
 
-    async fn person(&self, case: &str, person: &str) -> CasePerson {
+    pub(crate) async fn person(&self, case: &str, person: &str) -> CasePerson {
         let (case, person) = (case.to_owned(), person.to_owned());
         let found =
             self.office.app.app.db.read(move |c| {
@@ -123,20 +123,26 @@ impl Desk {
         found.await.unwrap().unwrap()
     }
 
-    async fn bind(&self, account: &Account, case: &str, person: &str, role: ApplicantRole) {
+    pub(crate) async fn bind(
+        &self,
+        account: &Account,
+        case: &str,
+        person: &str,
+        role: ApplicantRole,
+    ) {
         let person = self.person(case, person).await;
         bind(&self.office, account, &person, role).await;
     }
 
     /// Whom the outbox tells, sorted.
-    fn told(&self) -> Vec<String> {
+    pub(crate) fn told(&self) -> Vec<String> {
         self.office.rows(
             "SELECT a.external_id FROM pushes p JOIN accounts a ON a.id = p.account_id ORDER BY a.external_id",
         )
     }
 
     /// Cases and persons without what differs by chance and by being touched.
-    fn standing(&self) -> Vec<String> {
+    pub(crate) fn standing(&self) -> Vec<String> {
         let columns = "unified_number || '|' || department_number || '|' || c.name || '|' || category || '|' || COALESCE(c.charge, '-') \
             || '|' || COALESCE(c.stage, '-') || '|' || COALESCE(department, '-') || '|' || person_number || '|' || p.name \
             || '|' || COALESCE(p.id_number, '-') || '|' || COALESCE(p.id_blind, '-') || '|' || COALESCE(p.stage, '-') || '|' \

@@ -26,6 +26,7 @@ mod authorization_console;
 mod bindings;
 mod captcha;
 mod case_files;
+mod case_import_faults;
 mod case_import_pages;
 mod case_imports;
 mod cases;

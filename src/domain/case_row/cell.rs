@@ -2,8 +2,8 @@
 
 use chrono::NaiveDateTime;
 
-/// Numbers from here on have lost their last digits in a spreadsheet.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Numbers from here on have lost their last digits: a spreadsheet keeps fifteen and writes noughts behind them.
+const EXACT: f64 = 1e15;
 
 /// What stands in a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub enum Cell {
     Empty,
     /// A text.
     Text(String),
-    /// A number of a spreadsheet.
+    /// A number of a spreadsheet, or one with a fraction or an exponent in JSON.
     Number(f64),
     /// A cell that the spreadsheet shows as a date.
     Moment(NaiveDateTime),
@@ -62,19 +62,22 @@ impl Cell {
 const LOST: &str =
     "号码被表格软件当成了数字，末几位已经丢失。请把这一列设为“文本”格式，从业务系统重新导出。";
 
-/// `4.3010E+16`: what a spreadsheet writes in the place of a long number.
+/// `4.3010E+16`, `4.301e16`, `4E+16`: what programs write in the place of a long number.
 fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };
-    let is_mantissa = mantissa.contains('.')
+    let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let is_mantissa = mantissa.starts_with(|c: char| c.is_ascii_digit() || c == '-')
         && mantissa
             .chars()
             .all(|c| c.is_ascii_digit() || c == '.' || c == '-');
+    // `12E3` may be somebody's number after all.
+    let is_marked = mantissa.contains('.') || digits.len() < exponent.len();
     is_mantissa
-        && exponent
-            .strip_prefix('+')
-            .is_some_and(|digits| digits.len() <= 3 && digits.chars().all(|c| c.is_ascii_digit()))
+        && is_marked
+        && (1..=3).contains(&digits.len())
+        && digits.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Exports keep long numbers from being taken for numbers by `="430…"`, by an apostrophe or by a tab.

@@ -64,8 +64,20 @@ impl Row<'_> {
             .ok_or_else(|| RowProblem::at(column, "不能为空。请补上后重新导入这一行。"))
     }
 
+    /// Where a number of something stands, a count with a fraction is from another column.
+    fn refuse_fraction(&self, column: Column) -> Result<(), RowProblem> {
+        match self.cell(column) {
+            Cell::Number(number) if number.fract() != 0.0 => {
+                let reason = "是小数，不是编号。请检查是否错列，并把这一列设为“文本”格式。";
+                Err(RowProblem::at(column, reason))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A number by which something is found again: no white space inside.
     fn number(&self, column: Column, most: usize) -> Result<String, RowProblem> {
+        self.refuse_fraction(column)?;
         let text = self.needed(column, most)?;
         match text.chars().any(char::is_whitespace) {
             true => Err(RowProblem::at(column, "中间有空格。请去掉空格。")),
@@ -89,7 +101,8 @@ impl Row<'_> {
             (Column::Classified, of_state),
             (Column::Juvenile, of_minors),
         ] {
-            let text = self.cell(column).text().unwrap_or_default();
+            let text = self.cell(column).text();
+            let text = text.map_err(|reason| RowProblem::at(column, reason))?;
             match text.to_ascii_lowercase().as_str() {
                 "" | "否" | "0" | "n" | "no" | "f" | "false" | "无" | "不涉密" | "非密" => {}
                 "是" | "1" | "y" | "yes" | "t" | "true" | "有" | "涉密" | "秘密" | "机密"
@@ -117,6 +130,7 @@ impl Row<'_> {
                 "在今天以后。请检查年份。",
             ));
         }
+        self.refuse_fraction(Column::DepartmentNumber)?;
         Ok(CaseFacts {
             unified_number,
             department_number: self.needed(Column::DepartmentNumber, 60)?,
@@ -194,6 +208,7 @@ impl Row<'_> {
         accepted_at: i64,
     ) -> Result<Option<String>, RowProblem> {
         let wrong = |reason: &str| Err(RowProblem::at(Column::IdNumber, reason));
+        self.refuse_fraction(Column::IdNumber)?;
         let Some(text) = self.text(Column::IdNumber, 40)? else {
             return Ok(None);
         };

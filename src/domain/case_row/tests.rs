@@ -108,10 +108,12 @@ fn protected_rows_are_refused_before_anything_else() {
         let changes = [(column, text(word)), (Column::Name, Cell::Empty)];
         assert_eq!(column_of(&changes), column.heading(), "{word}");
     }
-    assert_eq!(
-        column_of(&[(Column::Juvenile, Cell::Truth(true))]),
-        "未成年人标志"
-    );
+    // A formula that fails says neither yes nor no.
+    for cell in [Cell::Truth(true), Cell::Broken, Cell::Number(1e16)] {
+        for column in [Column::Classified, Column::Juvenile] {
+            assert_eq!(column_of(&[(column, cell.clone())]), column.heading());
+        }
+    }
     for word in ["", "0", "否", "false"] {
         assert!(check_with(&[(Column::Classified, text(word))], None).is_ok());
     }
@@ -132,6 +134,14 @@ fn each_fault_is_named_with_its_column() {
         (Column::UnifiedNumber, Cell::Empty),
         (Column::UnifiedNumber, Cell::Number(4.301_002_026e16)),
         (Column::UnifiedNumber, text("4.30E+16")),
+        // As JSON libraries and other spreadsheets write it.
+        (Column::UnifiedNumber, text("4.301002026000003e19")),
+        (Column::UnifiedNumber, text("4E+16")),
+        // Sixteen digits: the spreadsheet kept fifteen and wrote a nought.
+        (Column::UnifiedNumber, Cell::Number(4_301_002_026_000_030.0)),
+        (Column::DepartmentNumber, Cell::Number(1e15)),
+        (Column::UnifiedNumber, Cell::Number(43_010.5)),
+        (Column::PersonNumber, Cell::Number(1.5)),
         (Column::UnitCode, text("999999")),
         (Column::IdNumber, text("110105194912310021")),
         (Column::IdNumber, text("1101051949")),
@@ -166,6 +176,13 @@ fn long_numbers_survive_the_ways_exports_protect_them() {
     }
     let row = check_with(&[(Column::UnitCode, Cell::Number(430_100.0))], None).unwrap();
     assert_eq!(row.case.unit_id, "430100");
+    for number in ["12E3", "E12", "甲e3"] {
+        let row = check_with(&[(Column::UnifiedNumber, text(number))], None).unwrap();
+        assert_eq!(row.case.unified_number, number);
+    }
+    let longest = Cell::Number(999_999_999_999_999.0);
+    let row = check_with(&[(Column::UnifiedNumber, longest)], None).unwrap();
+    assert_eq!(row.case.unified_number, "999999999999999");
 }
 
 #[test]

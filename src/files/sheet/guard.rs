@@ -1,11 +1,12 @@
-//! Looks through a workbook before it is read: whether it is whole, and what it unpacks to. A file of some kilobytes can
-//! unpack to gigabytes.
+//! Looks through a workbook before it is read: whether it is whole, what it unpacks to, and what would be built from that.
+//! A file of some kilobytes can unpack to gigabytes, and say of itself what no memory holds.
 
 use std::io::{Read, Seek};
 
 use zip::ZipArchive;
 
 use super::problem::FileProblem;
+use super::tags::Tags;
 
 /// All texts of a workbook of 300,000 rows.
 const MOST_STRINGS: u64 = 256 * 1024 * 1024;
@@ -28,7 +29,7 @@ pub(super) fn look<S: Read + Seek>(source: S) -> Result<(), FileProblem> {
     if archive.index_for_name("xl/workbook.xml").is_none() {
         return Err(FileProblem::Damaged("不是xlsx工作簿"));
     }
-    let (mut sheets, mut other) = (0_u64, 0_u64);
+    let (mut strings, mut sheets, mut other) = (0_u64, 0_u64, 0_u64);
     for at in 0..archive.len() {
         let part = archive
             .by_index(at)
@@ -38,13 +39,13 @@ pub(super) fn look<S: Read + Seek>(source: S) -> Result<(), FileProblem> {
         let name = name.to_ascii_lowercase();
         let is_sheet = name.starts_with("xl/worksheets/") && name.ends_with(".xml");
         let room = match name.as_str() {
-            "xl/sharedstrings.xml" => MOST_STRINGS,
+            "xl/sharedstrings.xml" => MOST_STRINGS.saturating_sub(strings),
             _ if is_sheet => MOST_SHEETS.saturating_sub(sheets),
             _ => MOST_OTHER.saturating_sub(other),
         };
-        let size = scan(part, room)?;
+        let size = scan(part, name.ends_with(".xml"), room)?;
         match name.as_str() {
-            "xl/sharedstrings.xml" => {}
+            "xl/sharedstrings.xml" => strings += size,
             _ if is_sheet => sheets += size,
             _ => other += size,
         }
@@ -52,16 +53,21 @@ pub(super) fn look<S: Read + Seek>(source: S) -> Result<(), FileProblem> {
     Ok(())
 }
 
-/// Unpacks a part to nowhere.
-fn scan(mut part: impl Read, room: u64) -> Result<u64, FileProblem> {
+/// Unpacks a part to nowhere. Which parts the reader will take for texts is said by the workbook itself: what tags say is
+/// looked at in all of them.
+fn scan(mut part: impl Read, is_xml: bool, room: u64) -> Result<u64, FileProblem> {
     let mut bytes = vec![0; 64 * 1024];
+    let mut tags = Tags::default();
     let (mut size, mut stretch) = (0_u64, 0_usize);
     loop {
         let read = part
             .read(&mut bytes)
             .map_err(|_error| FileProblem::Damaged("有一部分损坏"))?;
         if read == 0 {
-            return Ok(size);
+            return match tags.fits(size) {
+                true => Ok(size),
+                false => Err(FileProblem::Bomb),
+            };
         }
         size += u64::try_from(read).unwrap_or(0);
         let piece = bytes.get(..read).unwrap_or_default();
@@ -71,6 +77,13 @@ fn scan(mut part: impl Read, room: u64) -> Result<u64, FileProblem> {
         };
         if size > room || stretch > LONGEST {
             return Err(FileProblem::Bomb);
+        }
+        if is_xml {
+            // UTF-16, which no office writes: its tags would not be seen here, but by the reader.
+            if memchr::memchr(0, piece).is_some() {
+                return Err(FileProblem::Damaged("有一部分的编码不对"));
+            }
+            tags.take(piece)?;
         }
     }
 }

@@ -94,8 +94,12 @@ fn cell(value: Option<Value>) -> Result<Cell, String> {
         None | Some(Value::Null) => Ok(Cell::Empty),
         Some(Value::String(text)) => Ok(Cell::Text(text)),
         Some(Value::Bool(truth)) => Ok(Cell::Truth(truth)),
-        // As it is written: JSON loses no digits.
-        Some(Value::Number(number)) => Ok(Cell::Text(number.to_string())),
+        // Whole numbers as they are written. What has a fraction, an exponent or more than twenty digits was read as a
+        // float, as the program that wrote it may have done.
+        Some(Value::Number(number)) => Ok(match number.as_f64() {
+            Some(float) if number.is_f64() => Cell::Number(float),
+            _ => Cell::Text(number.to_string()),
+        }),
         Some(Value::Array(_) | Value::Object(_)) => {
             Err("值应是文字、数字、true、false或null。".to_owned())
         }

@@ -6,6 +6,7 @@ mod encoding;
 mod guard;
 mod json_rows;
 mod problem;
+mod tags;
 mod xlsx_rows;
 
 use std::io::{Read, Seek, SeekFrom};

@@ -147,8 +147,8 @@ pub(super) fn audited(
 /// When there is no such batch, or it does not wait for this.
 pub(super) fn command(
     tools: &Tools,
-    public_id: &str,
-    (from, to): (&'static str, &'static str),
+    (actor, public_id): (&'static str, &str),
+    (from, to, action): (&'static str, &'static str, &'static str),
 ) -> Result<Batch, ServiceError> {
     let (public_id, now) = (public_id.to_owned(), tools.clock.now_ms());
     let batch = tools.db.write_blocking(move |c| -> Result<_, StoreError> {
@@ -156,6 +156,9 @@ pub(super) fn command(
             return Ok(None);
         };
         let turned = import_batches::turn(c, batch.id, &[from], to, now)?;
+        if turned {
+            append(c, actor, now, action, &batch)?;
+        }
         Ok(Some((batch, turned)))
     })?;
     match batch {

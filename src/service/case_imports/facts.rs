@@ -9,7 +9,7 @@ use super::Tools;
 use crate::app::seal::{Place, SealError};
 use crate::app::{hex, random_hex};
 use crate::domain::case_row::{CaseFacts, CaseRow, PersonFacts};
-use crate::store::case_persons::CasePerson;
+use crate::store::case_persons::{CasePerson, KnownCase};
 use crate::store::cases::Case;
 
 /// What a case says.
@@ -28,6 +28,22 @@ pub(super) fn of_case(case: &Case) -> CaseFacts {
         concluded_at: case.concluded_at,
         closed_at: case.closed_at,
     }
+}
+
+/// Whether a case says this.
+pub(super) fn says(case: &KnownCase, facts: &CaseFacts) -> bool {
+    case.unified_number == facts.unified_number
+        && case.department_number == facts.department_number
+        && case.unit_id == facts.unit_id
+        && case.name == facts.name
+        && case.category == facts.category
+        && case.other_charges == facts.other_charges
+        && case.accepted_at == facts.accepted_at
+        && case.transferring_unit == facts.transferring_unit
+        && case.department == facts.department
+        && case.handler == facts.handler
+        && case.concluded_at == facts.concluded_at
+        && case.closed_at == facts.closed_at
 }
 
 /// What is shown of a person.
@@ -134,6 +150,17 @@ pub(super) fn fill_lists(case: &mut Case, person: &PersonFacts) {
     case.time_limit_text = said.time_limit_text;
     case.due_date = said.due_date;
     case.outcome = said.outcome;
+}
+
+/// Puts back what lists showed of a case.
+pub(super) fn put_lists_back(case: &mut Case, before: Case) {
+    case.charge = before.charge;
+    case.stage = before.stage;
+    case.review_status = before.review_status;
+    case.review_opinion = before.review_opinion;
+    case.time_limit_text = before.time_limit_text;
+    case.due_date = before.due_date;
+    case.outcome = before.outcome;
 }
 
 /// Whether lists show this already.

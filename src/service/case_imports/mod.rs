@@ -1,18 +1,24 @@
 //! 案件导入 (R-I.3): a file of cases is looked through, what it would do is shown, then it is stored, then those who are bound
 //! are told. Each step runs in pieces, a transaction each, and any process can go on where another one died.
 //!
-//! `UPLOADED → VALID | INVALID`, `VALID → APPLYING → APPLIED → NOTIFYING → NOTIFIED`, `VALID → DISCARDED`, and before the
-//! notices leave `APPLIED → ROLLING_BACK → ROLLED_BACK`.
+//! `UPLOADED → VALID | INVALID`, `VALID → APPLYING → APPLIED → NOTIFYING → NOTIFIED`, `VALID → DISCARDED` (also when nobody
+//! decides), and before the notices leave `APPLIED → ROLLING_BACK → ROLLED_BACK`.
 
 mod apply;
+mod carried;
+mod chores;
 mod decide;
 mod facts;
 mod in_file;
 mod intake;
 mod look;
 mod open;
+mod piece;
+mod present;
 mod release;
+mod shift;
 mod there;
+mod twins;
 mod undo;
 mod validate;
 mod work;
@@ -31,16 +37,19 @@ use crate::files::Directory;
 use crate::service::error::RecordError;
 use crate::store::{Db, StoreError};
 
+pub use chores::{carry_on, forget_old};
 pub use decide::{apply, discard, release_now, roll_back};
 pub use intake::{Upload, UploadError};
 pub use look::{BatchPage, BatchView, NO_ROWS, Refusal, RowView, list, one, refusals};
 pub use open::{Opened, open_for_command};
-pub use work::{carry_on, forget_old, run, start};
+pub use work::{run, start};
 
 /// Rows of a step's transaction: others must not wait long for theirs.
 const PIECE: usize = 250;
 /// How long a batch belongs to whoever works on it, without a word from them.
 const LEASE_MS: i64 = 60_000;
+/// A preview that nobody decided on for so long is thrown away: it shows names.
+const UNDECIDED_MS: i64 = 7 * 24 * 3_600_000;
 
 /// Who imports at the console.
 #[derive(Clone, Copy)]
@@ -60,6 +69,8 @@ pub struct Tools {
     pub db: Db,
     /// Which units there are.
     pub tree: Arc<UnitTree>,
+    /// The counter of their table when they were read; below 0: not known.
+    pub units_revision: i64,
     /// Seals names and numbers.
     pub seal: Arc<Seal>,
     /// Finds sealed numbers again.
@@ -79,10 +90,11 @@ pub struct Tools {
 impl Tools {
     /// Those of a server.
     pub fn of(app: &App) -> Self {
-        let settings = &app.settings;
+        let (settings, units) = (&app.settings, app.units());
         Self {
             db: app.db.clone(),
-            tree: Arc::clone(&app.units().tree),
+            tree: Arc::clone(&units.tree),
+            units_revision: units.revision,
             seal: Arc::clone(&app.seal),
             blind: app.blind.clone(),
             ids: Arc::new(Ids::default()),
@@ -139,6 +151,9 @@ pub enum WorkError {
     /// The database or the key ring. The batch stays as it is, and the next to come goes on.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// The disk. The file may be there again later.
+    #[error("the file could not be read: {0}")]
+    File(#[from] std::io::Error),
 }
 
 impl From<StoreError> for WorkError {

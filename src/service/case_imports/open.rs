@@ -4,17 +4,17 @@
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use super::work::Shift;
-use super::{Tools, WorkError, decide, identities, intake};
+use super::shift::Shift;
+use super::{Tools, UNDECIDED_MS, WorkError, decide, identities, intake, work};
 use crate::app::{self, Ids, StartError};
 use crate::config::Settings;
 use crate::domain::clock::Clock;
 use crate::domain::units::UnitTree;
 use crate::service::error::{RecordError, ServiceError};
 use crate::store::import_batches::{
-    self, APPLIED, APPLYING, Batch, INVALID, ROLLING_BACK, UPLOADED,
+    self, APPLIED, APPLYING, Batch, INVALID, ROLLING_BACK, UPLOADED, VALID,
 };
-use crate::store::{Db, StoreError, import_rows};
+use crate::store::{Db, StoreError, import_leases, import_rows};
 
 /// Who the audit says it was.
 const ACTOR: &str = "command-line";
@@ -37,6 +37,7 @@ pub fn open_for_command(
     let blind = app::open_blind(&db, &seal)?;
     Ok(Opened(Tools {
         tree,
+        units_revision: -1,
         seal,
         blind,
         ids: Arc::new(Ids::default()),
@@ -62,9 +63,10 @@ impl Opened {
     pub fn finish_what_was_left(&self) -> Result<usize, WorkError> {
         let tools = &self.0;
         let now = tools.clock.now_ms();
-        let idle = tools
-            .db
-            .read_blocking(|c| import_batches::idle(c, now, AT_ONCE).map_err(StoreError::from))?;
+        let idle = tools.db.read_blocking(|c| {
+            let times = (now, now - UNDECIDED_MS);
+            import_leases::idle(c, times, 0, AT_ONCE).map_err(StoreError::from)
+        })?;
         let mut finished = 0;
         for id in idle {
             let batch = tools
@@ -77,6 +79,7 @@ impl Opened {
                 continue;
             };
             match batch.state.as_str() {
+                VALID => work::discard(tools, &shift, batch)?,
                 UPLOADED => {
                     shift.forget_rows(tools, id, false)?;
                     let now = tools.clock.now_ms();
@@ -127,16 +130,10 @@ impl Opened {
         let shift = Shift::begin(tools, batch.id)?.ok_or(WorkError::Lost)?;
         let shift = shift.watched(progress);
         let mut batch = shift.look_through(tools, batch, source)?;
-        if batch.state == import_batches::VALID {
+        if batch.state == VALID {
             let (id, now) = (batch.id, tools.clock.now_ms());
             shift.write(tools, move |c| {
-                Ok(import_batches::turn(
-                    c,
-                    id,
-                    &[import_batches::VALID],
-                    APPLYING,
-                    now,
-                )?)
+                Ok(import_batches::turn(c, id, &[VALID], APPLYING, now)?)
             })?;
             batch.rows_done = 0;
             APPLYING.clone_into(&mut batch.state);
@@ -155,7 +152,7 @@ impl Opened {
         let found = self
             .0
             .db
-            .write_blocking(move |c| -> Result<_, StoreError> {
+            .write_blocking(move |c| -> Result<_, RecordError> {
                 let batch = import_batches::one_of_all(c, &public_id)?;
                 let Some(batch) = batch.filter(|batch| batch.state == APPLIED) else {
                     return Ok(false);
@@ -166,8 +163,10 @@ impl Opened {
                     ..batch
                 };
                 import_batches::replace(c, &due)?;
+                decide::audited(c, ACTOR, now, "import.notices_released", &due)?;
                 Ok(true)
-            })?;
+            });
+        let found = found.map_err(failed)?;
         found.then_some(()).ok_or(ServiceError::NotFound)
     }
 
@@ -177,10 +176,11 @@ impl Opened {
     /// When there is no such batch, or they have.
     pub fn roll_back(&self, public_id: &str) -> Result<Batch, ServiceError> {
         let tools = &self.0;
-        let batch = decide::command(tools, public_id, (APPLIED, ROLLING_BACK))?;
+        let step = (APPLIED, ROLLING_BACK, "import.rollback_ordered");
+        let batch = decide::command(tools, (ACTOR, public_id), step)?;
         let stopped = |error: WorkError| match error {
-            WorkError::Record(RecordError::Store(error)) => ServiceError::Store(error),
-            WorkError::Lost | WorkError::Record(_) => ServiceError::Store(StoreError::Stopped),
+            WorkError::Record(error) => failed(error),
+            WorkError::Lost | WorkError::File(_) => ServiceError::Store(StoreError::Stopped),
         };
         let shift = Shift::begin(tools, batch.id)?.ok_or(ServiceError::NotFound)?;
         let batch = shift.undo(tools, batch).map_err(stopped)?;
@@ -223,5 +223,14 @@ impl Opened {
             .iter()
             .for_each(|row| each(row.line, &row.field, &row.reason));
         Ok(())
+    }
+}
+
+fn failed(error: RecordError) -> ServiceError {
+    match error {
+        RecordError::Store(error) => ServiceError::Store(error),
+        RecordError::Bad(_) | RecordError::Conflict(_) | RecordError::Seal(_) => {
+            ServiceError::Store(StoreError::Stopped)
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::work::Shift;
+use super::shift::Shift;
 use super::{Tools, WorkError};
 use crate::app::App;
 use crate::app::seal::Place;

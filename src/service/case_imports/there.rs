@@ -30,6 +30,15 @@ impl There {
         }
         Ok(there)
     }
+
+    /// Everybody in a case.
+    pub(super) fn persons_of(&self, case: Option<&Case>) -> Vec<&CasePerson> {
+        let Some(case) = case else {
+            return Vec::new();
+        };
+        let own = self.persons.values().filter(|one| one.case_id == case.id);
+        own.collect()
+    }
 }
 
 /// A row of a batch that says nothing yet.

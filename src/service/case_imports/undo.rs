@@ -1,8 +1,9 @@
-//! Taking a batch back before its notices leave: every row puts back what was there before it, the last one first.
+//! Taking a batch back before its notices leave: every row puts back what was there before it, the last one first. What
+//! somebody else has built on since stays: a person whom another batch changed, a case that another batch has spoken of.
 
-use super::work::Shift;
+use super::present::Present;
+use super::shift::Shift;
 use super::{PIECE, Tools, WorkError, facts};
-use crate::domain::case_row::CaseRow;
 use crate::service::error::RecordError;
 use crate::store::case_persons::{self, CasePerson};
 use crate::store::cases::{self, Case};
@@ -12,13 +13,21 @@ use crate::store::{Conn, counters};
 
 const WHY_CHANGED: &str = "导入之后另一批次又改动过，保留现在的数据。";
 const WHY_BOUND: &str = "已有人绑定这名当事人，保留数据。";
+const WHY_CASE: &str =
+    "导入之后这一案件又导入过，或有当事人保留，案件的公共信息（如办案部门）保留现在的数据。";
 
 /// Takes all rows back, up to the batch's state `rolled_back`.
 pub(super) fn run(tools: &Tools, shift: &Shift, mut batch: Batch) -> Result<Batch, WorkError> {
+    let mut present = Present::of(tools);
     loop {
-        let (desk, before) = (tools.clone(), batch.clone());
-        let (after, is_over) = shift.write(tools, move |c| piece(c, &desk, before))?;
-        batch = after;
+        let (desk, before, mut units) = (tools.clone(), batch.clone(), present.clone());
+        let (after, is_over, units) = shift.write(tools, move |c| {
+            counters::raise(c, counters::CASE_IMPORTS, 0)?;
+            units.look(c)?;
+            let (after, is_over) = piece(c, &desk, &units, before)?;
+            Ok((after, is_over, units))
+        })?;
+        (batch, present) = (after, units);
         shift.tell(&batch);
         if is_over {
             return Ok(batch);
@@ -26,8 +35,12 @@ pub(super) fn run(tools: &Tools, shift: &Shift, mut batch: Batch) -> Result<Batc
     }
 }
 
-fn piece(c: &mut Conn, tools: &Tools, mut batch: Batch) -> Result<(Batch, bool), RecordError> {
-    counters::raise(c, counters::CASE_IMPORTS, 0)?;
+fn piece(
+    c: &mut Conn,
+    tools: &Tools,
+    present: &Present,
+    mut batch: Batch,
+) -> Result<(Batch, bool), RecordError> {
     let now = tools.clock.now_ms();
     let limit = i64::try_from(PIECE).unwrap_or(i64::MAX);
     let rows = import_rows::next(c, batch.id, APPLIED, true, limit)?;
@@ -40,8 +53,9 @@ fn piece(c: &mut Conn, tools: &Tools, mut batch: Batch) -> Result<(Batch, bool),
         return Ok((batch, true));
     }
     let mut undone = Vec::new();
+    let later = import_batches::stored_after(c, &batch)?;
     for row in &rows {
-        match take_back(c, tools, row, now)? {
+        match take_back(c, (present, &later), row, now)? {
             None => undone.push(row.id),
             Some(why) => {
                 batch.rows_kept += 1;
@@ -55,10 +69,10 @@ fn piece(c: &mut Conn, tools: &Tools, mut batch: Batch) -> Result<(Batch, bool),
     Ok((batch, false))
 }
 
-/// Puts back what one row changed; why not, when it stays.
+/// Puts back what one row changed; why not, when it stays. `later` are batches that were stored after this one.
 fn take_back(
     c: &mut Conn,
-    tools: &Tools,
+    (present, later): (&Present, &[i64]),
     row: &ImportRow,
     now: i64,
 ) -> Result<Option<&'static str>, RecordError> {
@@ -68,18 +82,57 @@ fn take_back(
     let Some(case) = cases::by_unified_number(c, &row.unified_number)? else {
         return Ok(None);
     };
+    let kept = person_back(c, row)?;
+    match row.case_before.as_deref() {
+        None => return Ok(kept),
+        Some("null") => {
+            if case_persons::is_deserted(c, case.id)? {
+                cases::remove(c, case.id)?;
+            }
+            return Ok(kept);
+        }
+        Some(_) => {}
+    }
+    let Some(before) = read::<Case>(row.case_before.as_deref()) else {
+        return Ok(kept);
+    };
+    // Other rows of this case went back before this one, which was the first of them: what is kept is known.
+    let is_ours = case.version == before.version + 1;
+    let is_free = kept.is_none()
+        && !import_rows::is_any_kept(c, row.batch_id, &row.unified_number)?
+        && (later.is_empty() || !import_rows::is_any_stored(c, later, &row.unified_number)?);
+    let version = case.version + 1;
+    if is_ours && is_free {
+        let back = Case {
+            version,
+            unit_id: present.unit(&before.unit_id),
+            updated_at: before.updated_at.min(now),
+            ..before
+        };
+        cases::replace(c, &back)?;
+        return Ok(None);
+    }
+    let stays = facts::of_case(&case) != facts::of_case(&before);
+    if is_ours && kept.is_none() {
+        let mut back = Case { version, ..case };
+        facts::put_lists_back(&mut back, before);
+        cases::replace(c, &back)?;
+    }
+    Ok(kept.or(stays.then_some(WHY_CASE)))
+}
+
+/// Puts back the person of a row.
+fn person_back(c: &mut Conn, row: &ImportRow) -> Result<Option<&'static str>, RecordError> {
     let person = case_persons::by_numbers(c, &row.unified_number, &row.person_number)?;
-    let mut kept = None;
     match person {
         None => {}
-        Some(person) if person.version != row.after_version => kept = Some(WHY_CHANGED),
+        Some(person) if person.version != row.after_version => return Ok(Some(WHY_CHANGED)),
         Some(person) if row.verdict == NEW => {
             let is_gone = case_persons::remove(c, person.id)?;
-            kept = (!is_gone).then_some(WHY_BOUND);
+            return Ok((!is_gone).then_some(WHY_BOUND));
         }
         Some(person) => {
-            let before: Option<CasePerson> = read(row.before.as_deref());
-            if let Some(before) = before {
+            if let Some(before) = read::<CasePerson>(row.before.as_deref()) {
                 // Versions only grow: another batch that looked meanwhile must notice.
                 let back = CasePerson {
                     version: person.version + 1,
@@ -89,26 +142,7 @@ fn take_back(
             }
         }
     }
-    let said: Option<CaseRow> = tools.open("said", row.id, row.said.as_deref())?;
-    let is_ours = said.is_some_and(|said| said.case == facts::of_case(&case));
-    match row.case_before.as_deref() {
-        Some("null") if case_persons::is_deserted(c, case.id)? => {
-            cases::remove(c, case.id)?;
-        }
-        Some("null") => {}
-        Some(text) if is_ours => {
-            if let Some(before) = read::<Case>(Some(text)) {
-                let back = Case {
-                    version: case.version + 1,
-                    updated_at: before.updated_at.min(now),
-                    ..before
-                };
-                cases::replace(c, &back)?;
-            }
-        }
-        _ => {}
-    }
-    Ok(kept)
+    Ok(None)
 }
 
 fn read<T: serde::de::DeserializeOwned>(text: Option<&str>) -> Option<T> {

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
 use super::in_file::InFile;
+use super::shift::Shift;
 use super::there::{There, blank};
-use super::work::Shift;
-use super::{PIECE, Tools, WorkError, facts};
+use super::{PIECE, Tools, WorkError, carried, facts, twins};
 use crate::domain::case_row::{self, CaseRow, Columns, HeadProblem, RowProblem, Rules, View};
 use crate::files::sheet::{self, FileProblem, Head, SheetRow, Sink};
 use crate::store::case_persons::{self, CasePerson, Known};
@@ -66,6 +66,7 @@ pub(super) fn run(
         waiting: Vec::new(),
         moved: HashMap::new(),
         older: 0,
+        twins: Vec::new(),
         warnings: Vec::new(),
     };
     let outcome = sheet::read(source, &mut look).and_then(|rows| {
@@ -105,6 +106,8 @@ struct Look<'a> {
     moved: HashMap<String, (Option<String>, Option<String>)>,
     /// Rows whose 更新时间 lies before that of what is there.
     older: u64,
+    /// Lines of new persons who have the identity number of somebody who is in the case already.
+    twins: Vec<u64>,
     warnings: Vec<String>,
 }
 
@@ -174,7 +177,7 @@ impl Look<'_> {
             .iter()
             .map(|one| {
                 (
-                    (one.unified_number.as_str(), one.person_number.as_str()),
+                    (one.case.unified_number.as_str(), one.person_number.as_str()),
                     one,
                 )
             })
@@ -193,8 +196,11 @@ impl Look<'_> {
                 row.case.unified_number.as_str(),
                 row.person.person_number.as_str(),
             );
+            // What the person's row said last may not be what the case says now: another row may have changed it since.
             let is_same = known.get(&key).is_some_and(|one| {
-                !one.fingerprint.is_empty() && one.fingerprint == row.fingerprint()
+                !one.fingerprint.is_empty()
+                    && facts::says(&one.case, &row.case)
+                    && one.fingerprint == row.fingerprint()
             });
             match is_same {
                 true => self.batch.rows_unchanged += 1,
@@ -242,6 +248,16 @@ impl Look<'_> {
             let key = (case.id, row.person.person_number.clone());
             there.persons.get(&key)
         });
+        if person.is_none() {
+            let beside = there.persons_of(case);
+            if twins::is_number_of_one(&beside, &row.person) {
+                let problem = RowProblem::at(case_row::Column::PersonNumber, twins::WHY);
+                return Ok(Judged::Row(Box::new(self.refusal(line, &problem))));
+            }
+            if twins::is_one(self.tools, &beside, &row.person) {
+                self.twins.push(line);
+            }
+        }
         let before = case.map(facts::of_case);
         if let Some(before) = &before
             && before.department != facts.department
@@ -336,6 +352,12 @@ impl Look<'_> {
                 self.in_file.adjusted
             ));
         }
+        if let Some(first) = self.twins.first() {
+            self.warnings.push(format!(
+                "有{}行（如第{first}行）是新的当事人编号，证件号码却与库中同一案件的另一当事人相同。当事人换了编号的，已绑定原编号的人不会再收到变更；请核对后再导入。",
+                self.twins.len()
+            ));
+        }
         if self.older > 0 {
             self.warnings.push(format!(
                 "有{}行的更新时间早于库中数据，请确认上传的不是旧文件。",
@@ -352,12 +374,7 @@ impl Look<'_> {
         person: &CasePerson,
         (old, new): (&Option<String>, &Option<String>),
     ) -> Result<ImportRow, Stop> {
-        let change = case_row::Difference {
-            field: "department".to_owned(),
-            title: case_row::Column::Department.heading().to_owned(),
-            old: old.clone(),
-            new: new.clone(),
-        };
+        let change = carried::change(old.as_ref(), new.as_ref());
         let id = self.tools.ids.next(self.tools.clock.now_ms());
         let said = serde_json::to_string(&[change]).unwrap_or_default();
         Ok(ImportRow {

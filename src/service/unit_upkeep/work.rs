@@ -139,6 +139,8 @@ fn hand_over(
     successor: &UnitId,
     now: i64,
 ) -> Result<Moved, ServiceError> {
+    // A case import that stores a piece meanwhile stores it before its cases go over, or finds the successor.
+    counters::raise(c, counters::CASE_IMPORTS, 0).map_err(StoreError::from)?;
     counters::raise(c, counters::UNITS, 1).map_err(StoreError::from)?;
     let revision = counters::raise(c, counters::PUBLICATIONS, 1).map_err(StoreError::from)?;
     let (scope_1, scope_2) = filing_scopes(after, successor);

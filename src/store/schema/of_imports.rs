@@ -35,6 +35,7 @@ table! {
         applied_at -> Nullable<BigInt>,
         notify_at -> Nullable<BigInt>,
         ended_at -> Nullable<BigInt>,
+        attempts -> Integer,
     }
 }
 

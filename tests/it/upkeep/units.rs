@@ -40,7 +40,7 @@ async fn import_units(app: &TestApp, lines: &str) {
     let header = "unit_id,name,level,parent_id,kind,area_name,aliases,code_aliases\n";
     let rows = read_rows(&format!("{header}{lines}")).unwrap().rows;
     let db = app.app.db.clone();
-    let done = tokio::task::spawn_blocking(move || units::import(&db, rows));
+    let done = tokio::task::spawn_blocking(move || units::import(&db, rows, 1));
     let outcome = done.await.unwrap().unwrap();
     assert!(outcome.rejected.is_empty(), "{:?}", outcome.rejected);
     app.index().await;
@@ -171,7 +171,7 @@ async fn what_an_abolished_unit_had_goes_over_to_its_successor_on_the_day() {
         .unwrap()
         .rows;
     let db = app.app.db.clone();
-    let outcome = tokio::task::spawn_blocking(move || units::import(&db, rows))
+    let outcome = tokio::task::spawn_blocking(move || units::import(&db, rows, 1))
         .await
         .unwrap()
         .unwrap();
