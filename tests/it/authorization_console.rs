@@ -88,6 +88,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ),
     ("POST", "/console/accounts/{id}/disable", CLERKS),
     ("POST", "/console/accounts/{id}/enable", CLERKS),
+    ("POST", "/console/accounts/{id}/find", CLERKS),
     ("POST", "/console/accounts/{id}/reset", CLERKS),
     ("POST", "/console/managers/new", ADMINS),
     ("POST", "/console/managers/{id}/disable", ADMINS),

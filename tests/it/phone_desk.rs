@@ -426,7 +426,12 @@ async fn a_change_shows_its_own_words_masked_and_nothing_of_what_another_unit_is
     said.email = "other@example.com".to_owned();
     let two = changes(&desk, "u-1", UNIT, &said).await;
     let page = desk.phone.get(&two).await;
-    for masked in ["128****0001", "128****0077", "p***@example.com", "o***@example.com"] {
+    for masked in [
+        "128****0001",
+        "128****0077",
+        "p***@example.com",
+        "o***@example.com",
+    ] {
         assert!(page.body.contains(masked), "{masked}: {}", page.body);
     }
     for whole in [&said.phone, &said.email, "12800000001", "plant@example.com"] {
