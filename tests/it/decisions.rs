@@ -266,6 +266,26 @@ async fn the_limits_are_shown_before_anybody_decides() {
         assert_eq!(pane.sought.candidates.len(), count, "{typed}");
     }
     assert_eq!(audited(office, "application.viewed", &manager), 5);
+    // Whoever was looked at is written down; what was typed can be compared, not read.
+    let mut looks = office.rows("SELECT subject FROM audit WHERE action = 'cases.searched'");
+    looks.sort();
+    let about = format!("application:{} persons:", seen.public_id);
+    let found = format!("{about}{}", person.public_id);
+    assert_eq!(looks.len(), 5);
+    assert_eq!(looks[1], found, "nothing was typed");
+    assert!(
+        looks[0].starts_with(&format!("{about} typed:")),
+        "{looks:?}"
+    );
+    for typed in &looks[2..] {
+        assert!(typed.starts_with(&format!("{found} typed:")), "{looks:?}");
+        assert!(
+            !typed.contains("张某某") && !typed.contains("1001号"),
+            "{looks:?}"
+        );
+    }
+    looks.dedup();
+    assert_eq!(looks.len(), 5, "another search, another hash");
     // A person of another unit's case cannot be chosen.
     office
         .app
