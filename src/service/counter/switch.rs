@@ -36,7 +36,7 @@ pub async fn disable(
             "disabled".clone_into(&mut account.state);
             account.updated_at = desk.clock.now_ms();
             store(c, &account)?;
-            put_out(c, &desk, &manager.actor(), &account)?;
+            put_out(c, &desk, &manager.actor(), (&account, "disabled"))?;
             let about = format!("account:{} reason:{reason}", account.public_id);
             note(c, &desk, &manager, "account.disabled", about)?;
             Ok(())
@@ -44,7 +44,8 @@ pub async fn disable(
         .await
 }
 
-/// Ends whatever a follower has of an account that was disabled, in the caller's transaction.
+/// Ends whatever a follower has of an account that was disabled or whose phone is lost, in the caller's transaction; the
+/// reason is the word that link and notices keep.
 ///
 /// # Errors
 /// When the database refuses.
@@ -52,7 +53,7 @@ pub(in crate::service) fn put_out(
     c: &mut Conn,
     app: &App,
     actor: &str,
-    account: &Account,
+    (account, reason): (&Account, &str),
 ) -> Result<(), StoreError> {
     let now = app.clock.now_ms();
     reset_tickets::void_for_account(c, account.id, now)?;
@@ -65,7 +66,7 @@ pub(in crate::service) fn put_out(
         now,
         actor,
     };
-    links::end_for_account(c, desk, account.id, "disabled")?;
+    links::end_for_account(c, desk, account.id, reason)?;
     sessions::end_all(c, &link.openid)?;
     drafts::drop_all(c, &link.openid_hash)?;
     Ok(())

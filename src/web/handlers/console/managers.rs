@@ -258,6 +258,7 @@ async fn settle(
         Refused::NotAllowed
         | Refused::Last(_)
         | Refused::Own
+        | Refused::OwnTicket
         | Refused::Typed(_)
         | Refused::Said(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
@@ -284,6 +285,7 @@ fn answer(pages: &Pages, refused: &Refused) -> Response {
         Refused::NotFound
         | Refused::Last(_)
         | Refused::Own
+        | Refused::OwnTicket
         | Refused::Typed(_)
         | Refused::Stale
         | Refused::Said(_) => failure(pages, &ServiceError::NotFound),
