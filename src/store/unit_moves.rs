@@ -73,8 +73,12 @@ pub fn everything(conn: &mut Conn, it: Move<'_>) -> QueryResult<Moved> {
                 publications::revision.eq(it.revision),
             ))
             .execute(conn)?,
+        // Whoever read one before and stores it as a whole would bring the abolished unit back: the version tells.
         applications: diesel::update(applications::table.filter(applications::unit_id.eq(from)))
-            .set(applications::unit_id.eq(to))
+            .set((
+                applications::unit_id.eq(to),
+                applications::version.eq(applications::version + 1),
+            ))
             .execute(conn)?,
         follows: followers(conn, from, to)?,
         cases: diesel::update(cases::table.filter(cases::unit_id.eq(from)))
@@ -196,6 +200,9 @@ fn people(conn: &mut Conn, from: &str, to: &str) -> QueryResult<usize> {
         .set(account_units::unit_id.eq(to))
         .execute(conn)?;
     diesel::update(accounts::table.filter(accounts::unit_id.eq(from)))
-        .set(accounts::unit_id.eq(to))
+        .set((
+            accounts::unit_id.eq(to),
+            accounts::version.eq(accounts::version + 1),
+        ))
         .execute(conn)
 }
