@@ -41,6 +41,8 @@ pub struct Filter {
     pub before: Option<i64>,
     /// Only to these persons.
     pub of_accounts: Option<Vec<i64>>,
+    /// Only to persons whose name or login name begins so; without `%` and `_`.
+    pub of_names: Option<String>,
 }
 
 /// A page: those to be made oldest first, those made newest first; behind `after` (its time and key).
@@ -82,6 +84,13 @@ pub fn page(
     }
     if let Some(of_accounts) = &filter.of_accounts {
         query = query.filter(dsl::account_id.eq_any(of_accounts.clone()));
+    }
+    if let Some(letters) = &filter.of_names {
+        let pattern = format!("{letters}%");
+        let named = accounts::login_name
+            .like(pattern.clone())
+            .or(accounts::display_name.like(pattern));
+        query = query.filter(named);
     }
     query.load(conn)
 }

@@ -29,6 +29,7 @@ pub(super) fn page(
         done: asked.view == View::Done,
         before: (asked.view == View::Overdue).then_some(before),
         of_accounts: sought.accounts,
+        of_names: sought.letters,
     };
     let after = match &asked.after {
         None => None,
@@ -59,7 +60,6 @@ pub(super) fn page(
             .filter(|_| has_more)
             .map(|row| row.public_id.clone()),
         rows,
-        is_vague: false,
     })
 }
 
