@@ -30,6 +30,10 @@ pub struct Task {
     pub done_at: Option<i64>,
     /// Who had, by the internal key of the account.
     pub done_by: Option<i64>,
+    /// Who made a password for it last, by the internal key of the account.
+    pub password_by: Option<i64>,
+    /// When, milliseconds UTC.
+    pub password_at: Option<i64>,
 }
 
 /// What is looked for.
@@ -103,6 +107,36 @@ pub fn one(conn: &mut Conn, scope: &UnitScope, public_id: &str) -> QueryResult<O
         .select(Task::as_select())
         .first(conn)
         .optional()
+}
+
+/// The same, locked until the transaction ends, so that of two managers the second one reads what the first one did.
+pub fn hold(conn: &mut Conn, scope: &UnitScope, public_id: &str) -> QueryResult<Option<Task>> {
+    let row = dsl::phone_tasks
+        .filter(dsl::public_id.eq(public_id))
+        .filter(dsl::unit_id.eq(scope.unit_id()));
+    diesel::update(row)
+        .set(dsl::done_at.eq(dsl::done_at))
+        .execute(conn)?;
+    one(conn, scope, public_id)
+}
+
+/// Somebody made a password for a call.
+pub fn note_password(conn: &mut Conn, task: i64, by: i64, now: i64) -> QueryResult<usize> {
+    let values = (dsl::password_by.eq(by), dsl::password_at.eq(now));
+    diesel::update(dsl::phone_tasks.filter(dsl::id.eq(task)))
+        .set(values)
+        .execute(conn)
+}
+
+/// The open calls of a kind to a person, whatever unit has to make them: what they are about is settled elsewhere.
+pub fn all_open(conn: &mut Conn, account_id: i64, kind: &str) -> QueryResult<Vec<Task>> {
+    dsl::phone_tasks
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::done_at.is_null())
+        .order(dsl::id)
+        .select(Task::as_select())
+        .load(conn)
 }
 
 /// The newest open call of a kind to a person.

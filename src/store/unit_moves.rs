@@ -137,6 +137,7 @@ fn asked_twice(conn: &mut Conn, it: Move<'_>) -> QueryResult<()> {
         .set((
             applications::state.eq("rejected"),
             applications::reason.eq(Some("两个检察院合并，您的另一份申请继续办理。")),
+            applications::details.eq("{\"closed_by\":\"merger\"}"),
             applications::decided_at.eq(Some(it.now)),
             applications::remind_at.eq(None::<i64>),
             applications::version.eq(applications::version + 1),

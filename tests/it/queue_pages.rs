@@ -292,6 +292,15 @@ async fn a_reset_becomes_a_call_with_a_password_that_is_shown_once() {
     let page = opened(&mut clerk, &made.location).await;
     let password = page.between("<span class=\"secret\">", "</span>").unwrap();
     assert_eq!(password.len(), 10);
+    assert!(page.body.contains("案管wang于") && page.body.contains("重新生成"));
+    let mut other = work.clerk("zhou", "reviewer").await;
+    let make = format!("/console/queues/phone/{call}/password");
+    let page = other.send(&make, &[("made_at", "0")]).await;
+    assert!(
+        page.status == 422 && page.body.contains("案管wang于"),
+        "{}",
+        page.body
+    );
     work.office.app.advance_ms(2 * crate::support::MINUTE_MS);
     let page = opened(&mut clerk, &made.location).await;
     assert!(!page.body.contains(&password) && page.body.contains("不能再次查看"));
@@ -329,6 +338,27 @@ async fn an_appointment_is_answered_item_by_item_at_the_console() {
         "{}",
         refused.body
     );
+    // A day is no reason, goes with 同意 only, and is not over.
+    for (decision, day, opinion, part) in [
+        ("refused", "2026-11-25", "", "只有同意的事项"),
+        ("other", "2026-11-25", "请来电。", "只有同意的事项"),
+        ("agreed", "2026-11-21", "", "不能早于今天"),
+        ("agreed", "下周三", "", "请按年-月-日"),
+    ] {
+        let fields = [
+            ("version", stamp.as_str()),
+            ("decision_reading", decision),
+            ("day_reading", day),
+            ("opinion_reading", opinion),
+            ("remark", ""),
+        ];
+        let page = clerk.send(&reply, &fields).await;
+        assert!(
+            page.status == 422 && page.body.contains(part),
+            "{decision} {day}: {}",
+            page.body
+        );
+    }
     let fields = [
         ("version", stamp.as_str()),
         ("decision_reading", "agreed"),

@@ -9,7 +9,7 @@ use super::{Refused, found, holder, note, person, store};
 use crate::app::App;
 use crate::service::desk::Manager;
 use crate::service::links::{self, Desk};
-use crate::service::{passwords, registrations, resets, slips};
+use crate::service::{desk_queue, passwords, registrations, resets, slips};
 use crate::store::accounts::Account;
 use crate::store::{
     Conn, StoreError, applications, drafts, links as link_table, reset_tickets, sessions,
@@ -147,6 +147,7 @@ pub async fn reset_password(
             store(c, &account)?;
             reset_tickets::void_for_account(c, account.id, now)?;
             resets::close_open(c, account.id, "counter", now)?;
+            desk_queue::close_resets(c, &manager, account.id, now)?;
             let slip = slips::keep(c, &desk, &holder(&desk, &manager), account.id, &password)?;
             let about = format!("account:{}", account.public_id);
             note(c, &desk, &manager, "account.password_reset", about)?;

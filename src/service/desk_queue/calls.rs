@@ -3,6 +3,7 @@
 use super::list::{Asked, Page, Row, Text, View, name};
 use super::{Queue, due_by};
 use crate::app::App;
+use crate::service::decisions::Closing;
 use crate::service::desk::Manager;
 use crate::store::accounts::{self, Account};
 use crate::store::desk_phone_tasks::{self as table, Task};
@@ -83,5 +84,6 @@ pub(super) fn row(app: &App, (task, account): (&Task, &Account), names: &[(i64, 
         claimed: None,
         decided_at: task.done_at,
         decided_by: name(names, task.done_by),
+        closing: Closing::Decided,
     }
 }

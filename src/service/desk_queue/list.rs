@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::notice::{Item, items_phrase};
 use crate::service::claims;
+use crate::service::decisions::Closing;
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 use crate::store::accounts::{self, Account};
@@ -138,6 +139,8 @@ pub struct Row {
     pub decided_at: Option<i64>,
     /// Who decided it here, or answered last.
     pub decided_by: Option<String>,
+    /// How it came to its end.
+    pub closing: Closing,
 }
 
 /// A page.
@@ -347,6 +350,7 @@ pub(super) fn row(
         }),
         decided_at: one.decided_at,
         decided_by: name(names, hand.decided_by),
+        closing: Closing::of(one),
     }
 }
 

@@ -96,6 +96,8 @@ pub struct BindingPane {
     pub sought: Sought,
     /// The binding that was granted, as long as it is good.
     pub bound: Option<Bound>,
+    /// Who ended it, if that was a manager here, and when, milliseconds UTC.
+    pub ended: Option<(Option<String>, i64)>,
 }
 
 /// A binding that is good.
@@ -326,6 +328,7 @@ fn binding(
     };
     Ok(BindingPane {
         bound: bound(c, app, manager, &application)?,
+        ended: ended(c, &application)?,
         head,
         request: asking.request,
         lawyer,
@@ -386,6 +389,18 @@ fn approved(
     let (standing, _) = registrations::around(c, app, &newest)?;
     let latest = standing.latest.filter(|known| known.state == "approved");
     Ok(latest.or(standing.approved).map(|known| known.registration))
+}
+
+fn ended(
+    c: &mut Conn,
+    application: &Application,
+) -> Result<Option<(Option<String>, i64)>, StoreError> {
+    let ended = case_bindings::ended_of_application(c, application.id)?;
+    let Some(at) = ended.and_then(|binding| binding.revoked_at) else {
+        return Ok(None);
+    };
+    let who = hands::of_one(c, application.id)?.revoked_by;
+    Ok(Some((claims::name_of(c, who)?, at)))
 }
 
 fn bound(

@@ -367,7 +367,7 @@ pub fn no_factor(frame: Frame<'_>) -> MessagePage {
 
 /// A decision was not taken; the sentence says why.
 pub fn refused(frame: Frame<'_>, sentence: &str, kind: ApplicationKind) -> MessagePage {
-    MessagePage::new(frame, "没有保存", Sign::Info, "没有保存")
+    MessagePage::new(frame, "没有办成", Sign::Info, "没有办成")
         .saying(sentence.to_owned())
         .leading_to(Link::new("查看等待处理的申请", list_path(kind)))
         .or_to(Link::new("返回案管后台", paths::DESK))
