@@ -22,7 +22,7 @@ use crate::service::error::ServiceError;
 use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError, desk_applications, desk_phone_tasks};
 
-pub use export::{HEADINGS, Line, export};
+pub use export::{Exported, HEADINGS, Line, export};
 pub use find_case::{Candidate, Held, Sought};
 pub use list::{Asked, Claimed, Page, Row, View, page};
 pub use pane::{

@@ -423,3 +423,30 @@ async fn a_list_is_taken_along_masked_and_without_formulas() {
     let nowhere = clerk.browser.get("/console/queues/everything").await;
     assert_eq!(nowhere.status, 404);
 }
+
+#[tokio::test]
+async fn a_file_that_was_cut_says_so_and_where_it_goes_on() {
+    let work = Casework::open().await;
+    let mut clerk = work.clerk("wang", "reviewer").await;
+    let lawyer = work.office.account("u-1", "lawyer").await;
+    work.office.app.database.execute(&format!(
+        "INSERT INTO applications (id, public_id, external_id, kind, account_id, unit_id, state, is_change, details, \
+         submitted_at, version) \
+         WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 5002) \
+         SELECT x, 'a' || x, 'SQ' || x, 'binding', {}, '430100', 'pending', FALSE, '{{}}', x, 1 FROM n",
+        lawyer.id
+    ));
+    let path = "/console/queues/binding/export.csv";
+    let file = clerk.browser.get(path).await;
+    let lines: Vec<&str> = file.body.lines().collect();
+    assert_eq!(lines.len(), 5002, "headings, 5,000, and where it goes on");
+    let last = lines[5001];
+    assert!(last.starts_with("没有导完,"), "{last}");
+    let rest = last.split_once("/console/").unwrap().1;
+    let file = clerk.browser.get(&format!("/console/{rest}")).await;
+    let lines: Vec<&str> = file.body.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", file.body);
+    assert!(lines[1].starts_with("SQ5001,") && lines[2].starts_with("SQ5002,"));
+    let taken = "SELECT count(*) FROM audit WHERE action = 'queue.exported' AND subject LIKE '% after:a5000'";
+    assert_eq!(work.office.count(taken), 1);
+}

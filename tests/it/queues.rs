@@ -206,9 +206,9 @@ async fn pages_follow_each_other_without_a_gap() {
     }
     assert_eq!(seen, all);
     // The whole goes into a table, masked.
-    let lines = desk_queue::export(app, &manager, Asked::waiting(Queue::Binding))
-        .await
-        .unwrap();
+    let file = desk_queue::export(app, &manager, Asked::waiting(Queue::Binding));
+    let desk_queue::Exported { lines, next } = file.await.unwrap();
+    assert_eq!(next, None);
     assert_eq!(lines.len(), 65);
     assert_eq!(lines[0][0], "BD00");
     assert_eq!(lines[0][1], "欧***");
