@@ -18,6 +18,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/captcha/{token}/sound", "everyone"),
     ("GET", "/console/code", "everyone"),
     ("GET", "/console/enrol/{token}", "everyone"),
+    ("GET", "/console/password", ANY),
+    ("POST", "/console/password", ANY),
     ("GET", "/console/publications", PUBLISHER),
     ("GET", "/console/publications/drafts/{id}", PUBLISHER),
     ("GET", "/console/publications/new", PUBLISHER),
