@@ -338,6 +338,18 @@ async fn an_appointment_is_answered_item_by_item_at_the_console() {
         "{}",
         refused.body
     );
+    let ticked = [
+        ("version", stamp.as_str()),
+        ("decision_reading", "agreed"),
+        ("reason_reading", "files_not_ready"),
+        ("remark", ""),
+    ];
+    let page = clerk.send(&reply, &ticked).await;
+    assert!(
+        page.status == 422 && page.body.contains("不需要勾选理由"),
+        "{}",
+        page.body
+    );
     // A day is no reason, goes with 同意 only, and is not over.
     for (decision, day, opinion, part) in [
         ("refused", "2026-11-25", "", "只有同意的事项"),
@@ -386,6 +398,7 @@ async fn an_appointment_is_answered_item_by_item_at_the_console() {
         ("decision_opinion", "other"),
         ("opinion_opinion", "请来电。"),
         ("decision_other", "refused"),
+        ("reason_other", "not_our_duty"),
         ("opinion_other", "不属于本院职责。"),
         ("remark", ""),
     ];
@@ -396,6 +409,7 @@ async fn an_appointment_is_answered_item_by_item_at_the_console() {
         "安排日期",
         "请来电。",
         "不属于本院职责。",
+        "请向有关机关提出",
         "已与承办人联系。",
     ] {
         assert!(told.body.contains(shown), "{shown}: {}", told.body);

@@ -124,6 +124,8 @@ pub struct ItemView {
     pub opinion: String,
     /// The day that is proposed.
     pub day: String,
+    /// Reasons to tick, for what is not agreed to.
+    pub reasons: Vec<ReasonView>,
 }
 
 /// A call.

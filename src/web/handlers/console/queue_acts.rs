@@ -111,8 +111,10 @@ async fn reply(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
         let word = item.as_str();
         let decision = sent.form.text(&format!("decision_{word}"));
         let opinion = sent.form.text(&format!("opinion_{word}"));
+        let ticked = sent.form.all(&format!("reason_{word}"));
         let day = sent.form.text(&format!("day_{word}"));
         (!decision.is_empty()).then(|| -> Result<Reply, &'static str> {
+            let opinion = reasoned(&decision, &ticked, opinion)?;
             Ok(Reply {
                 item: word.to_owned(),
                 opinion: Some(dated((&decision, &opinion), &day, today)?),
@@ -142,6 +144,18 @@ async fn reply(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
         return Redirect::to(&sent.place.with(&open)).into_response();
     }
     settle(&pages, &sent, done).await
+}
+
+/// What was ticked before what was written; only where something is not agreed to.
+fn reasoned(decision: &str, ticked: &[String], opinion: String) -> Result<String, &'static str> {
+    if ticked.is_empty() {
+        return Ok(opinion);
+    }
+    if decision == "agreed" {
+        return Err("同意的事项不需要勾选理由，请去掉勾选，或者选择其他意见。");
+    }
+    let together = Reasons::built_in().together("appointment", ticked, &opinion);
+    together.map_err(|flaw| flaw.sentence())
 }
 
 /// 安排日期：2026年11月25日。 before the opinion. A day goes with 同意 only: before a bare refusal it would pass for its

@@ -245,6 +245,7 @@ pub(super) fn appointment(asked: &Asked<'_>, view: &mut PaneView, pane: &Appoint
                 decision: asked.typed(&format!("decision_{word}")),
                 opinion: asked.typed(&format!("opinion_{word}")),
                 day: asked.typed(&format!("day_{word}")),
+                reasons: asked.reasons_in(&format!("reason_{word}"), "appointment"),
             }
         })
         .collect();

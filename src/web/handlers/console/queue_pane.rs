@@ -52,7 +52,12 @@ impl Asked<'_> {
     }
 
     pub(super) fn reasons(&self, kind: &str) -> Vec<ReasonView> {
-        let ticked = self.form.map(|form| form.all("reason")).unwrap_or_default();
+        self.reasons_in("reason", kind)
+    }
+
+    /// The same in a field of another name.
+    pub(super) fn reasons_in(&self, name: &str, kind: &str) -> Vec<ReasonView> {
+        let ticked = self.form.map(|form| form.all(name)).unwrap_or_default();
         let view = |reason: &crate::domain::reasons::Reason| ReasonView {
             is_checked: ticked.contains(&reason.key),
             key: reason.key.clone(),
