@@ -219,7 +219,7 @@ async fn of_three_lawyers_for_one_person_the_third_is_refused_in_words() {
     office.app.advance_ms(MINUTE_MS);
     let twice = binding::revoke(app, &managers[1], again, "又一次。".to_owned()).await;
     let Err(Refused::Decided { by, at, state, .. }) = &twice else {
-        panic!("{:?}", twice.err());
+        panic!("{:?}", twice.as_ref().err());
     };
     assert_eq!(
         (by.as_deref(), *at, state.as_str()),
@@ -366,7 +366,7 @@ async fn an_appointment_is_answered_in_part_and_then_in_full() {
         &stale,
         Err(Refused::Overtaken { by, at }) if by == "m-1" && *at == NOW_MS
     ));
-    assert!(stale.unwrap_err().sentence().contains("m-1已于"));
+    assert!(stale.err().unwrap().sentence().contains("m-1已于"));
     let seen = target(&office, "YY1");
     let twice = Answers {
         replies: vec![reply("reading", "refused", "反悔。")],
@@ -646,7 +646,7 @@ async fn an_answer_in_part_keeps_the_claim_and_the_last_one_ends_it() {
     let refused = appointment::reply(app, &two, seen.clone(), agreed("opinion")).await;
     assert!(matches!(&refused, Err(Refused::Claimed { by, .. }) if by == "m-1"));
     // On the phone nothing is taken over: there the way is told.
-    let words = refused.unwrap_err().sentence_on_phone();
+    let words = refused.err().unwrap().sentence_on_phone();
     assert!(words.contains("在电脑上接手处理"), "{words}");
     let over = jianxin::service::decisions::Target {
         take_over: true,
