@@ -1,5 +1,5 @@
 //! How often passwords may be tried (R-3.16, S17): per account name, whether or not there is such an account, per
-//! follower, and altogether. Counted in the database before anything is checked, so that neither a restart nor a cache
+//! follower, and altogether. What turns out to be right is given back: a busy morning locks nobody out. Counted in the database before anything is checked, so that neither a restart nor a cache
 //! that is away opens anything.
 
 use crate::app::App;
@@ -14,8 +14,10 @@ const WINDOW: i64 = 60;
 /// Something that is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// A password.
+    /// A password on the phone's pages.
     Password,
+    /// A password at the console, where nobody is known before: what strangers try there must not close the phone's pages.
+    DeskPassword,
     /// To ask for a new one.
     ResetRequest,
     /// The code of a second factor.
@@ -26,6 +28,7 @@ impl Act {
     fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::DeskPassword => "desk-password",
             Self::ResetRequest => "reset",
             Self::Factor => "factor",
         }
@@ -34,16 +37,16 @@ impl Act {
     /// In an hour, for one account name and for one follower.
     fn limit(self) -> u32 {
         match self {
-            Self::Password => 20,
+            Self::Password | Self::DeskPassword => 20,
             Self::ResetRequest => 6,
             Self::Factor => 10,
         }
     }
 
-    /// In an hour, for everybody together: far above a busy day, far below what guessing needs.
+    /// Wrong ones in an hour, of everybody together: far above a busy day, far below what guessing needs.
     fn ceiling(self) -> u32 {
         match self {
-            Self::Password => 3_000,
+            Self::Password | Self::DeskPassword => 3_000,
             Self::ResetRequest => 600,
             Self::Factor => 1_200,
         }
@@ -87,20 +90,50 @@ pub async fn may_try(app: &App, tried: &Try) -> Result<bool, ServiceError> {
     Ok(allowed)
 }
 
-fn count(c: &mut Conn, tried: &Try, now: i64) -> Result<bool, StoreError> {
-    let act = tried.act.as_str();
-    // In this order for everybody: the first row makes the others wait.
-    let keys = [
+/// Gives a try back that turned out to be right.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn was_right(app: &App, tried: &Try) -> Result<(), ServiceError> {
+    let (tried, now) = (tried.clone(), app.clock.now_ms());
+    app.db.write(move |c| give_back(c, &tried, now)).await?;
+    Ok(())
+}
+
+/// What a try is counted under, with its limit; in this order for everybody: the first row makes the others wait.
+fn keys(tried: &Try) -> [(String, u32); 3] {
+    let (act, limit) = (tried.act.as_str(), tried.act.limit());
+    [
         (format!("{act}:all"), tried.act.ceiling()),
-        (format!("{act}:name:{}", tried.name), tried.act.limit()),
-        (
-            format!("{act}:follower:{}", tried.follower),
-            tried.act.limit(),
-        ),
-    ];
+        (format!("{act}:name:{}", tried.name), limit),
+        (format!("{act}:follower:{}", tried.follower), limit),
+    ]
+}
+
+fn give_back(c: &mut Conn, tried: &Try, now: i64) -> Result<(), StoreError> {
     let minute = now.div_euclid(MINUTE_MS);
-    let mut counted = Vec::with_capacity(keys.len());
-    for (key, limit) in keys {
+    for (key, _limit) in keys(tried) {
+        let mut minutes = parse(&table::hold(c, &key, now)?, minute);
+        if let Some((_, count)) = minutes.iter_mut().rev().find(|(_, count)| *count > 0) {
+            *count -= 1;
+        }
+        table::set(c, &key, &written(&minutes))?;
+    }
+    Ok(())
+}
+
+fn written(minutes: &[(i64, u32)]) -> String {
+    let minutes: Vec<String> = minutes
+        .iter()
+        .map(|(minute, count)| format!("{minute}:{count}"))
+        .collect();
+    minutes.join(",")
+}
+
+fn count(c: &mut Conn, tried: &Try, now: i64) -> Result<bool, StoreError> {
+    let minute = now.div_euclid(MINUTE_MS);
+    let mut counted = Vec::with_capacity(3);
+    for (key, limit) in keys(tried) {
         let mut minutes = parse(&table::hold(c, &key, now)?, minute);
         let sum: u32 = minutes.iter().map(|(_, count)| count).sum();
         if sum >= limit {
@@ -113,11 +146,7 @@ fn count(c: &mut Conn, tried: &Try, now: i64) -> Result<bool, StoreError> {
         counted.push((key, minutes));
     }
     for (key, minutes) in counted {
-        let minutes: Vec<String> = minutes
-            .iter()
-            .map(|(minute, count)| format!("{minute}:{count}"))
-            .collect();
-        table::set(c, &key, &minutes.join(","))?;
+        table::set(c, &key, &written(&minutes))?;
     }
     Ok(true)
 }

@@ -67,6 +67,7 @@ pub async fn change(
         sign_in::note_failure(app, &tried, "password.failed").await?;
         return Ok(Outcome::WrongOld);
     }
+    guesses::was_right(app, &tried).await?;
     if typed.new == typed.old {
         return Ok(Outcome::Same);
     }

@@ -84,6 +84,7 @@ pub async fn sign_in(
     let Some(account) = check(app, account, &typed.password, &tried).await? else {
         return Ok(counted("wrong", Outcome::Wrong));
     };
+    guesses::was_right(app, &tried).await?;
     match Role::parse(&account.role) {
         Some(role) if role == typed.role => {}
         role => {

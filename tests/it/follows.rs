@@ -14,6 +14,39 @@ async fn logged_in(street: &Street) -> (Browser, String) {
     (phone, csrf)
 }
 
+#[tokio::test]
+async fn a_form_of_another_site_is_refused_and_one_of_an_old_phone_is_not() {
+    let street = Street::open().await;
+    let (mut phone, csrf) = logged_in(&street).await;
+    let sent = [("csrf", csrf.as_str()), ("unit", UNITS[0])];
+    let ours = street.origin.as_str();
+    for (headers, status) in [
+        (&[("origin", "https://elsewhere.example")][..], 403),
+        (
+            &[("origin", ours), ("sec-fetch-site", "cross-site")][..],
+            403,
+        ),
+        (&[("origin", "null"), ("sec-fetch-site", "cross-site")], 403),
+        // Our pages send no referrer, which makes browsers say `null` of their own forms.
+        (&[("origin", "null")], 303),
+        (
+            &[("origin", "null"), ("sec-fetch-site", "same-origin")],
+            303,
+        ),
+        (&[("origin", ours)], 303),
+        (&[], 303),
+    ] {
+        let page = phone.post_saying("/h5/follows", &sent, headers).await;
+        assert_eq!(page.status, status, "{headers:?}");
+    }
+    // The token decides where the browser says nothing.
+    let forged = [("csrf", "0"), ("unit", UNITS[1])];
+    let headers = [("origin", "null")];
+    let page = phone.post_saying("/h5/follows", &forged, &headers).await;
+    assert_ne!(page.status, 303);
+    assert_eq!(stored(&street.app), [UNITS[0]]);
+}
+
 fn stored(app: &TestApp) -> Vec<String> {
     app.database
         .connect()

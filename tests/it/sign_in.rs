@@ -198,6 +198,27 @@ async fn guesses_that_come_together_are_counted_one_after_the_other() {
 }
 
 #[tokio::test]
+async fn what_is_right_is_given_back_so_that_a_busy_hour_locks_nobody_out() {
+    use jianxin::service::guesses::{self, Act, Try};
+    let scene = Signing::open().await;
+    let app = &scene.street.app;
+    let tried = Try::new(&app.app, Act::Factor, "name", "one follower");
+    for _ in 0..30 {
+        assert!(guesses::may_try(&app.app, &tried).await.unwrap());
+        guesses::was_right(&app.app, &tried).await.unwrap();
+    }
+    let mut allowed = 0;
+    while guesses::may_try(&app.app, &tried).await.unwrap() {
+        allowed += 1;
+    }
+    assert_eq!(allowed, 10, "the wrong ones still end");
+    // What strangers try at the console is not counted where followers are known.
+    let desk = Try::new(&app.app, Act::DeskPassword, "name", "a browser");
+    while guesses::may_try(&app.app, &desk).await.unwrap() {}
+    assert!(is_allowed(app, "name").await);
+}
+
+#[tokio::test]
 async fn taking_an_account_over_asks_first_and_tells_who_had_it() {
     let scene = Signing::open().await;
     let account = scene.account("u1", "lawyer").await;

@@ -59,10 +59,11 @@ pub async fn check(app: &Arc<App>, account: &Account, typed: &str) -> Result<Sho
         .db
         .write(move |c| managers::use_step(c, id, step).map_err(StoreError::from))
         .await?;
-    Ok(match used {
-        true => counted("right", Shown::Right),
-        false => counted("wrong", Shown::Wrong),
-    })
+    if !used {
+        return Ok(counted("wrong", Shown::Wrong));
+    }
+    guesses::was_right(app, &tried).await?;
+    Ok(counted("right", Shown::Right))
 }
 
 fn counted(result: &'static str, shown: Shown) -> Shown {

@@ -62,7 +62,7 @@ pub async fn password(
     name: &str,
     password: &Secret,
 ) -> Result<Outcome, ServiceError> {
-    let tried = Try::new(app, Act::Password, name, &app.person_hash(browser));
+    let tried = Try::new(app, Act::DeskPassword, name, &app.person_hash(browser));
     if !guesses::may_try(app, &tried).await? {
         return Ok(counted("too_many", Outcome::TooMany));
     }
@@ -78,6 +78,7 @@ pub async fn password(
         note_failure(app, &tried, "console.failed").await?;
         return Ok(counted("wrong", Outcome::Wrong));
     };
+    guesses::was_right(app, &tried).await?;
     if account.state != "active" {
         return Ok(counted("disabled", Outcome::Disabled));
     }

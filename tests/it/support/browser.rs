@@ -196,10 +196,23 @@ impl Browser {
 
     /// Sends a form, no redirect followed.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_saying(path, fields, &[]).await
+    }
+
+    /// The same, with headers of the browser's own.
+    pub(crate) async fn post_saying(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Page {
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
-        let request = self.http.post(self.absolute(path)).body(body);
+        let mut request = self.http.post(self.absolute(path)).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         self.send(request.header("content-type", "application/x-www-form-urlencoded"))
             .await
     }

@@ -190,8 +190,6 @@ async fn slip(
     }
 }
 
-type Parts = (State<Arc<Pages>>, Extension<Desk>, Path<String>);
-
 async fn bind(
     State(pages): State<Arc<Pages>>,
     Path(id): Path<String>,

@@ -180,8 +180,6 @@ async fn shown(
     }
 }
 
-type Parts = (State<Arc<Pages>>, Extension<Desk>, Path<String>);
-
 fn target(id: &str, posted: &Posted) -> Target {
     Target {
         public_id: id.to_owned(),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use subtle::ConstantTimeEq;
 
-use super::desk::{Desk, SIGN_IN, entered, expired, failure};
+use super::desk::{SIGN_IN, entered, expired, failure};
 use super::desk_form::DeskForm;
 use crate::app::random_hex;
 use crate::config::Secret;

@@ -5,7 +5,7 @@ use axum::routing::get;
 
 use crate::domain::desk::Duty;
 use crate::web::access::{Access, Table};
-use crate::web::handlers::form::parameter;
+use crate::web::handlers::form::{Posted, parameter};
 
 /// Who looks after the system.
 pub(super) const SYSTEM: Access = Access::Desk(&[Duty::SystemAdmin]);
