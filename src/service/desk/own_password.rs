@@ -76,7 +76,7 @@ pub async fn change(
         return Ok(Outcome::Differs);
     }
     let whose = app.person_hash(&manager.actor());
-    let tried = Try::new(app, Act::Password, &account.login_name, &whose);
+    let tried = Try::new(app, Act::DeskPassword, &account.login_name, &whose);
     if !guesses::may_try(app, &tried).await? {
         return Ok(Outcome::TooMany);
     }
@@ -85,6 +85,7 @@ pub async fn change(
         note_failure(app, &tried, "password.failed").await?;
         return Ok(Outcome::WrongOld);
     }
+    guesses::was_right(app, &tried).await?;
     if typed.new == typed.old {
         return Ok(Outcome::Same);
     }
