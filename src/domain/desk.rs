@@ -15,7 +15,7 @@ pub enum Duty {
     Importer,
     /// 发布: writes, checks and approves publications of the own unit.
     Publisher,
-    /// 单位管理: managers of the own unit, its telephone and holidays.
+    /// 单位管理: managers of the own unit, its telephone, its audit.
     UnitAdmin,
     /// 系统管理: units, templates, keys, the notice lane, the audit of all units. Decides nothing.
     SystemAdmin,

@@ -100,7 +100,14 @@ mod tests {
     #[test]
     fn the_built_in_reasons_can_be_read_and_have_names_of_their_own() {
         let reasons = Reasons::parse(BUILT_IN).unwrap();
-        for kind in ["registration", "binding", "password_reset", "revocation"] {
+        let kinds = [
+            "registration",
+            "binding",
+            "appointment",
+            "password_reset",
+            "revocation",
+        ];
+        for kind in kinds {
             let known = reasons.of(kind);
             assert!(known.len() > 2, "{kind}");
             for (at, one) in known.iter().enumerate() {
@@ -108,7 +115,7 @@ mod tests {
                 assert!(known.iter().skip(at + 1).all(|other| other.key != one.key));
             }
         }
-        assert!(reasons.of("appointment").is_empty());
+        assert!(reasons.of("nothing").is_empty());
     }
 
     #[test]

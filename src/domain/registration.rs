@@ -167,6 +167,15 @@ pub fn mask_number(number: &str) -> String {
     letters.iter().enumerate().map(mask).collect()
 }
 
+/// `p***@example.com`: the first letter and where it goes; empty for none.
+pub fn mask_email(email: &str) -> String {
+    match (email.chars().next(), email.rsplit_once('@')) {
+        (None, _) => String::new(),
+        (Some(first), Some((name, place))) if !name.is_empty() => format!("{first}***@{place}"),
+        (Some(_), _) => "****".to_owned(),
+    }
+}
+
 pub(super) type Read = Result<String, &'static str>;
 
 fn taken(faults: &mut Faults, field: &'static str, read: Read) -> String {
@@ -466,5 +475,9 @@ mod tests {
         );
         assert_eq!(mask_number("432831199001011234"), "432831********1234");
         assert_eq!(mask_number("123"), "****");
+        assert_eq!(mask_email("plant@example.com"), "p***@example.com");
+        assert_eq!(mask_email("@example.com"), "****");
+        assert_eq!(mask_email("张"), "****");
+        assert_eq!(mask_email(""), "");
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::seal::{Place, Seal};
 use crate::app::{Ids, PersonHasher, random_hex};
 use crate::domain::account_record::{AccountRecord, LinkRecord};
+use crate::domain::desk::{Duties, Duty};
 use crate::domain::ids::OpenId;
 use crate::domain::units::UnitTree;
 use crate::service::error::RecordError;
@@ -10,7 +11,7 @@ use crate::service::links::{self, Desk, Linked};
 use crate::service::passwords;
 use crate::store::accounts::{self as table, Account};
 use crate::store::audit::{self, Entry};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, console_sessions, managers, phone_factors};
 
 /// What accounts are stored with.
 #[derive(Clone, Copy)]
@@ -160,8 +161,46 @@ fn change(
     if after.state == "disabled" {
         links::end_for_account(c, desk(registry), after.id, "disabled")?;
     }
+    if after.role == "manager" && after.unit_id != before.unit_id {
+        leave(c, registry, before)?;
+    }
     audited(c, registry, &after)?;
     Ok(Put::Imported(after.version + 1))
+}
+
+/// A manager goes to another unit: nobody gets a right over its work by the way of things. Duties end, except the system's
+/// own, until the new unit gives others; as when a unit is abolished (`store::unit_moves`).
+fn leave(c: &mut Conn, registry: Registry<'_>, before: &Account) -> Result<(), RecordError> {
+    console_sessions::end_all(c, before.id)?;
+    phone_factors::forget_account(c, before.id)?;
+    let Some(row) = managers::of_account(c, before.id)? else {
+        return Ok(());
+    };
+    let had = Duties::parse(&row.duties).unwrap_or_default();
+    let kept = match had.has(Duty::SystemAdmin) {
+        true => Duties::of(&[Duty::SystemAdmin]),
+        false => Duties::default(),
+    };
+    if kept == had {
+        return Ok(());
+    }
+    let (seen, words) = ((row.account_id, row.version), kept.to_string());
+    if !managers::set_duties(c, seen, &words, registry.now)? {
+        return Err(RecordError::conflict(
+            "unit_code",
+            "the duties changed at this very moment; send it again",
+        ));
+    }
+    let entry = Entry {
+        id: random_hex::<16>(),
+        at: registry.now,
+        actor: registry.actor.to_owned(),
+        action: "manager.duties".to_owned(),
+        subject: format!("account:{} duties:{words} before:{had}", before.public_id),
+    };
+    // The unit that is left sees what it lost.
+    audit::append_for(c, &entry, Some(&before.unit_id))?;
+    Ok(())
 }
 
 fn audited(c: &mut Conn, registry: Registry<'_>, account: &Account) -> Result<(), RecordError> {

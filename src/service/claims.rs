@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::app::{App, random_hex};
 use crate::domain::desk::Duty;
-use crate::service::decisions::Refused;
+use crate::service::decisions::{Refused, decided_before};
 use crate::service::desk::Manager;
 use crate::store::application_hands::{self as hands, Hands};
 use crate::store::audit::{self, Entry};
@@ -47,9 +47,7 @@ pub async fn change(
         let application = application.ok_or(Refused::NotFound)?;
         let mut hand = hands::of_one(c, application.id)?;
         if let Some(at) = application.decided_at {
-            let by = name_of(c, hand.decided_by)?;
-            let state = application.state;
-            return Err(Refused::Decided { by, at, state });
+            return Err(decided_before(c, &application, hand, at)?);
         }
         let holder = hand.holder(now - life_ms(&desk));
         let others = holder.filter(|(holder, _)| *holder != who);

@@ -50,6 +50,9 @@ pub enum Refused {
     /// It was changed by somebody else meanwhile, or is already so.
     #[error("changed meanwhile")]
     Stale,
+    /// The binding was applied for, and ends with its application.
+    #[error("the binding was applied for")]
+    AppliedFor,
     /// This account is not one for that.
     #[error("not for this account")]
     NotForThis,

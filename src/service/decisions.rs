@@ -26,7 +26,7 @@ use crate::store::accounts::{self, Account};
 use crate::store::application_hands::{self as hands, Hands};
 use crate::store::applications::Application;
 use crate::store::audit::{self, Entry};
-use crate::store::{Conn, StoreError, desk_applications};
+use crate::store::{Conn, StoreError, case_bindings, desk_applications};
 
 /// Who decides, as the rows remember it.
 #[derive(Clone, Copy, Debug)]
@@ -92,10 +92,20 @@ pub enum Refused {
         at: i64,
         /// The word of the state.
         state: String,
+        /// How it came to its end.
+        closing: Closing,
     },
     /// The applicant or another manager changed it since the page was opened.
     #[error("changed meanwhile")]
     Changed,
+    /// A colleague has acted on it since the page was opened, and it is not done yet: an answer in part.
+    #[error("a colleague acted on it meanwhile")]
+    Overtaken {
+        /// Who.
+        by: String,
+        /// Milliseconds UTC.
+        at: i64,
+    },
     /// Another manager has taken it.
     #[error("taken by another manager")]
     Claimed {
@@ -117,14 +127,26 @@ impl Refused {
     pub fn sentence(&self) -> String {
         match self {
             Self::NotFound => "没有找到这件申请：可能已经转到其他单位。".to_owned(),
-            Self::Decided { by, at, state } => {
-                let who = by.as_deref().unwrap_or("其他系统");
-                let done = state_words(state);
-                format!(
-                    "这件申请已由{who}于{}处理：{done}。您的决定没有保存。",
-                    shanghai::minute_text(*at)
-                )
+            Self::Decided {
+                by,
+                at,
+                state,
+                closing,
+            } => {
+                let how = closing.words(by.as_deref(), *at);
+                let done = match closing {
+                    Closing::Decided => format!("：{}", state_words(state)),
+                    Closing::Withdrawn
+                    | Closing::Counter
+                    | Closing::Elsewhere
+                    | Closing::Merged => String::new(),
+                };
+                format!("这件申请已{how}{done}。您的决定没有保存。")
             }
+            Self::Overtaken { by, at } => format!(
+                "{by}已于{}回复了部分事项。请重新查看以后再回复其余的事项，您的回复没有保存。",
+                shanghai::minute_text(*at)
+            ),
             Self::Changed => {
                 "请重新查看以后再决定：您打开页面以后，这件申请又有改动。您的决定没有保存。"
                     .to_owned()
@@ -134,7 +156,66 @@ impl Refused {
                 shanghai::minute_text(*at)
             ),
             Self::Said(words) => words.clone(),
+            // What was asked for may still be done, or have been done.
+            Self::Record(RecordError::Store(StoreError::Timeout)) => {
+                "没有及时得到结果。请重新打开这件申请，查看是否已经生效，再决定是否重做。"
+                    .to_owned()
+            }
             Self::Record(_) => "没有保存，请稍后再试。".to_owned(),
+        }
+    }
+
+    /// The same on the phone, where nothing is taken over.
+    pub fn sentence_on_phone(&self) -> String {
+        match self {
+            Self::Claimed { by, at } => format!(
+                "{by}于{}领取了这件申请。确需由您处理的，请在电脑上接手处理。您的决定没有保存。",
+                shanghai::minute_text(*at)
+            ),
+            refused => refused.sentence(),
+        }
+    }
+}
+
+/// How an application came to its end, as far as its row tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// A manager decided it here, or the upstream site did.
+    Decided,
+    /// The applicant took it back.
+    Withdrawn,
+    /// The person got a new password at a counter.
+    Counter,
+    /// It was done with the same request to another procuratorate.
+    Elsewhere,
+    /// Two procuratorates became one, and the same request was made to both.
+    Merged,
+}
+
+impl Closing {
+    /// Of an application that is decided.
+    pub fn of(application: &Application) -> Self {
+        let details: serde_json::Value =
+            serde_json::from_str(&application.details).unwrap_or_default();
+        let closed_by = details.get("closed_by").and_then(serde_json::Value::as_str);
+        match (application.state.as_str(), closed_by) {
+            ("withdrawn", _) => Self::Withdrawn,
+            (_, None) => Self::Decided,
+            (_, Some("counter")) => Self::Counter,
+            (_, Some("merger")) => Self::Merged,
+            (_, Some(_)) => Self::Elsewhere,
+        }
+    }
+
+    /// `由张三于2026年11月22日 10:00处理`; `by` is a manager of this program, `at` milliseconds UTC.
+    pub fn words(self, by: Option<&str>, at: i64) -> String {
+        let time = shanghai::minute_text(at);
+        match self {
+            Self::Decided => format!("由{}于{time}处理", by.unwrap_or("其他系统")),
+            Self::Withdrawn => format!("由申请人于{time}撤回"),
+            Self::Counter => format!("于{time}在窗口重置密码时一并办结"),
+            Self::Elsewhere => format!("于{time}随申请人向其他检察院提出的同样申请一并办结"),
+            Self::Merged => format!("于{time}因两个检察院合并办结"),
         }
     }
 }
@@ -217,7 +298,7 @@ where
     let done = app.db.write(move |c| {
         let app = &*desk;
         let now = app.clock.now_ms();
-        let (application, account) = open(c, app, &scope, kind, &target, who)?;
+        let (application, account, hand) = open(c, app, &scope, kind, &target, who)?;
         let cause = format!("d{}", app.ids.next(now));
         let by = By {
             actor: &actor,
@@ -233,9 +314,9 @@ where
         let mut effects = Effects::default();
         let decided = work(c, app, opened, &mut effects)?;
         let hand = Hands {
-            application_id: decided.id,
             decided_by: Some(who),
-            ..Hands::default()
+            decided_at: Some(now),
+            ..kept(hand, &decided, (who, now), target.take_over)
         };
         hands::put(c, &hand)?;
         Ok::<_, Refused>((decided, effects))
@@ -250,6 +331,23 @@ where
     Ok(decided)
 }
 
+/// In whose hands an application stays: of one that is answered in part the claim goes on, in the hands of whoever took it
+/// over; of one that is done it ends.
+fn kept(hand: Hands, decided: &Application, (who, now): (i64, i64), take_over: bool) -> Hands {
+    let is_done = decided.decided_at.is_some();
+    let (claimed_by, claimed_at) = match hand.claimed_by {
+        _ if is_done => (None, None),
+        Some(holder) if holder != who && take_over => (Some(who), Some(now)),
+        _ => (hand.claimed_by, hand.claimed_at),
+    };
+    Hands {
+        application_id: decided.id,
+        claimed_by,
+        claimed_at,
+        ..Hands::default()
+    }
+}
+
 /// The application and its account, both locked, in the order in which the applicant's own forms take them: account,
 /// then application.
 fn open(
@@ -259,7 +357,7 @@ fn open(
     kind: ApplicationKind,
     target: &Target,
     who: i64,
-) -> Result<(Application, Account), Refused> {
+) -> Result<(Application, Account, Hands), Refused> {
     let seen = desk_applications::one(c, scope, &target.public_id)?;
     let seen = seen.filter(|seen| seen.kind == kind.as_str());
     let account_id = seen.ok_or(Refused::NotFound)?.account_id;
@@ -269,19 +367,52 @@ fn open(
     let account = accounts::by_id(c, account_id)?.ok_or(Refused::NotFound)?;
     let hand = hands::of_one(c, application.id)?;
     if let Some(at) = application.decided_at {
-        let by = claims::name_of(c, hand.decided_by)?;
-        let state = application.state;
-        return Err(Refused::Decided { by, at, state });
+        return Err(decided_before(c, &application, hand, at)?);
     }
     if application.version != target.version {
-        return Err(Refused::Changed);
+        return Err(changed(c, hand)?);
     }
     let holder = hand.holder(app.clock.now_ms() - claims::life_ms(app));
     if let Some((holder, at)) = holder.filter(|(holder, _)| *holder != who && !target.take_over) {
         let by = claims::name_of(c, Some(holder))?.unwrap_or_default();
         return Err(Refused::Claimed { by, at });
     }
-    Ok((application, account))
+    Ok((application, account, hand))
+}
+
+/// Who was first, for who came second.
+pub(in crate::service) fn decided_before(
+    c: &mut Conn,
+    application: &Application,
+    hand: Hands,
+    at: i64,
+) -> Result<Refused, StoreError> {
+    let is_revoked = application.state == Outcome::Revoked.as_str();
+    let (who, at) = match hand.revoked_by {
+        Some(who) if is_revoked => (Some(who), ended_at(c, application)?.unwrap_or(at)),
+        _ => (hand.decided_by, at),
+    };
+    Ok(Refused::Decided {
+        by: claims::name_of(c, who)?,
+        at,
+        state: application.state.clone(),
+        closing: Closing::of(application),
+    })
+}
+
+/// When the binding that an application was granted was ended.
+fn ended_at(c: &mut Conn, application: &Application) -> Result<Option<i64>, StoreError> {
+    let ended = case_bindings::ended_of_application(c, application.id)?;
+    Ok(ended.and_then(|binding| binding.revoked_at))
+}
+
+/// The version is another one: a colleague answered a part of it, or the applicant changed it.
+fn changed(c: &mut Conn, hand: Hands) -> Result<Refused, StoreError> {
+    let by = claims::name_of(c, hand.decided_by)?;
+    Ok(match (by, hand.decided_at) {
+        (Some(by), Some(at)) => Refused::Overtaken { by, at },
+        _ => Refused::Changed,
+    })
 }
 
 /// An audit entry about an application.

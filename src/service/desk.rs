@@ -3,6 +3,7 @@
 
 pub mod enrol;
 pub mod factor;
+pub mod own_password;
 pub mod sign_in;
 
 use crate::app::{App, hex};

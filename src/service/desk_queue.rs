@@ -22,13 +22,14 @@ use crate::service::error::ServiceError;
 use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError, desk_applications, desk_phone_tasks};
 
-pub use export::{HEADINGS, Line, export};
+pub use export::{Exported, HEADINGS, Line, export};
 pub use find_case::{Candidate, Held, Sought};
 pub use list::{Asked, Claimed, Page, Row, View, page};
 pub use pane::{
     AppointmentPane, BindingPane, Bound, Head, Pane, Past, RegistrationPane, ResetPane, open,
 };
-pub use phone::{Fresh, PhonePane, make_password, open_call, shown_password, told};
+pub(in crate::service) use phone::close_resets;
+pub use phone::{Fresh, PhonePane, Seen, make_password, open_call, shown_password, told};
 pub use reveal::{Hidden, reveal, ticket, ticket_is_good};
 pub use step::{brief, next};
 

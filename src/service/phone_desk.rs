@@ -12,7 +12,7 @@ use crate::service::attachments::{self, Shown};
 use crate::service::bindings::full_name;
 use crate::service::decisions::{self, Decided, Refused, Target, Verdict};
 use crate::service::desk::{self, Manager};
-use crate::service::error::ServiceError;
+use crate::service::error::{RecordError, ServiceError};
 use crate::service::phones;
 use crate::service::registrations::{self, Standing};
 use crate::store::accounts::{self, Account};
@@ -193,7 +193,7 @@ pub async fn one(
     public_id: &str,
 ) -> Result<Detail, ServiceError> {
     let (desk, clerk, id) = (Arc::clone(app), manager.clone(), public_id.to_owned());
-    let seen = app.db.write(move |c| -> Result<_, StoreError> {
+    let seen = app.db.write(move |c| -> Result<_, RecordError> {
         let application = table::one(c, &clerk.scope(), &id)?;
         let Some((application, kind)) = application.and_then(decided_here) else {
             return Ok(None);
@@ -211,23 +211,34 @@ pub async fn one(
         audit::append(c, &entry)?;
         let files = attachments::of_application(c, &desk, application.id).unwrap_or_default();
         let is_linked = links::of_account(c, account.id)?.is_some();
-        Ok(Some((application, kind, account, files, is_linked)))
+        // What this application says: the account's newest revision may be meant for another unit.
+        let standing = match kind {
+            ApplicationKind::Registration => registrations::around(c, &desk, &application)?.0,
+            ApplicationKind::Binding
+            | ApplicationKind::Appointment
+            | ApplicationKind::PasswordReset => Standing::default(),
+        };
+        Ok(Some((
+            (application, kind),
+            account,
+            files,
+            is_linked,
+            standing,
+        )))
     });
-    let found = seen.await?.ok_or(ServiceError::NotFound)?;
-    let (application, kind, account, files, is_linked) = found;
-    let standing = match kind {
-        ApplicationKind::Registration => registrations::latest(app, account.id).await?,
-        ApplicationKind::Binding
-        | ApplicationKind::Appointment
-        | ApplicationKind::PasswordReset => Standing::default(),
-    };
+    let found = seen.await.map_err(unreadable)?;
+    let ((application, kind), account, files, is_linked, standing) =
+        found.ok_or(ServiceError::NotFound)?;
+    let said = standing.latest.as_ref();
+    let phone = said.map(|known| known.registration.phone.clone());
+    let phone = phone.or_else(|| phones::of(app, &account));
     let now = app.clock.now_ms();
     Ok(Detail {
         due: app
             .office()
             .office_hours
             .due(application.submitted_at, days(app, kind), now),
-        phone: phones::mask(&phones::of(app, &account).unwrap_or_default()),
+        phone: phones::mask(&phone.unwrap_or_default()),
         kind,
         application,
         account,
@@ -235,6 +246,19 @@ pub async fn one(
         standing,
         files,
     })
+}
+
+fn unreadable(error: RecordError) -> ServiceError {
+    match error {
+        RecordError::Store(error) => error.into(),
+        error => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "an application cannot be opened"
+            );
+            StoreError::Stopped.into()
+        }
+    }
 }
 
 fn decided_here(application: Application) -> Option<(Application, ApplicationKind)> {

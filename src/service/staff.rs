@@ -33,6 +33,9 @@ pub enum Refused {
     /// One's own account.
     #[error("not one's own account")]
     Own,
+    /// An address for oneself: whoever could read it is signed out by it.
+    #[error("no address for oneself")]
+    OwnTicket,
     /// What was typed does not do.
     #[error(transparent)]
     Typed(#[from] enrol::Refused),
@@ -61,6 +64,9 @@ impl Refused {
                 duty.title()
             ),
             Self::Own => "不能停用自己的账号，请由其他管理员办理。".to_owned(),
+            Self::OwnTicket => {
+                "请由其他管理员为您生成一次性登录地址：生成以后本人立即退出登录，自己看不到地址。".to_owned()
+            }
             Self::Typed(enrol::Refused::Taken) => "请换一个登录名：这个登录名已经有人使用。".to_owned(),
             Self::Typed(enrol::Refused::Name) => {
                 "请输入3到40个字母、数字，可以有“-”“_”“.”。".to_owned()

@@ -164,7 +164,8 @@ pub fn names(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
         .load(conn)
 }
 
-/// Keys of the accounts whose login name or name begins so, at most `limit` of each. The caller takes `%` and `_` out.
+/// Keys of accounts of all units whose login name or name begins so, at most `limit` of each: that many or more means that
+/// some were left out. The caller takes `%` and `_` out.
 pub fn beginning(conn: &mut Conn, letters: &str, limit: i64) -> QueryResult<Vec<i64>> {
     let pattern = format!("{letters}%");
     let mut found: Vec<i64> = dsl::accounts

@@ -17,8 +17,12 @@ pub struct Hands {
     pub claimed_by: Option<i64>,
     /// When, milliseconds UTC.
     pub claimed_at: Option<i64>,
-    /// Who decided it at the console or on the phone.
+    /// Who decided it at the console or on the phone, or answered a part of it.
     pub decided_by: Option<i64>,
+    /// When that was, milliseconds UTC.
+    pub decided_at: Option<i64>,
+    /// Who ended later what was granted.
+    pub revoked_by: Option<i64>,
 }
 
 impl Hands {
@@ -52,6 +56,8 @@ pub fn put(conn: &mut Conn, hands: &Hands) -> QueryResult<usize> {
         dsl::claimed_by.eq(hands.claimed_by),
         dsl::claimed_at.eq(hands.claimed_at),
         dsl::decided_by.eq(hands.decided_by),
+        dsl::decided_at.eq(hands.decided_at),
+        dsl::revoked_by.eq(hands.revoked_by),
     );
     on_either!(conn, c => diesel::insert_into(dsl::application_hands)
         .values(hands)

@@ -71,6 +71,14 @@ pub fn by_id(conn: &mut Conn, id: i64) -> QueryResult<Option<Application>> {
         .optional()
 }
 
+/// Keys and public ids of these applications.
+pub fn public_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
+    dsl::applications
+        .filter(dsl::id.eq_any(ids.to_vec()))
+        .select((dsl::id, dsl::public_id))
+        .load(conn)
+}
+
 /// By the upstream site's number.
 pub fn by_external_id(conn: &mut Conn, number: &str) -> QueryResult<Option<Application>> {
     dsl::applications

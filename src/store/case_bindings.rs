@@ -134,6 +134,20 @@ pub fn of_application(conn: &mut Conn, application_id: i64) -> QueryResult<Optio
         .optional()
 }
 
+/// The binding that an application was granted and that was ended, the last one.
+pub fn ended_of_application(
+    conn: &mut Conn,
+    application_id: i64,
+) -> QueryResult<Option<CaseBinding>> {
+    dsl::case_bindings
+        .filter(dsl::application_id.eq(application_id))
+        .filter(dsl::state.eq(REVOKED))
+        .order((dsl::revoked_at.desc(), dsl::id.desc()))
+        .select(CaseBinding::as_select())
+        .first(conn)
+        .optional()
+}
+
 /// Ends a binding; false when it had ended before.
 pub fn revoke(conn: &mut Conn, id: i64, reason: &str, now: i64) -> QueryResult<bool> {
     let open = dsl::case_bindings

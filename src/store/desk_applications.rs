@@ -26,6 +26,8 @@ pub struct Filter {
     pub among: Option<Vec<i64>>,
     /// Only this number.
     pub number: Option<String>,
+    /// Only of applicants whose name or login name begins so; without `%` and `_`.
+    pub applicant: Option<String>,
 }
 
 /// Where a page of a queue ends: the time it is ordered by, and the key.
@@ -81,6 +83,13 @@ pub fn page(
     if let Some(number) = &filter.number {
         query = query.filter(dsl::external_id.eq(number.clone()));
     }
+    if let Some(letters) = &filter.applicant {
+        let pattern = format!("{letters}%");
+        let named = accounts::login_name
+            .like(pattern.clone())
+            .or(accounts::display_name.like(pattern));
+        query = query.filter(named);
+    }
     query.load(conn)
 }
 
@@ -93,11 +102,16 @@ fn page_among(
     after: Option<Place>,
     limit: i64,
 ) -> QueryResult<Vec<(Application, Account)>> {
+    let pattern = format!("{}%", filter.applicant.as_deref().unwrap_or_default());
+    let named = accounts::login_name
+        .like(pattern.clone())
+        .or(accounts::display_name.like(pattern));
     let mut found: Vec<(Application, Account)> = dsl::applications
         .inner_join(accounts::table.on(accounts::id.eq(dsl::account_id)))
         .filter(dsl::id.eq_any(among.to_vec()))
         .filter(dsl::unit_id.eq(scope.unit_id()))
         .filter(dsl::kind.eq(filter.kind))
+        .filter(named)
         .select((Application::as_select(), Account::as_select()))
         .load(conn)?;
     let place = |one: &Application| match filter.decided {

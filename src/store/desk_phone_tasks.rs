@@ -30,6 +30,10 @@ pub struct Task {
     pub done_at: Option<i64>,
     /// Who had, by the internal key of the account.
     pub done_by: Option<i64>,
+    /// Who made a password for it last, by the internal key of the account.
+    pub password_by: Option<i64>,
+    /// When, milliseconds UTC.
+    pub password_at: Option<i64>,
 }
 
 /// What is looked for.
@@ -41,6 +45,8 @@ pub struct Filter {
     pub before: Option<i64>,
     /// Only to these persons.
     pub of_accounts: Option<Vec<i64>>,
+    /// Only to persons whose name or login name begins so; without `%` and `_`.
+    pub of_names: Option<String>,
 }
 
 /// A page: those to be made oldest first, those made newest first; behind `after` (its time and key).
@@ -83,6 +89,13 @@ pub fn page(
     if let Some(of_accounts) = &filter.of_accounts {
         query = query.filter(dsl::account_id.eq_any(of_accounts.clone()));
     }
+    if let Some(letters) = &filter.of_names {
+        let pattern = format!("{letters}%");
+        let named = accounts::login_name
+            .like(pattern.clone())
+            .or(accounts::display_name.like(pattern));
+        query = query.filter(named);
+    }
     query.load(conn)
 }
 
@@ -94,6 +107,36 @@ pub fn one(conn: &mut Conn, scope: &UnitScope, public_id: &str) -> QueryResult<O
         .select(Task::as_select())
         .first(conn)
         .optional()
+}
+
+/// The same, locked until the transaction ends, so that of two managers the second one reads what the first one did.
+pub fn hold(conn: &mut Conn, scope: &UnitScope, public_id: &str) -> QueryResult<Option<Task>> {
+    let row = dsl::phone_tasks
+        .filter(dsl::public_id.eq(public_id))
+        .filter(dsl::unit_id.eq(scope.unit_id()));
+    diesel::update(row)
+        .set(dsl::done_at.eq(dsl::done_at))
+        .execute(conn)?;
+    one(conn, scope, public_id)
+}
+
+/// Somebody made a password for a call.
+pub fn note_password(conn: &mut Conn, task: i64, by: i64, now: i64) -> QueryResult<usize> {
+    let values = (dsl::password_by.eq(by), dsl::password_at.eq(now));
+    diesel::update(dsl::phone_tasks.filter(dsl::id.eq(task)))
+        .set(values)
+        .execute(conn)
+}
+
+/// The open calls of a kind to a person, whatever unit has to make them: what they are about is settled elsewhere.
+pub fn all_open(conn: &mut Conn, account_id: i64, kind: &str) -> QueryResult<Vec<Task>> {
+    dsl::phone_tasks
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::done_at.is_null())
+        .order(dsl::id)
+        .select(Task::as_select())
+        .load(conn)
 }
 
 /// The newest open call of a kind to a person.

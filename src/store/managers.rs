@@ -88,6 +88,13 @@ pub fn set_totp(
     Ok(diesel::update(row).set(values).execute(conn)? == 1)
 }
 
+/// Takes the key of the second factor away: another one is on its way. The steps that were used stay used.
+pub fn void_totp(conn: &mut Conn, account_id: i64, now: i64) -> QueryResult<bool> {
+    let row = dsl::managers.filter(dsl::account_id.eq(account_id));
+    let values = (dsl::totp_secret.eq(None::<String>), dsl::updated_at.eq(now));
+    Ok(diesel::update(row).set(values).execute(conn)? == 1)
+}
+
 /// Uses a step's code up; false when it or a later one was used before, also at the same moment.
 pub fn use_step(conn: &mut Conn, account_id: i64, step: i64) -> QueryResult<bool> {
     let row = dsl::managers

@@ -217,6 +217,8 @@ table! {
         created_at -> BigInt,
         done_at -> Nullable<BigInt>,
         done_by -> Nullable<BigInt>,
+        password_by -> Nullable<BigInt>,
+        password_at -> Nullable<BigInt>,
     }
 }
 

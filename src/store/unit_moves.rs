@@ -73,8 +73,12 @@ pub fn everything(conn: &mut Conn, it: Move<'_>) -> QueryResult<Moved> {
                 publications::revision.eq(it.revision),
             ))
             .execute(conn)?,
+        // Whoever read one before and stores it as a whole would bring the abolished unit back: the version tells.
         applications: diesel::update(applications::table.filter(applications::unit_id.eq(from)))
-            .set(applications::unit_id.eq(to))
+            .set((
+                applications::unit_id.eq(to),
+                applications::version.eq(applications::version + 1),
+            ))
             .execute(conn)?,
         follows: followers(conn, from, to)?,
         cases: diesel::update(cases::table.filter(cases::unit_id.eq(from)))
@@ -133,6 +137,7 @@ fn asked_twice(conn: &mut Conn, it: Move<'_>) -> QueryResult<()> {
         .set((
             applications::state.eq("rejected"),
             applications::reason.eq(Some("两个检察院合并，您的另一份申请继续办理。")),
+            applications::details.eq("{\"closed_by\":\"merger\"}"),
             applications::decided_at.eq(Some(it.now)),
             applications::remind_at.eq(None::<i64>),
             applications::version.eq(applications::version + 1),
@@ -196,6 +201,9 @@ fn people(conn: &mut Conn, from: &str, to: &str) -> QueryResult<usize> {
         .set(account_units::unit_id.eq(to))
         .execute(conn)?;
     diesel::update(accounts::table.filter(accounts::unit_id.eq(from)))
-        .set(accounts::unit_id.eq(to))
+        .set((
+            accounts::unit_id.eq(to),
+            accounts::version.eq(accounts::version + 1),
+        ))
         .execute(conn)
 }

@@ -80,6 +80,7 @@ fn console(table: Table) -> Table {
     let areas: &[fn(Table) -> Table] = &[
         console::sign_in::routes,
         console::enrol::routes,
+        console::own_password::routes,
         console::dashboard::routes,
         console::units::routes,
         console::upkeep::routes,

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use crate::support::casework::Casework;
 use crate::support::office::Office;
 use crate::support::process::Bench;
 
@@ -123,6 +124,48 @@ async fn disabling_ends_the_link_and_cancels_what_waits() {
         office.count("SELECT count(*) FROM account_links WHERE ended_at IS NULL"),
         0
     );
+}
+
+#[tokio::test]
+async fn a_manager_who_goes_to_another_unit_takes_no_duties_along() {
+    let work = Casework::open().await;
+    let office = &work.office;
+    let mut clerk = work.clerk("wang", "reviewer,unit_admin").await;
+    let mut chief = work.clerk("zhou", "system_admin,reviewer").await;
+    office
+        .app
+        .database
+        .execute("UPDATE accounts SET external_id = 'x-' || login_name WHERE role = 'manager'");
+    for name in ["wang", "zhou"] {
+        let mut said = record();
+        for (field, value) in [
+            ("external_id", format!("x-{name}")),
+            ("role", "manager".to_owned()),
+            ("login_name", name.to_owned()),
+            ("display_name", format!("案管{name}")),
+        ] {
+            said[field] = json!(value);
+        }
+        // Another telephone number only: everything stays.
+        assert_eq!(put(office, &said).await.0, 200);
+        let duties = format!(
+            "SELECT duties FROM managers m JOIN accounts a ON a.id = m.account_id WHERE login_name = '{name}'"
+        );
+        assert!(office.rows(&duties)[0].contains("reviewer"), "{name}");
+        said["unit_code"] = json!("430104");
+        assert_eq!(put(office, &said).await.0, 200);
+        let kept = match name {
+            "zhou" => "system_admin",
+            _ => "",
+        };
+        assert_eq!(office.rows(&duties), [kept], "{name}");
+    }
+    for clerk in [&mut clerk, &mut chief] {
+        let page = clerk.browser.get("/console/").await;
+        assert_eq!(page.status, 303, "the session has ended");
+    }
+    let written = "SELECT unit_id FROM audit WHERE action = 'manager.duties'";
+    assert_eq!(office.rows(written), ["430100", "430100"]);
 }
 
 #[tokio::test]

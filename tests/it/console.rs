@@ -271,3 +271,69 @@ async fn forms_from_elsewhere_and_of_other_sessions_are_refused() {
     assert_eq!(page.status, 403);
     assert_eq!(other.browser.get("/console/").await.status, 200);
 }
+
+#[tokio::test]
+async fn a_manager_changes_the_password_and_every_other_session_ends() {
+    const NEW: &str = "窗外的雨停了 8";
+    let work = Casework::open().await;
+    let app = &work.office.app;
+    let mut clerk = work.clerk("wang", "reviewer").await;
+    let mut elsewhere = browser(&work);
+    sign_in(&work, &mut elsewhere, "wang", PASSWORD).await;
+    app.advance_ms(totp::STEP_MS);
+    let page = type_code(&mut elsewhere, &code(app, &clerk.key)).await;
+    assert_eq!(page.location, "/console/", "{}", page.body);
+    let page = clerk.browser.get("/console/").await;
+    assert!(page.body.contains("href=\"/console/password\""));
+    let page = clerk.browser.get("/console/password").await;
+    assert!(page.status == 200 && page.body.contains("原密码"));
+    app.advance_ms(totp::STEP_MS);
+    let right = code(app, &clerk.key);
+    for (old, new, again, typed, said) in [
+        (PASSWORD, "short", "short", right.as_str(), "密码至少要"),
+        (
+            PASSWORD,
+            NEW,
+            "another one 1",
+            &right,
+            "两次输入的新密码不一样",
+        ),
+        ("wrong", NEW, NEW, &right, "请重新输入原密码"),
+        (PASSWORD, PASSWORD, PASSWORD, &right, "新密码和原密码一样"),
+        (PASSWORD, NEW, NEW, "000000", "六位数字"),
+    ] {
+        let fields = [
+            ("old", old),
+            ("new", new),
+            ("again", again),
+            ("code", typed),
+        ];
+        let page = clerk.send("/console/password", &fields).await;
+        assert_eq!(page.status, 422, "{said}");
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+        assert!(!page.body.contains(NEW), "what was typed is not sent back");
+    }
+    assert_eq!(elsewhere.get("/console/").await.status, 200, "nothing yet");
+    let fields = [
+        ("old", PASSWORD),
+        ("new", NEW),
+        ("again", NEW),
+        ("code", &right),
+    ];
+    let page = clerk.send("/console/password", &fields).await;
+    assert_eq!(
+        page.location, "/console/password?said=done",
+        "{}",
+        page.body
+    );
+    let page = clerk.browser.get(&page.location).await;
+    assert!(page.status == 200 && page.body.contains("密码已修改"));
+    let page = elsewhere.get("/console/").await;
+    assert_eq!(page.location, "/console/sign-in", "the other one is out");
+    let changed = "SELECT actor FROM audit WHERE action = 'password.changed'";
+    assert_eq!(work.office.rows(changed).len(), 1);
+    let page = sign_in(&work, &mut elsewhere, "wang", PASSWORD).await;
+    assert_eq!(page.status, 422, "the old one opens nothing");
+    let page = sign_in(&work, &mut elsewhere, "wang", NEW).await;
+    assert_eq!(page.location, "/console/code", "{}", page.body);
+}

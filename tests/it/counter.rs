@@ -6,6 +6,7 @@ use jianxin::config::Secret;
 use jianxin::domain::binding::ApplicantRole;
 use jianxin::domain::counter::{IdType, Person};
 use jianxin::domain::desk::{Duties, Duty};
+use jianxin::domain::notice::Outcome;
 use jianxin::service::attachments::{Chosen, Handed, Look, Viewer};
 use jianxin::service::counter::{
     self, Filled, Filter, Issued, Refused, Search, Slip, bind, disable, enable, end, identity,
@@ -458,6 +459,15 @@ async fn a_new_password_at_the_counter_ends_open_requests() {
         .office
         .tell("e1", "password_reset_requested", asked)
         .await;
+    // A call that was to tell a password: here, and one of another unit.
+    let told = json!({ "application": "已重置", "result": Outcome::Reset.phrase() });
+    for (id, unit) in [(1, UNIT), (2, OTHER_UNIT)] {
+        counter.work.office.app.database.execute(&format!(
+            "INSERT INTO phone_tasks (id, public_id, dedupe_key, kind, account_id, unit_id, reason, details, created_at) \
+             VALUES ({id}, 'call-{id}', 'k{id}', 'password_reset_done', {}, '{unit}', 'not_linked', '{told}', 0)",
+            account.id
+        ));
+    }
     let id = account.public_id.as_str();
     let slip_id = reset_password(app, clerk, (id, account.version))
         .await
@@ -469,6 +479,9 @@ async fn a_new_password_at_the_counter_ends_open_requests() {
     assert_eq!(checked.unwrap(), Checked::Right);
     let open = "SELECT count(*) FROM applications WHERE decided_at IS NULL";
     assert_eq!(counter.work.office.count(open), 0);
+    let calls = "SELECT count(*) FROM phone_tasks WHERE done_at IS NULL";
+    assert_eq!(counter.work.office.count(calls), 0);
+    assert_eq!(counter.audited("call.closed"), 2);
     let stale = reset_password(app, clerk, (id, account.version)).await;
     assert!(matches!(stale, Err(Refused::Stale)), "two clerks at once");
     assert_eq!(counter.audited("account.password_reset"), 1);

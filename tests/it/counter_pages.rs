@@ -1,9 +1,12 @@
 //! The counter and the managers at the console, page by page, as a clerk clicks.
 
+use jianxin::service::decisions::binding::{self, Choice};
+
 use crate::support::browser::{Browser, Page};
-use crate::support::casework::Casework;
+use crate::support::casework::{Casework, PARTY_ID};
 use crate::support::clerk::Clerk;
 use crate::support::pictures::{jpeg, photo};
+use crate::support::queue::{asks_binding, reviewer, target};
 use crate::support::signing::sign_in;
 
 const NEW: &str = "/console/accounts/new";
@@ -159,6 +162,13 @@ async fn an_account_is_found_bound_unbound_and_disabled_on_its_page() {
     );
     let page = clerk.browser.get(&format!("{account}?case=A2")).await;
     assert!(page.body.contains("在本院的案件里没有找到"));
+    let find = format!("{account}/find");
+    let page = clerk.send(&find, &[("id_number", PARTY_ID)]).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains(&suspect.public_id), "{}", page.body);
+    assert!(!page.body.contains(PARTY_ID), "it is not shown again");
+    let page = clerk.send(&find, &[("id_number", " ")]).await;
+    assert!(page.status == 422 && page.body.contains("请填写当事人证件号码"));
     let bind = format!("{account}/bind");
     let nobody = [("role", "near_relative"), ("person", "")];
     let page = clerk.send(&bind, &nobody).await;
@@ -237,13 +247,21 @@ async fn an_account_is_found_bound_unbound_and_disabled_on_its_page() {
         .await;
     assert_eq!(page.status, 403);
     let mut other = work.clerk_at("430200", "zhao", "reviewer").await;
-    let actions = ["bind", "reset", "disable", "enable", "bindings/x/end"];
+    let actions = [
+        "find",
+        "bind",
+        "reset",
+        "disable",
+        "enable",
+        "bindings/x/end",
+    ];
     for action in actions {
         let fields = [
             ("version", "5"),
             ("reason", "x"),
             ("person", suspect.public_id.as_str()),
             ("role", "party"),
+            ("id_number", PARTY_ID),
         ];
         let page = other.send(&format!("{account}/{action}"), &fields).await;
         assert_eq!(page.status, 404, "{action}");
@@ -412,4 +430,36 @@ fn page_of(ticket: &Page) -> String {
     ticket
         .between("<a class=\"button primary\" href=\"", "\"")
         .unwrap()
+}
+
+#[tokio::test]
+async fn what_a_lawyer_applied_for_ends_in_its_application() {
+    let work = open().await;
+    let office = &work.office;
+    let mut clerk = work.clerk("wang", "reviewer").await;
+    let manager = reviewer(office, "m-1").await;
+    let lawyer = office.account("u-1", "lawyer").await;
+    let case = work.case("A1", "一审公诉案件", 0).await;
+    let suspect = work.person(&case, "1", "张某某").await;
+    asks_binding(office, "SQ1", "u-1").await;
+    let seen = target(office, "SQ1");
+    let choice = Choice {
+        person: suspect.public_id.clone(),
+        role: None,
+    };
+    binding::approve(&office.app.app, &manager, seen.clone(), choice)
+        .await
+        .unwrap();
+    let account = format!("/console/accounts/{}", lawyer.public_id);
+    let page = clerk.browser.get(&account).await;
+    let application = format!("id={}\">查看绑定申请", seen.public_id);
+    assert!(page.body.contains(&application), "{}", page.body);
+    assert!(!page.body.contains("/end\""), "not behind its back");
+    let id = office.rows("SELECT public_id FROM case_bindings").remove(0);
+    let end = format!("{account}/bindings/{id}/end");
+    let page = clerk.send(&end, &[("reason", "委托结束")]).await;
+    assert_eq!(page.status, 422);
+    assert!(page.body.contains("请打开申请"), "{}", page.body);
+    let states = "SELECT state FROM case_bindings UNION ALL SELECT state FROM applications";
+    assert_eq!(office.rows(states), ["active", "approved"]);
 }

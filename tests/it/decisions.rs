@@ -8,8 +8,9 @@ use jianxin::service::decisions::appointment::{self, Answers};
 use jianxin::service::decisions::binding::{self, Choice};
 use jianxin::service::decisions::{Refused, Verdict, registration, reset};
 use jianxin::service::desk::Manager;
-use jianxin::service::desk_queue::{self, Fresh, Queue};
-use jianxin::service::error::ServiceError;
+use jianxin::service::desk_queue::{self, Fresh, Queue, Seen};
+use jianxin::service::error::{RecordError, ServiceError};
+use jianxin::store::StoreError;
 use serde_json::json;
 
 use crate::support::casework::Casework;
@@ -215,8 +216,16 @@ async fn of_three_lawyers_for_one_person_the_third_is_refused_in_words() {
         .await
         .unwrap();
     let again = target(office, &format!("SQ{}", first + 1));
-    let twice = binding::revoke(app, &managers[0], again, "又一次。".to_owned()).await;
-    assert!(matches!(twice, Err(Refused::Said(_))));
+    office.app.advance_ms(MINUTE_MS);
+    let twice = binding::revoke(app, &managers[1], again, "又一次。".to_owned()).await;
+    let Err(Refused::Decided { by, at, state, .. }) = &twice else {
+        panic!("{:?}", twice.as_ref().err());
+    };
+    assert_eq!(
+        (by.as_deref(), *at, state.as_str()),
+        (Some("m-1"), NOW_MS, "revoked"),
+        "who ended it, and when"
+    );
     assert_eq!(
         office.count("SELECT count(*) FROM case_bindings WHERE state = 'active'"),
         2
@@ -266,6 +275,26 @@ async fn the_limits_are_shown_before_anybody_decides() {
         assert_eq!(pane.sought.candidates.len(), count, "{typed}");
     }
     assert_eq!(audited(office, "application.viewed", &manager), 5);
+    // Whoever was looked at is written down; what was typed can be compared, not read.
+    let mut looks = office.rows("SELECT subject FROM audit WHERE action = 'cases.searched'");
+    looks.sort();
+    let about = format!("application:{} persons:", seen.public_id);
+    let found = format!("{about}{}", person.public_id);
+    assert_eq!(looks.len(), 5);
+    assert_eq!(looks[1], found, "nothing was typed");
+    assert!(
+        looks[0].starts_with(&format!("{about} typed:")),
+        "{looks:?}"
+    );
+    for typed in &looks[2..] {
+        assert!(typed.starts_with(&format!("{found} typed:")), "{looks:?}");
+        assert!(
+            !typed.contains("张某某") && !typed.contains("1001号"),
+            "{looks:?}"
+        );
+    }
+    looks.dedup();
+    assert_eq!(looks.len(), 5, "another search, another hash");
     // A person of another unit's case cannot be chosen.
     office
         .app
@@ -333,7 +362,11 @@ async fn an_appointment_is_answered_in_part_and_then_in_full() {
     };
     // The page that was opened before the first answer is too old.
     let stale = appointment::reply(app, &other, seen, rest.clone()).await;
-    assert!(matches!(stale, Err(Refused::Changed)));
+    assert!(matches!(
+        &stale,
+        Err(Refused::Overtaken { by, at }) if by == "m-1" && *at == NOW_MS
+    ));
+    assert!(stale.err().unwrap().sentence().contains("m-1已于"));
     let seen = target(&office, "YY1");
     let twice = Answers {
         replies: vec![reply("reading", "refused", "反悔。")],
@@ -380,7 +413,10 @@ async fn a_password_is_reset_by_wechat_or_told_by_telephone_once() {
     let call = done.phone_task.expect("somebody calls");
     let pane = desk_queue::open_call(app, &other, &call).await.unwrap();
     assert!(pane.needs_password && !pane.is_linked && pane.done_at.is_none());
-    let id = desk_queue::make_password(app, &other, &call).await.unwrap();
+    let none = Seen::default();
+    let id = desk_queue::make_password(app, &other, &call, none)
+        .await
+        .unwrap();
     // Only to who made it, and once.
     let shown = async |manager: &Manager| match desk_queue::shown_password(app, manager, &id)
         .await
@@ -401,12 +437,42 @@ async fn a_password_is_reset_by_wechat_or_told_by_telephone_once() {
     let sealed = office.rows("SELECT coalesce(sealed, '') FROM first_passwords");
     assert_eq!(sealed, [""]);
     assert_eq!(audited(&office, "password.generated", &other), 1);
+    // A colleague does not void it unawares: not with a page of before, nor without a word.
+    let pane = desk_queue::open_call(app, &manager, &call).await.unwrap();
+    assert_eq!(pane.password_made, Some(("m-2".to_owned(), NOW_MS)));
+    let (again, made_at) = (true, NOW_MS);
+    for seen in [
+        none,
+        Seen { made_at: 0, again },
+        Seen {
+            made_at,
+            again: false,
+        },
+    ] {
+        match desk_queue::make_password(app, &manager, &call, seen).await {
+            Err(Refused::Said(words)) => assert!(words.contains("m-2于"), "{words}"),
+            made => panic!("{made:?}"),
+        }
+    }
+    let hash = "SELECT password_hash FROM accounts WHERE external_id = 'u-2'";
+    assert_eq!(office.rows(hash), stored);
+    let sure = Seen { made_at, again };
+    let (one, two) = tokio::join!(
+        desk_queue::make_password(app, &manager, &call, sure),
+        desk_queue::make_password(app, &other, &call, sure),
+    );
+    assert_eq!(
+        usize::from(one.is_ok()) + usize::from(two.is_ok()),
+        1,
+        "of two one is told"
+    );
+    assert_ne!(office.rows(hash), stored);
 
     desk_queue::told(app, &other, &call).await.unwrap();
     let again = desk_queue::told(app, &manager, &call).await;
     assert!(matches!(&again, Err(Refused::Decided { by: Some(by), .. }) if by == "m-2"));
     assert!(again.unwrap_err().sentence().contains("已电话告知"));
-    let more = desk_queue::make_password(app, &manager, &call).await;
+    let more = desk_queue::make_password(app, &manager, &call, sure).await;
     assert!(matches!(more, Err(Refused::Decided { .. })));
     assert_eq!(audited(&office, "call.made", &other), 1);
 }
@@ -547,4 +613,182 @@ async fn what_belongs_to_another_unit_is_not_there() {
         };
         assert!(is_there, "{queue:?}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_in_part_keeps_the_claim_and_the_last_one_ends_it() {
+    let office = Office::open().await;
+    let app = &office.app.app;
+    let (one, two) = (
+        reviewer(&office, "m-1").await,
+        reviewer(&office, "m-2").await,
+    );
+    office.linked("u-1", "lawyer").await;
+    asks_appointment(&office, "YY1", "u-1").await;
+    let id = target(&office, "YY1").public_id;
+    claims::change(app, &one, &id, Claim::Take).await.unwrap();
+    let agreed = |item: &str| Answers {
+        replies: vec![Reply {
+            item: item.to_owned(),
+            decision: "agreed".to_owned(),
+            opinion: None,
+        }],
+        remark: String::new(),
+    };
+    let holder =
+        "SELECT a.external_id FROM application_hands h JOIN accounts a ON a.id = h.claimed_by";
+    let seen = target(&office, "YY1");
+    appointment::reply(app, &one, seen, agreed("reading"))
+        .await
+        .unwrap();
+    assert_eq!(office.rows(holder), ["m-1"]);
+    let seen = target(&office, "YY1");
+    let refused = appointment::reply(app, &two, seen.clone(), agreed("opinion")).await;
+    assert!(matches!(&refused, Err(Refused::Claimed { by, .. }) if by == "m-1"));
+    // On the phone nothing is taken over: there the way is told.
+    let words = refused.err().unwrap().sentence_on_phone();
+    assert!(words.contains("在电脑上接手处理"), "{words}");
+    let over = jianxin::service::decisions::Target {
+        take_over: true,
+        ..seen
+    };
+    appointment::reply(app, &two, over, agreed("opinion"))
+        .await
+        .unwrap();
+    assert_eq!(office.rows(holder), ["m-2"], "whoever took it over");
+    let seen = target(&office, "YY1");
+    appointment::reply(app, &two, seen, agreed("other"))
+        .await
+        .unwrap();
+    assert!(office.rows(holder).is_empty());
+}
+
+#[tokio::test]
+async fn who_cannot_sign_in_is_bound_to_nothing() {
+    let work = Casework::open().await;
+    let office = &work.office;
+    let (app, manager) = (&office.app.app, reviewer(office, "m-1").await);
+    let case = work.case("1001", CRIMINAL, NOW_MS).await;
+    let person = work.person(&case, "01", "张小明").await;
+    office.account("u-1", "lawyer").await;
+    asks_binding(office, "SQ1", "u-1").await;
+    let choice = Choice {
+        person: person.public_id,
+        role: None,
+    };
+    let state = |state: &str| {
+        let sql = format!("UPDATE accounts SET state = '{state}' WHERE external_id = 'u-1'");
+        office.app.database.execute(&sql);
+    };
+    for (word, part) in [
+        ("disabled", "已停用"),
+        ("pending", "正在审核"),
+        ("rejected", "没有通过"),
+    ] {
+        state(word);
+        let seen = target(office, "SQ1");
+        match binding::approve(app, &manager, seen, choice.clone()).await {
+            Err(Refused::Said(words)) => assert!(words.contains(part), "{word}: {words}"),
+            done => panic!("{word}: {:?}", done.err()),
+        }
+    }
+    assert_eq!(office.count("SELECT count(*) FROM case_bindings"), 0);
+    state("active");
+    let seen = target(office, "SQ1");
+    binding::approve(app, &manager, seen, choice).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_granted_and_who_ended_a_binding_are_both_known() {
+    let work = Casework::open().await;
+    let office = &work.office;
+    let app = &office.app.app;
+    let (one, two) = (reviewer(office, "m-1").await, reviewer(office, "m-2").await);
+    let case = work.case("1001", CRIMINAL, NOW_MS).await;
+    let person = work.person(&case, "01", "张小明").await;
+    office.account("u-1", "lawyer").await;
+    asks_binding(office, "SQ1", "u-1").await;
+    let choice = Choice {
+        person: person.public_id,
+        role: None,
+    };
+    binding::approve(app, &one, target(office, "SQ1"), choice)
+        .await
+        .unwrap();
+    office.app.advance_ms(MINUTE_MS);
+    let seen = target(office, "SQ1");
+    let because = "委托关系已经解除。".to_owned();
+    binding::revoke(app, &two, seen.clone(), because)
+        .await
+        .unwrap();
+    let wanted = (Queue::Binding, seen.public_id.as_str());
+    let pane = desk_queue::open(app, &one, wanted, "").await.unwrap();
+    let desk_queue::Pane::Binding(pane) = pane else {
+        panic!("a binding");
+    };
+    let row = &pane.head.row;
+    assert_eq!(
+        (row.decided_by.as_deref(), row.decided_at),
+        (Some("m-1"), Some(NOW_MS))
+    );
+    assert_eq!(
+        pane.ended,
+        Some((Some("m-2".to_owned()), NOW_MS + MINUTE_MS))
+    );
+    // Whoever ends it once more is told who did.
+    let again = binding::revoke(app, &one, target(office, "SQ1"), "x".to_owned()).await;
+    let words = again.err().unwrap().sentence();
+    assert!(words.contains("由m-2于"), "{words}");
+}
+
+#[tokio::test]
+async fn how_an_application_came_to_its_end_is_said_as_it_was() {
+    let office = Office::open().await;
+    let (app, manager) = (&office.app.app, reviewer(&office, "m-1").await);
+    for (number, account) in [
+        ("MM1", "u-1"),
+        ("MM2", "u-2"),
+        ("MM3", "u-3"),
+        ("MM4", "u-4"),
+    ] {
+        office.account(account, "party").await;
+        asks_reset(&office, number, account).await;
+    }
+    for (number, state, details) in [
+        ("MM1", "withdrawn", "{}"),
+        ("MM2", "reset", r#"{"closed_by":"counter"}"#),
+        (
+            "MM3",
+            "reset",
+            r#"{"closed_by":"0123456789abcdef0123456789abcdef"}"#,
+        ),
+        ("MM4", "rejected", r#"{"closed_by":"merger"}"#),
+    ] {
+        office.app.database.execute(&format!(
+            "UPDATE applications SET state = '{state}', details = '{details}', decided_at = {NOW_MS}, \
+             version = version + 1 WHERE external_id = '{number}'"
+        ));
+    }
+    for (number, words) in [
+        ("MM1", "由申请人于"),
+        ("MM2", "在窗口重置密码"),
+        ("MM3", "其他检察院"),
+        ("MM4", "合并"),
+    ] {
+        let late = reset::review(app, &manager, target(&office, number), Verdict::Approve).await;
+        let said = late.err().unwrap().sentence();
+        assert!(said.contains(words) && !said.contains("其他系统"), "{said}");
+        let id = target(&office, number).public_id;
+        let pane = desk_queue::open(app, &manager, (Queue::Reset, &id), "")
+            .await
+            .unwrap();
+        let said = pane.head().row.closing.words(None, NOW_MS);
+        assert!(said.contains(words), "{said}");
+    }
+    // What may have been done is not said to be undone.
+    let late = Refused::Record(RecordError::Store(StoreError::Timeout)).sentence();
+    assert!(
+        late.contains("是否已经生效") && !late.contains("没有保存"),
+        "{late}"
+    );
 }

@@ -8,7 +8,8 @@ use jianxin::service::desk::enrol::{self, Typed};
 use jianxin::service::desk::{self, Manager};
 use jianxin::service::staff::{self, Added, New, Refused, Target};
 use jianxin::store::StoreError;
-use jianxin::store::accounts;
+use jianxin::store::staff::{self as table, Reach};
+use jianxin::store::{accounts, phone_factors};
 use jianxin::{config::Secret, domain::totp};
 
 use crate::support::office::{Office, UNIT};
@@ -306,14 +307,38 @@ async fn a_lost_phone_gets_a_new_address_and_whoever_has_it_is_out() {
     let old = enrol(&office, &admin, &added).await;
     assert!(desk::of_token(app(&office), &old).await.unwrap().is_some());
     office.app.advance_ms(120_000);
+    // Whoever has the phone has its WeChat, a page that a code has opened, and the authenticator.
+    let id = added.account.clone();
+    let found = app(&office).db.write(move |c| -> Result<_, StoreError> {
+        let found = table::one(c, &Reach::Everywhere, &id)?;
+        let (account, _) = found.expect("the manager");
+        phone_factors::set(c, "session", account.id, 0)?;
+        Ok(account)
+    });
+    let account = found.await.unwrap();
+    office.link(&account, "o-lost", false).await;
+    let key = "SELECT coalesce(totp_secret, '-') FROM managers WHERE duties = 'reviewer'";
+    let before = office.rows(key);
     let again = staff::ticket(app(&office), &admin, &added.account)
         .await
         .unwrap();
     assert!(desk::of_token(app(&office), &old).await.unwrap().is_none());
-    let key = "SELECT totp_secret FROM managers WHERE duties = 'reviewer'";
-    let before = office.rows(key);
+    assert_eq!(office.rows(key), ["-"], "the old second factor is void");
+    let links = "SELECT end_reason FROM account_links WHERE ended_at IS NOT NULL";
+    assert_eq!(office.rows(links), ["new_address"]);
+    let opened = "SELECT count(*) FROM phone_factors";
+    assert_eq!(office.count(opened), 0);
+    office.app.database.execute(&format!(
+        "INSERT INTO phone_factors (session, account_id, shown_at) VALUES ('late', {}, 0)",
+        account.id
+    ));
     let fresh = enrol(&office, &admin, &again).await;
     assert_ne!(office.rows(key), before, "another second factor");
+    assert_ne!(office.rows(key), ["-"]);
+    assert_eq!(office.count(opened), 0, "what the old one opened");
+    // One's own address would sign out whoever is to read it.
+    let own = staff::ticket(app(&office), &admin, &admin.account.public_id).await;
+    assert!(matches!(own, Err(Refused::OwnTicket)));
     assert!(
         desk::of_token(app(&office), &fresh)
             .await

@@ -1,7 +1,10 @@
 //! 案管后台 in WeChat: numbers for every reviewer; names, papers and decisions only behind the second factor.
 
 use jianxin::app::seal::Place;
+use jianxin::domain::ids::{OpenId, UnitId};
+use jianxin::domain::registration::Registration;
 use jianxin::domain::totp;
+use jianxin::service::registrations::{self, Filled, Sender};
 use jianxin::store::accounts::Account;
 use serde_json::json;
 
@@ -370,4 +373,76 @@ async fn papers_of_a_registration_are_seen_within_the_time_of_the_second_factor(
     assert_eq!(desk.work.audited("application.viewed"), 1);
     desk.wait(16 * MINUTE_MS);
     assert_eq!(desk.phone.get(&paper).await.status, 404, "nor after");
+}
+
+/// A lawyer changes the registration with a phone; the path of the application that waits for it.
+async fn changes(desk: &Desk, account: &str, unit: &str, said: &Registration) -> String {
+    let office = &desk.work.office;
+    let whose = format!("FROM accounts WHERE external_id = '{account}'");
+    let id: i64 = office.rows(&format!("SELECT CAST(id AS TEXT) {whose}"))[0]
+        .parse()
+        .unwrap();
+    let newest = format!(
+        "SELECT CAST(version AS TEXT) FROM applications WHERE account_id = {id} ORDER BY id DESC"
+    );
+    let version: i64 = office.rows(&newest)[0].parse().unwrap();
+    let sender = Sender {
+        openid: OpenId::new("o-lawyer"),
+        once: jianxin::app::random_hex::<16>(),
+    };
+    let filled = Filled {
+        registration: said.clone(),
+        unit: UnitId::new(unit),
+        files: Vec::new(),
+    };
+    registrations::change(&office.app.app, sender, (id, version), filled, "/h5/me")
+        .await
+        .unwrap();
+    let waits = format!(
+        "SELECT public_id FROM applications WHERE account_id = {id} AND decided_at IS NULL"
+    );
+    format!("/h5/desk/applications/{}", office.rows(&waits)[0])
+}
+
+#[tokio::test]
+async fn a_change_shows_its_own_words_masked_and_nothing_of_what_another_unit_is_asked() {
+    let mut desk = Desk::open().await;
+    let first = desk.registration("u-1", UNIT).await;
+    desk.verify().await;
+    let approve = |path: &str| format!("{path}/approve");
+    desk.post(&approve(&first), &[("version", "1")]).await;
+    let mut said = Registration {
+        name: "植入乙".to_owned(),
+        gender: "男".to_owned(),
+        phone: "12800000001".to_owned(),
+        email: "plant@example.com".to_owned(),
+        id_number: "990000209901010019".to_owned(),
+        licence: "14301202611234567".to_owned(),
+        firm: "湖南植入律师事务所".to_owned(),
+    };
+    let one = changes(&desk, "u-1", UNIT, &said).await;
+    desk.post(&approve(&one), &[("version", "1")]).await;
+    said.phone = "12800000077".to_owned();
+    said.email = "other@example.com".to_owned();
+    let two = changes(&desk, "u-1", UNIT, &said).await;
+    let page = desk.phone.get(&two).await;
+    for masked in [
+        "128****0001",
+        "128****0077",
+        "p***@example.com",
+        "o***@example.com",
+    ] {
+        assert!(page.body.contains(masked), "{masked}: {}", page.body);
+    }
+    for whole in [&said.phone, &said.email, "12800000001", "plant@example.com"] {
+        assert!(!page.body.contains(whole), "{whole}: {}", page.body);
+    }
+    desk.post(&approve(&two), &[("version", "1")]).await;
+    // What the lawyer now asks of another procuratorate is that one's to know.
+    said.firm = "北京植入律师事务所".to_owned();
+    let three = changes(&desk, "u-1", "110000", &said).await;
+    assert_eq!(desk.phone.get(&three).await.status, 404);
+    let page = desk.phone.get(&two).await;
+    assert!(page.body.contains("湖南植入律师事务所"), "{}", page.body);
+    assert!(!page.body.contains("北京植入律师事务所"), "{}", page.body);
 }

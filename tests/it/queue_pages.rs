@@ -292,6 +292,15 @@ async fn a_reset_becomes_a_call_with_a_password_that_is_shown_once() {
     let page = opened(&mut clerk, &made.location).await;
     let password = page.between("<span class=\"secret\">", "</span>").unwrap();
     assert_eq!(password.len(), 10);
+    assert!(page.body.contains("案管wang于") && page.body.contains("重新生成"));
+    let mut other = work.clerk("zhou", "reviewer").await;
+    let make = format!("/console/queues/phone/{call}/password");
+    let page = other.send(&make, &[("made_at", "0")]).await;
+    assert!(
+        page.status == 422 && page.body.contains("案管wang于"),
+        "{}",
+        page.body
+    );
     work.office.app.advance_ms(2 * crate::support::MINUTE_MS);
     let page = opened(&mut clerk, &made.location).await;
     assert!(!page.body.contains(&password) && page.body.contains("不能再次查看"));
@@ -329,6 +338,39 @@ async fn an_appointment_is_answered_item_by_item_at_the_console() {
         "{}",
         refused.body
     );
+    let ticked = [
+        ("version", stamp.as_str()),
+        ("decision_reading", "agreed"),
+        ("reason_reading", "files_not_ready"),
+        ("remark", ""),
+    ];
+    let page = clerk.send(&reply, &ticked).await;
+    assert!(
+        page.status == 422 && page.body.contains("不需要勾选理由"),
+        "{}",
+        page.body
+    );
+    // A day is no reason, goes with 同意 only, and is not over.
+    for (decision, day, opinion, part) in [
+        ("refused", "2026-11-25", "", "只有同意的事项"),
+        ("other", "2026-11-25", "请来电。", "只有同意的事项"),
+        ("agreed", "2026-11-21", "", "不能早于今天"),
+        ("agreed", "下周三", "", "请按年-月-日"),
+    ] {
+        let fields = [
+            ("version", stamp.as_str()),
+            ("decision_reading", decision),
+            ("day_reading", day),
+            ("opinion_reading", opinion),
+            ("remark", ""),
+        ];
+        let page = clerk.send(&reply, &fields).await;
+        assert!(
+            page.status == 422 && page.body.contains(part),
+            "{decision} {day}: {}",
+            page.body
+        );
+    }
     let fields = [
         ("version", stamp.as_str()),
         ("decision_reading", "agreed"),
@@ -356,6 +398,7 @@ async fn an_appointment_is_answered_item_by_item_at_the_console() {
         ("decision_opinion", "other"),
         ("opinion_opinion", "请来电。"),
         ("decision_other", "refused"),
+        ("reason_other", "not_our_duty"),
         ("opinion_other", "不属于本院职责。"),
         ("remark", ""),
     ];
@@ -366,6 +409,7 @@ async fn an_appointment_is_answered_item_by_item_at_the_console() {
         "安排日期",
         "请来电。",
         "不属于本院职责。",
+        "请向有关机关提出",
         "已与承办人联系。",
     ] {
         assert!(told.body.contains(shown), "{shown}: {}", told.body);
@@ -392,4 +436,31 @@ async fn a_list_is_taken_along_masked_and_without_formulas() {
     assert_eq!(work.audited("queue.exported"), 1);
     let nowhere = clerk.browser.get("/console/queues/everything").await;
     assert_eq!(nowhere.status, 404);
+}
+
+#[tokio::test]
+async fn a_file_that_was_cut_says_so_and_where_it_goes_on() {
+    let work = Casework::open().await;
+    let mut clerk = work.clerk("wang", "reviewer").await;
+    let lawyer = work.office.account("u-1", "lawyer").await;
+    work.office.app.database.execute(&format!(
+        "INSERT INTO applications (id, public_id, external_id, kind, account_id, unit_id, state, is_change, details, \
+         submitted_at, version) \
+         WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 5002) \
+         SELECT x, 'a' || x, 'SQ' || x, 'binding', {}, '430100', 'pending', FALSE, '{{}}', x, 1 FROM n",
+        lawyer.id
+    ));
+    let path = "/console/queues/binding/export.csv";
+    let file = clerk.browser.get(path).await;
+    let lines: Vec<&str> = file.body.lines().collect();
+    assert_eq!(lines.len(), 5002, "headings, 5,000, and where it goes on");
+    let last = lines[5001];
+    assert!(last.starts_with("没有导完,"), "{last}");
+    let rest = last.split_once("/console/").unwrap().1;
+    let file = clerk.browser.get(&format!("/console/{rest}")).await;
+    let lines: Vec<&str> = file.body.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", file.body);
+    assert!(lines[1].starts_with("SQ5001,") && lines[2].starts_with("SQ5002,"));
+    let taken = "SELECT count(*) FROM audit WHERE action = 'queue.exported' AND subject LIKE '% after:a5000'";
+    assert_eq!(work.office.count(taken), 1);
 }

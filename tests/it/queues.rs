@@ -1,7 +1,7 @@
 //! The queues: what waits, oldest first; what is overdue; what is found; what can be taken along.
 
 use jianxin::service::claims::{self, Claim};
-use jianxin::service::decisions::{Verdict, registration};
+use jianxin::service::decisions::{Verdict, registration, reset};
 use jianxin::service::desk::Manager;
 use jianxin::service::desk_queue::{self, Asked, Queue, View};
 
@@ -146,6 +146,42 @@ async fn a_queue_is_filtered_and_searched() {
 }
 
 #[tokio::test]
+async fn a_common_name_finds_those_who_asked_this_unit() {
+    let office = Office::open().await;
+    let (app, manager) = (&office.app.app, reviewer(&office, "m-1").await);
+    for number in 0..210 {
+        office.account(&format!("x-{number}"), "lawyer").await;
+    }
+    office
+        .app
+        .database
+        .execute("UPDATE accounts SET display_name = '李明' WHERE role = 'lawyer'");
+    registers(&office, "SQ1", "u-1", false).await;
+    registers(&office, "SQ2", "u-2", false).await;
+    asks_reset(&office, "MM1", "u-2").await;
+    let find = |queue: Queue, view: View| Asked {
+        text: "李明".to_owned(),
+        view,
+        ..Asked::waiting(queue)
+    };
+    let waiting = find(Queue::Registration, View::Waiting);
+    assert_eq!(numbers(&office, &manager, waiting).await, ["SQ1", "SQ2"]);
+    let id = target(&office, "SQ2").public_id;
+    claims::change(app, &manager, &id, Claim::Take)
+        .await
+        .unwrap();
+    let mine = find(Queue::Registration, View::Mine);
+    assert_eq!(numbers(&office, &manager, mine).await, ["SQ2"]);
+    // Calls, too.
+    let fresh = target(&office, "MM1");
+    reset::review(app, &manager, fresh, Verdict::Approve)
+        .await
+        .unwrap();
+    let calls = desk_queue::page(app, &manager, find(Queue::Phone, View::Waiting));
+    assert_eq!(calls.await.unwrap().rows.len(), 1);
+}
+
+#[tokio::test]
 async fn pages_follow_each_other_without_a_gap() {
     let office = Office::open().await;
     let (app, manager) = (&office.app.app, reviewer(&office, "m-1").await);
@@ -170,9 +206,9 @@ async fn pages_follow_each_other_without_a_gap() {
     }
     assert_eq!(seen, all);
     // The whole goes into a table, masked.
-    let lines = desk_queue::export(app, &manager, Asked::waiting(Queue::Binding))
-        .await
-        .unwrap();
+    let file = desk_queue::export(app, &manager, Asked::waiting(Queue::Binding));
+    let desk_queue::Exported { lines, next } = file.await.unwrap();
+    assert_eq!(next, None);
     assert_eq!(lines.len(), 65);
     assert_eq!(lines[0][0], "BD00");
     assert_eq!(lines[0][1], "欧***");

@@ -12,7 +12,7 @@ use crate::service::bindings::{self, Act, BindError};
 use crate::service::desk::Manager;
 use crate::store::case_persons::CasePerson;
 use crate::store::cases::Case;
-use crate::store::{Conn, StoreError, case_search};
+use crate::store::{Conn, StoreError, applications, case_search};
 
 /// Persons of one search; a case with more has its persons looked for by number.
 const MOST: i64 = 50;
@@ -164,7 +164,8 @@ pub async fn bind(
 /// Ends a binding to a case of the unit.
 ///
 /// # Errors
-/// [`Refused::Stale`] when it had ended before; [`Refused::Limit`] without a reason.
+/// [`Refused::Stale`] when it had ended before; [`Refused::Limit`] without a reason; [`Refused::AppliedFor`] for one that
+/// a lawyer applied for: the decision on the application is what is taken back.
 pub async fn end(
     app: &Arc<App>,
     manager: &Manager,
@@ -179,6 +180,10 @@ pub async fn end(
             let account = found(c, &manager, &account)?;
             let open = case_search::open_binding(c, &manager.scope(), account.id, &binding)?;
             let open = open.ok_or(Refused::NotFound)?;
+            if open.application_id.is_some() {
+                // Its application would go on saying 通过, and nobody would tell the lawyer.
+                return Err(Refused::AppliedFor);
+            }
             let actor = manager.actor();
             match bindings::revoke(c, &open, &reason, act(&desk, &actor))? {
                 true => Ok(()),
@@ -215,9 +220,19 @@ pub(super) fn of_account(
     account_id: i64,
 ) -> Result<Vec<super::Bound>, StoreError> {
     let rows = case_search::bindings_of(c, &manager.scope(), account_id, MOST)?;
+    let asked: Vec<i64> = rows
+        .iter()
+        .filter_map(|(binding, _, _)| binding.application_id)
+        .collect();
+    let asked = applications::public_ids(c, &asked)?;
+    let application = |id: i64| {
+        let found = asked.iter().find(|(known, _)| *known == id);
+        found.map(|(_, public_id)| public_id.clone())
+    };
     Ok(rows
         .into_iter()
         .map(|(binding, person, case)| super::Bound {
+            application: binding.application_id.and_then(application),
             name: opened(app, &person, "name", Some(&person.name)),
             role: ApplicantRole::parse(&binding.applicant_role),
             public_id: binding.public_id,

@@ -64,6 +64,8 @@ pub struct Bound {
     pub unified_number: String,
     /// 部门受案号.
     pub department_number: String,
+    /// The public id of the application that it was granted for: it ends there. `None`: it was made at a counter.
+    pub application: Option<String>,
 }
 
 /// One account.

@@ -9,7 +9,7 @@ use super::{Refused, found, holder, note, person, store};
 use crate::app::App;
 use crate::service::desk::Manager;
 use crate::service::links::{self, Desk};
-use crate::service::{passwords, registrations, resets, slips};
+use crate::service::{desk_queue, passwords, registrations, resets, slips};
 use crate::store::accounts::Account;
 use crate::store::{
     Conn, StoreError, applications, drafts, links as link_table, reset_tickets, sessions,
@@ -36,7 +36,7 @@ pub async fn disable(
             "disabled".clone_into(&mut account.state);
             account.updated_at = desk.clock.now_ms();
             store(c, &account)?;
-            put_out(c, &desk, &manager.actor(), &account)?;
+            put_out(c, &desk, &manager.actor(), (&account, "disabled"))?;
             let about = format!("account:{} reason:{reason}", account.public_id);
             note(c, &desk, &manager, "account.disabled", about)?;
             Ok(())
@@ -44,7 +44,8 @@ pub async fn disable(
         .await
 }
 
-/// Ends whatever a follower has of an account that was disabled, in the caller's transaction.
+/// Ends whatever a follower has of an account that was disabled or whose phone is lost, in the caller's transaction; the
+/// reason is the word that link and notices keep.
 ///
 /// # Errors
 /// When the database refuses.
@@ -52,7 +53,7 @@ pub(in crate::service) fn put_out(
     c: &mut Conn,
     app: &App,
     actor: &str,
-    account: &Account,
+    (account, reason): (&Account, &str),
 ) -> Result<(), StoreError> {
     let now = app.clock.now_ms();
     reset_tickets::void_for_account(c, account.id, now)?;
@@ -65,7 +66,7 @@ pub(in crate::service) fn put_out(
         now,
         actor,
     };
-    links::end_for_account(c, desk, account.id, "disabled")?;
+    links::end_for_account(c, desk, account.id, reason)?;
     sessions::end_all(c, &link.openid)?;
     drafts::drop_all(c, &link.openid_hash)?;
     Ok(())
@@ -146,6 +147,7 @@ pub async fn reset_password(
             store(c, &account)?;
             reset_tickets::void_for_account(c, account.id, now)?;
             resets::close_open(c, account.id, "counter", now)?;
+            desk_queue::close_resets(c, &manager, account.id, now)?;
             let slip = slips::keep(c, &desk, &holder(&desk, &manager), account.id, &password)?;
             let about = format!("account:{}", account.public_id);
             note(c, &desk, &manager, "account.password_reset", about)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{By, Decided, Refused, Target, Verdict, decide, note, tell_applicant};
+use super::{By, Decided, Refused, Target, Verdict, decide, decided_before, note, tell_applicant};
 use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::binding::ApplicantRole;
@@ -13,6 +13,7 @@ use crate::service::bindings::{self, Act, BindError};
 use crate::service::desk::Manager;
 use crate::service::effects::Effects;
 use crate::service::pushes;
+use crate::store::accounts::Account;
 use crate::store::application_hands::{self as hands, Hands};
 use crate::store::applications::{self as table, Application};
 use crate::store::case_persons::CasePerson;
@@ -51,6 +52,7 @@ pub async fn approve(
 ) -> Result<Decided, Refused> {
     let about = (ApplicationKind::Binding, target);
     let decided = decide(app, manager, about, move |c, app, opened, effects| {
+        may_be_bound(opened.account)?;
         let found = desk_cases::person(c, opened.scope, &choice.person)?;
         let (_, person) = found.ok_or_else(|| {
             Refused::Said("请重新选择当事人：没有在本院的案件里找到所选的人。".to_owned())
@@ -68,6 +70,16 @@ pub async fn approve(
         application: decided.await?,
         phone_task: None,
     })
+}
+
+/// A lawyer who cannot sign in is bound to nothing.
+fn may_be_bound(account: &Account) -> Result<(), Refused> {
+    let words = match account.state.as_str() {
+        "active" => return Ok(()),
+        "disabled" => "没有通过：申请人的账号已停用。确需绑定的，请先由发放单位启用账号。",
+        _ => "没有通过：申请人的注册信息正在审核或者没有通过，请先处理注册申请。",
+    };
+    Err(Refused::Said(words.to_owned()))
 }
 
 /// A manager refuses an application, with what is to be mended.
@@ -147,9 +159,13 @@ pub async fn revoke(
         let known = desk_applications::hold(c, &scope, &target.public_id)?;
         let known = known.filter(|known| known.kind == ApplicationKind::Binding.as_str());
         let known = known.ok_or(Refused::NotFound)?;
-        let binding = case_bindings::of_application(c, known.id)?;
-        let binding = binding
-            .ok_or_else(|| Refused::Said("这件申请现在没有有效的绑定，不需要解除。".to_owned()))?;
+        let hand = hands::of_one(c, known.id)?;
+        let Some(binding) = case_bindings::of_application(c, known.id)? else {
+            return Err(match (known.state.as_str(), known.decided_at) {
+                ("revoked", Some(at)) => decided_before(c, &known, hand, at)?,
+                _ => Refused::Said("这件申请现在没有有效的绑定，不需要解除。".to_owned()),
+            });
+        };
         if known.version != target.version {
             return Err(Refused::Changed);
         }
@@ -169,10 +185,10 @@ pub async fn revoke(
         if !table::update(c, &ended)? {
             return Err(Refused::Changed);
         }
+        // Who granted it stays known; when it ended stands with the binding.
         let hand = Hands {
-            application_id: ended.id,
-            decided_by: Some(who),
-            ..Hands::default()
+            revoked_by: Some(who),
+            ..hand
         };
         hands::put(c, &hand)?;
         let cause = format!("d{}", app.ids.next(now));

@@ -19,7 +19,7 @@ use crate::store::audit::{self, Entry};
 use crate::store::console_sessions as sessions;
 use crate::store::manager_tickets::{self as tickets, Row as Ticket};
 use crate::store::managers::{self, Row};
-use crate::store::{Conn, Db, StoreError};
+use crate::store::{Conn, Db, StoreError, phone_factors};
 
 /// A ticket is good for a day.
 pub const TICKET_MS: i64 = 24 * 3_600_000;
@@ -125,8 +125,8 @@ pub fn add(
     Ok(Ok((account, token)))
 }
 
-/// A new ticket for a manager, in the caller's transaction; earlier ones are void. Until it is used, password and second
-/// factor stay as they are.
+/// A new ticket for a manager, in the caller's transaction; earlier ones are void. What else ends because a phone is lost
+/// is the caller's business.
 ///
 /// # Errors
 /// When the database refuses.
@@ -233,7 +233,7 @@ pub struct Typed {
 /// What became of it.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// Done and signed in; every other session of the account has ended.
+    /// Done and signed in; every other session of the account has ended, and what a code had opened on a phone.
     In(Fresh),
     /// The password does not do.
     Flawed(Flaw),
@@ -286,6 +286,8 @@ pub async fn finish(app: &Arc<App>, token: &str, typed: &Typed) -> Result<Outcom
             accounts::set_password(c, account.id, &hash, now)?;
             managers::set_totp(c, account.id, (&sealed, step), now)?;
             sessions::end_all(c, account.id)?;
+            // What the old factor had opened on a phone.
+            phone_factors::forget_account(c, account.id)?;
             audit::append(c, &entry)?;
             Ok(accounts::by_id(c, account.id)?)
         })

@@ -3,6 +3,7 @@
 use super::list::{Asked, Page, Row, Text, View, name};
 use super::{Queue, due_by};
 use crate::app::App;
+use crate::service::decisions::Closing;
 use crate::service::desk::Manager;
 use crate::store::accounts::{self, Account};
 use crate::store::desk_phone_tasks::{self as table, Task};
@@ -29,6 +30,7 @@ pub(super) fn page(
         done: asked.view == View::Done,
         before: (asked.view == View::Overdue).then_some(before),
         of_accounts: sought.accounts,
+        of_names: sought.letters,
     };
     let after = match &asked.after {
         None => None,
@@ -59,7 +61,6 @@ pub(super) fn page(
             .filter(|_| has_more)
             .map(|row| row.public_id.clone()),
         rows,
-        is_vague: false,
     })
 }
 
@@ -83,5 +84,6 @@ pub(super) fn row(app: &App, (task, account): (&Task, &Account), names: &[(i64, 
         claimed: None,
         decided_at: task.done_at,
         decided_by: name(names, task.done_by),
+        closing: Closing::Decided,
     }
 }

@@ -12,9 +12,9 @@ use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
 
-/// Most lines; a longer queue is filtered first.
+/// Most lines of a file; a longer queue goes on in another one.
 const MOST_LINES: usize = 5000;
-/// Lines read at a time, so that nobody waits for the database meanwhile.
+/// Lines read at a time, so that nobody waits for the database meanwhile; [`MOST_LINES`] is a multiple.
 const CHUNK: i64 = 500;
 
 /// A line, in the order of [`HEADINGS`].
@@ -33,7 +33,16 @@ pub const HEADINGS: [&str; 9] = [
     "处理人",
 ];
 
-/// The lines of what was asked for, whatever page it was.
+/// A table to take along.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// There is more: what the rest is asked for with.
+    pub next: Option<String>,
+}
+
+/// The lines of what was asked for, at most [`MOST_LINES`], behind `asked.after`.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] for who is no reviewer; when the database does not answer.
@@ -41,10 +50,11 @@ pub async fn export(
     app: &Arc<App>,
     manager: &Manager,
     mut asked: Asked,
-) -> Result<Vec<Line>, ServiceError> {
+) -> Result<Exported, ServiceError> {
     reviewer(manager)?;
     let mut lines: Vec<Line> = Vec::new();
-    asked.after = None;
+    let behind = asked.after.clone();
+    let mut next = None;
     while lines.len() < MOST_LINES {
         let (desk, whose, wanted) = (Arc::clone(app), manager.clone(), asked.clone());
         let page = app
@@ -52,24 +62,28 @@ pub async fn export(
             .read(move |c| list::load(c, &desk, &whose, &wanted, CHUNK));
         let page = page.await?;
         lines.extend(page.rows.iter().map(line));
-        match page.next {
-            Some(next) => asked.after = Some(next),
-            None => break,
+        next = page.next;
+        if next.is_none() {
+            break;
         }
+        asked.after.clone_from(&next);
     }
-    lines.truncate(MOST_LINES);
     let (actor, now) = (manager.actor(), app.clock.now_ms());
-    let subject = format!(
+    let mut subject = format!(
         "queue:{}:{} lines:{}",
         asked.queue.word(),
         asked.view.word(),
         lines.len()
     );
+    if let Some(behind) = behind {
+        subject.push_str(" after:");
+        subject.push_str(&behind);
+    }
     let noted = app.db.write(move |c| -> Result<_, StoreError> {
         note(c, (&actor, now), "queue.exported", subject)
     });
     noted.await?;
-    Ok(lines)
+    Ok(Exported { lines, next })
 }
 
 fn line(row: &list::Row) -> Line {

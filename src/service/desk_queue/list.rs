@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::notice::{Item, items_phrase};
 use crate::service::claims;
+use crate::service::decisions::Closing;
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 use crate::store::accounts::{self, Account};
@@ -17,7 +18,8 @@ use crate::store::{Conn, StoreError};
 
 /// Rows of a page.
 const ROWS: i64 = 30;
-/// Applicants that one search looks at; whoever finds more types more letters.
+/// So many applicants of all units are looked up by their names; where there are more, the unit's own queue is walked
+/// through instead, so that a common name finds the own ones.
 const APPLICANTS: i64 = 200;
 /// Applications that one search finds.
 const FOUND: i64 = 1000;
@@ -137,6 +139,8 @@ pub struct Row {
     pub decided_at: Option<i64>,
     /// Who decided it here, or answered last.
     pub decided_by: Option<String>,
+    /// How it came to its end.
+    pub closing: Closing,
 }
 
 /// A page.
@@ -146,8 +150,6 @@ pub struct Page {
     pub rows: Vec<Row>,
     /// What the next page is asked for with.
     pub next: Option<String>,
-    /// So many applicants have these letters that not all were looked at.
-    pub is_vague: bool,
 }
 
 /// A page of a queue of the manager's unit.
@@ -177,20 +179,20 @@ pub(super) fn load(
     let Some(sought) = sought(c, asked)? else {
         return Ok(Page::default());
     };
-    let mut page = match asked.queue.kind() {
-        Some(kind) => applications(c, app, manager, (asked, kind), (sought.clone(), limit))?,
-        None => calls::page(c, app, manager, asked, (sought.clone(), limit))?,
-    };
-    page.is_vague = sought.is_vague;
-    Ok(page)
+    match asked.queue.kind() {
+        Some(kind) => applications(c, app, manager, (asked, kind), (sought, limit)),
+        None => calls::page(c, app, manager, asked, (sought, limit)),
+    }
 }
 
 /// What the typed text stands for.
 #[derive(Clone, Default)]
 pub(super) struct Text {
     pub(super) number: Option<String>,
+    /// The applicants, when there are few.
     pub(super) accounts: Option<Vec<i64>>,
-    pub(super) is_vague: bool,
+    /// What their names begin with, when there are many.
+    pub(super) letters: Option<String>,
 }
 
 /// `None`: nothing can be found by it.
@@ -216,10 +218,11 @@ fn sought(c: &mut Conn, asked: &Asked) -> Result<Option<Text>, StoreError> {
     if found.is_empty() {
         return Ok(None);
     }
+    let is_common = i64::try_from(found.len()).unwrap_or(i64::MAX) >= APPLICANTS;
     Ok(Some(Text {
         number: None,
-        is_vague: i64::try_from(found.len()).unwrap_or(i64::MAX) >= APPLICANTS,
-        accounts: Some(found),
+        letters: is_common.then_some(letters),
+        accounts: (!is_common).then_some(found),
     }))
 }
 
@@ -245,6 +248,7 @@ fn applications(
         before: (asked.view == View::Overdue).then_some(before),
         among: among(c, app, manager, (asked, kind), sought.accounts)?,
         number: sought.number,
+        applicant: sought.letters,
     };
     let after = match &asked.after {
         None => None,
@@ -286,7 +290,6 @@ fn applications(
             .filter(|_| has_more)
             .map(|row| row.public_id.clone()),
         rows,
-        is_vague: false,
     })
 }
 
@@ -347,6 +350,7 @@ pub(super) fn row(
         }),
         decided_at: one.decided_at,
         decided_by: name(names, hand.decided_by),
+        closing: Closing::of(one),
     }
 }
 

@@ -96,6 +96,8 @@ pub struct BindingPane {
     pub sought: Sought,
     /// The binding that was granted, as long as it is good.
     pub bound: Option<Bound>,
+    /// Who ended it, if that was a manager here, and when, milliseconds UTC.
+    pub ended: Option<(Option<String>, i64)>,
 }
 
 /// A binding that is good.
@@ -318,17 +320,60 @@ fn binding(
     let sought = match is_open {
         true => {
             let whose = (&head.account, &asking.request);
-            find_case::find(c, app, &manager.scope(), whose, typed)?
+            let sought = find_case::find(c, app, &manager.scope(), whose, typed)?;
+            note_search(c, app, manager, &application, &sought)?;
+            sought
         }
         false => Sought::default(),
     };
     Ok(BindingPane {
         bound: bound(c, app, manager, &application)?,
+        ended: ended(c, &application)?,
         head,
         request: asking.request,
         lawyer,
         sought,
     })
+}
+
+/// Which persons of which cases a search showed (R-I.10). What was typed may be somebody's name: it stands as a keyed hash,
+/// so that the same search is known again and no other one is told.
+fn note_search(
+    c: &mut Conn,
+    app: &App,
+    manager: &Manager,
+    application: &Application,
+    sought: &Sought,
+) -> Result<(), StoreError> {
+    let persons: Vec<&str> = sought
+        .candidates
+        .iter()
+        .map(|one| one.person.as_str())
+        .collect();
+    let mut subject = format!(
+        "application:{} persons:{}",
+        application.public_id,
+        persons.join(",")
+    );
+    if !sought.typed.is_empty() {
+        let typed = app.blind.of("case_search", &sought.typed);
+        subject.push_str(" typed:");
+        subject.push_str(&typed);
+    }
+    let when = app.clock.now_ms();
+    note(c, (&manager.actor(), when), "cases.searched", subject)
+}
+
+/// A person in a case is shown beside an application (R-I.10).
+fn note_person(
+    c: &mut Conn,
+    app: &App,
+    manager: &Manager,
+    (binding, person): (&str, &str),
+) -> Result<(), StoreError> {
+    let subject = format!("binding:{binding} person:{person}");
+    let when = app.clock.now_ms();
+    note(c, (&manager.actor(), when), "case.viewed", subject)
 }
 
 /// What an account was approved with last.
@@ -346,6 +391,18 @@ fn approved(
     Ok(latest.or(standing.approved).map(|known| known.registration))
 }
 
+fn ended(
+    c: &mut Conn,
+    application: &Application,
+) -> Result<Option<(Option<String>, i64)>, StoreError> {
+    let ended = case_bindings::ended_of_application(c, application.id)?;
+    let Some(at) = ended.and_then(|binding| binding.revoked_at) else {
+        return Ok(None);
+    };
+    let who = hands::of_one(c, application.id)?.revoked_by;
+    Ok(Some((claims::name_of(c, who)?, at)))
+}
+
 fn bound(
     c: &mut Conn,
     app: &App,
@@ -356,6 +413,10 @@ fn bound(
         return Ok(None);
     };
     let found = desk_cases::by_person(c, &manager.scope(), binding.case_person_id)?;
+    if let Some((_, person)) = &found {
+        let shown = (binding.public_id.as_str(), person.public_id.as_str());
+        note_person(c, app, manager, shown)?;
+    }
     Ok(found.map(|(case, person)| Bound {
         case_name: case.name,
         case_number: case.department_number,
@@ -379,9 +440,12 @@ fn appointment(
         Some(id) => case_bindings::one_of_account(c, application.account_id, id)?,
         None => None,
     };
-    let person = bound
-        .filter(|(_, _, case)| manager.scope().covers(&case.unit_id))
-        .map(|(_, person, _)| find_case::name_of(app, &person));
+    let bound = bound.filter(|(_, _, case)| manager.scope().covers(&case.unit_id));
+    if let Some((binding, person, _)) = &bound {
+        let shown = (binding.public_id.as_str(), person.public_id.as_str());
+        note_person(c, app, manager, shown)?;
+    }
+    let person = bound.map(|(_, person, _)| find_case::name_of(app, &person));
     Ok(AppointmentPane {
         head,
         appointment: appointments::filled(app, application),

@@ -8,8 +8,9 @@ use crate::app::seal::Place;
 use crate::app::{App, random_hex};
 use crate::config::Secret;
 use crate::domain::notice::{Fields, Kind, Outcome};
+use crate::domain::shanghai;
 use crate::service::claims;
-use crate::service::decisions::Refused;
+use crate::service::decisions::{Closing, Refused};
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 use crate::service::passwords;
@@ -47,6 +48,8 @@ pub struct PhonePane {
     pub done_at: Option<i64>,
     /// Who had.
     pub done_by: Option<String>,
+    /// Who made a password for it last, and when, milliseconds UTC.
+    pub password_made: Option<(String, i64)>,
 }
 
 /// What a call is about, in a line.
@@ -99,11 +102,20 @@ pub async fn open_call(
             due: is_open.then(|| due_by(&desk, Queue::Phone, task.created_at)),
             done_at: task.done_at,
             done_by: claims::name_of(c, task.done_by)?,
+            password_made: password_made(c, &task)?,
             public_id,
             account,
         }))
     });
     seen.await?.ok_or(ServiceError::NotFound)
+}
+
+fn password_made(c: &mut Conn, task: &Task) -> Result<Option<(String, i64)>, StoreError> {
+    let Some(at) = task.password_at else {
+        return Ok(None);
+    };
+    let by = claims::name_of(c, task.password_by)?.unwrap_or_default();
+    Ok(Some((by, at)))
 }
 
 /// The telephone number of an account.
@@ -142,11 +154,22 @@ fn already_called(c: &mut Conn, task: &Task) -> Result<Refused, StoreError> {
         by: claims::name_of(c, task.done_by)?,
         at: task.done_at.unwrap_or_default(),
         state: "called".to_owned(),
+        closing: Closing::Decided,
     })
 }
 
+/// What the page of a call said about its password when another one was asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// When the last one had been made, milliseconds UTC; 0: none had been.
+    pub made_at: i64,
+    /// The manager knows that the one before is void then.
+    pub again: bool,
+}
+
 /// Makes a temporary password for a call; the id under which [`shown_password`] shows it once. The person must choose
-/// another one at the first sign-in.
+/// another one at the first sign-in. A second one voids the first, which a colleague may be saying at this moment: it is
+/// made only for who has seen when the first one was made, and by whom, and wants it nevertheless.
 ///
 /// # Errors
 /// [`Refused`]; nothing is changed then.
@@ -154,6 +177,7 @@ pub async fn make_password(
     app: &Arc<App>,
     manager: &Manager,
     public_id: &str,
+    seen: Seen,
 ) -> Result<String, Refused> {
     reviewer(manager).map_err(|_no_reviewer| Refused::NotFound)?;
     let password = passwords::temporary();
@@ -161,17 +185,27 @@ pub async fn make_password(
         .await
         .map_err(|_stopping| Refused::from(StoreError::Stopped))?;
     let (desk, public_id) = (Arc::clone(app), public_id.to_owned());
-    let (scope, actor) = (manager.scope(), manager.actor());
+    let (scope, actor, who) = (manager.scope(), manager.actor(), manager.account.id);
     let made = app.db.write(move |c| {
         let (app, now) = (&*desk, desk.clock.now_ms());
         let task = calls::one(c, &scope, &public_id)?.ok_or(Refused::NotFound)?;
+        // Account, then call: the order of the counter, which closes calls.
+        accounts::hold(c, task.account_id)?;
+        let task = calls::hold(c, &scope, &public_id)?.ok_or(Refused::NotFound)?;
         if task.done_at.is_some() {
             return Err(already_called(c, &task)?);
+        }
+        if let Some((by, at)) = password_made(c, &task)?
+            && !(seen.again && seen.made_at == at)
+        {
+            return Err(Refused::Said(format!(
+                "{by}于{}生成过密码。确需再次生成的，请勾选“重新生成”；以前的密码立即失效。",
+                shanghai::minute_text(at)
+            )));
         }
         if !needs_password(&task) {
             return Err(Refused::Said("这项电话告知不需要密码。".to_owned()));
         }
-        accounts::hold(c, task.account_id)?;
         let account = accounts::by_id(c, task.account_id)?;
         let account = account.filter(|account| account.state != "disabled");
         let account =
@@ -199,6 +233,7 @@ pub async fn make_password(
             public_id: id.clone(),
         };
         first_passwords::insert(c, &row)?;
+        calls::note_password(c, task.id, who, now)?;
         note(
             c,
             (&actor, now),
@@ -208,6 +243,27 @@ pub async fn make_password(
         Ok(id)
     });
     made.await
+}
+
+/// Ends the open calls that were to tell a person a new password, because the person has another one from the counter, in
+/// the caller's transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub(in crate::service) fn close_resets(
+    c: &mut Conn,
+    manager: &Manager,
+    account_id: i64,
+    now: i64,
+) -> Result<(), StoreError> {
+    let kind = Kind::PasswordResetDone.as_str();
+    for task in calls::all_open(c, account_id, kind)? {
+        if needs_password(&task) && calls::done(c, task.id, manager.account.id, now)? {
+            let subject = format!("call:{}", task.public_id);
+            note(c, (&manager.actor(), now), "call.closed", subject)?;
+        }
+    }
+    Ok(())
 }
 
 fn place(public_id: &str) -> Place<'_> {

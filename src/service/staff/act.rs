@@ -176,7 +176,7 @@ pub async fn disable(
             switch(c, &desk, &account, (target.version, "active", "disabled"))?;
             console_sessions::end_all(c, account.id)?;
             phone_factors::forget_account(c, account.id)?;
-            put_out(c, &desk, &manager.actor(), &account)?;
+            put_out(c, &desk, &manager.actor(), (&account, "disabled"))?;
             let about = format!("account:{} reason:{reason}", account.public_id);
             note(c, &desk, &manager, ("manager.disabled", about))?;
             Ok(())
@@ -221,8 +221,9 @@ fn switch(
     }
 }
 
-/// A new address for a manager whose phone or password is lost. Whoever is signed in as the manager is out at once; the
-/// old password and second factor are good until the address was used.
+/// A new address for a manager whose phone or password is lost. Whoever has the phone is out at once: sessions, the
+/// follower's link and the old second factor end with it; where a second factor is required
+/// the password alone opens nothing.
 ///
 /// # Errors
 /// [`Refused`]; nothing is stored then.
@@ -231,11 +232,16 @@ pub async fn ticket(app: &Arc<App>, manager: &Manager, public_id: &str) -> Resul
     app.db
         .write(move |c| -> Result<Added, Refused> {
             let (account, row) = open(c, &manager, &id)?;
+            if account.id == manager.account.id {
+                return Err(Refused::OwnTicket);
+            }
             if account.state != "active" || row.is_none() {
                 return Err(Refused::Stale);
             }
             let actor = manager.actor();
             let token = enrol::issue(c, &office(&desk, &actor), &account)?;
+            managers::void_totp(c, account.id, desk.clock.now_ms())?;
+            put_out(c, &desk, &actor, (&account, "new_address"))?;
             console_sessions::end_all(c, account.id)?;
             phone_factors::forget_account(c, account.id)?;
             Ok(Added {

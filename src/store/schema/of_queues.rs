@@ -8,5 +8,7 @@ table! {
         claimed_by -> Nullable<BigInt>,
         claimed_at -> Nullable<BigInt>,
         decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        revoked_by -> Nullable<BigInt>,
     }
 }

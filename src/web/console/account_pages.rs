@@ -157,6 +157,8 @@ pub struct BindingView {
     pub case: String,
     /// It is good.
     pub is_open: bool,
+    /// Where the application stands that it was granted for, and is ended.
+    pub application: Option<String>,
     /// Since when, or until when and why.
     pub when: String,
 }

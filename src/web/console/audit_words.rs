@@ -49,6 +49,7 @@ pub const ACTIONS: &[Group] = &[
             ("attachment.added", "上传附件"),
             ("attachment.removed", "删除附件"),
             ("call.made", "完成电话告知"),
+            ("call.closed", "结束电话告知"),
         ],
     ),
     (

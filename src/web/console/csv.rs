@@ -3,8 +3,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// A spreadsheet takes a cell that begins so for a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// A spreadsheet takes a cell that begins so for a formula; some fold the full-width signs of a Chinese keyboard first.
+const FORMULA: [char; 10] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'];
 
 /// The text of a table: UTF-8 with a mark that tells spreadsheets so, lines ended as they expect.
 pub fn text<R, C>(head: &[&str], rows: R) -> String
@@ -72,12 +72,23 @@ mod tests {
     #[test]
     fn formulas_are_defused_and_quotes_doubled() {
         let row = [
-            "=1+1", "-2", "@SUM(A1)", " =x", "a\"b", "c,d", "\t=", "正常",
+            "=1+1",
+            "-2",
+            "@SUM(A1)",
+            " =x",
+            "a\"b",
+            "c,d",
+            "\t=",
+            "正常",
+            "＝1",
+            "\u{3000}＋1",
+            "－1",
+            "＠A1",
         ];
         let text = text(&["头"], [row.map(str::to_owned)]);
         assert_eq!(
             text,
-            "\u{feff}头\r\n'=1+1,'-2,'@SUM(A1),' =x,\"a\"\"b\",\"c,d\",'\t=,正常\r\n"
+            "\u{feff}头\r\n'=1+1,'-2,'@SUM(A1),' =x,\"a\"\"b\",\"c,d\",'\t=,正常,'＝1,'\u{3000}＋1,'－1,'＠A1\r\n"
         );
     }
 }

@@ -14,6 +14,7 @@ pub mod lane;
 pub mod laws;
 pub mod manager_pages;
 pub mod notice_templates;
+pub mod own_password;
 pub mod plot;
 pub mod publications;
 pub mod publicity;

@@ -73,8 +73,6 @@ pub struct QueuePage {
     pub start: Option<String>,
     /// The page behind this one.
     pub next: Option<String>,
-    /// So many have these letters that not all were looked at.
-    pub is_vague: bool,
     /// What stands in the place of an empty list.
     pub empty: &'static str,
     /// What was just done.

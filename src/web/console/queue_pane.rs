@@ -124,6 +124,8 @@ pub struct ItemView {
     pub opinion: String,
     /// The day that is proposed.
     pub day: String,
+    /// Reasons to tick, for what is not agreed to.
+    pub reasons: Vec<ReasonView>,
 }
 
 /// A call.
@@ -131,6 +133,10 @@ pub struct ItemView {
 pub struct CallView {
     /// A password can be made for it.
     pub needs_password: bool,
+    /// When the last one was made, milliseconds UTC; 0: none was.
+    pub made_at: i64,
+    /// Who made it and when, in words.
+    pub made: Option<String>,
     /// The password, this one time.
     pub password: Option<String>,
     /// The password was shown before.

@@ -122,6 +122,15 @@ impl QueuePlace {
         from_start.below("/export.csv", &[])
     }
 
+    /// What a file that was cut did not hold, behind this row.
+    pub fn rest_of_file(&self, after: &str) -> String {
+        let rest = Self {
+            after: Some(after.to_owned()),
+            ..self.clone()
+        };
+        rest.below("/export.csv", &[])
+    }
+
     /// Another part of the queue, from its beginning.
     pub fn part(&self, view: View) -> String {
         Self {

@@ -4,8 +4,9 @@ use askama::Template;
 
 use crate::domain::application::ApplicationKind;
 use crate::domain::office_hours::Due;
-use crate::domain::registration::mask_number;
+use crate::domain::registration::{mask_email, mask_number};
 use crate::service::phone_desk::{Detail, Overview, Row, Waiting, is_decided_here};
+use crate::service::phones;
 use crate::web::dates::{chinese_date, chinese_datetime};
 use crate::web::h5::cards::{Card, CardsPage, Pill};
 use crate::web::h5::detail::{Act, Block, DetailPage, Fact};
@@ -249,6 +250,8 @@ fn registration(one: &Detail) -> Vec<Block> {
     if !changed.is_empty() {
         let shown = |label: &str, text: &str| match label {
             "身份证号" | "律师执业证号" => mask_number(text),
+            "手机" => phones::mask(text),
+            "邮箱" => mask_email(text),
             _ => text.to_owned(),
         };
         let facts = changed.iter().map(|change| {
@@ -274,7 +277,7 @@ fn registration(one: &Detail) -> Vec<Block> {
                 Fact::new("身份证号", &mask_number(&said.id_number)),
                 Fact::new("律师执业证号", &mask_number(&said.licence)),
                 Fact::new("执业机构", &said.firm),
-                Fact::new("邮箱", &said.email),
+                Fact::new("邮箱", &mask_email(&said.email)),
             ],
             links: Vec::new(),
         });
@@ -364,7 +367,7 @@ pub fn no_factor(frame: Frame<'_>) -> MessagePage {
 
 /// A decision was not taken; the sentence says why.
 pub fn refused(frame: Frame<'_>, sentence: &str, kind: ApplicationKind) -> MessagePage {
-    MessagePage::new(frame, "没有保存", Sign::Info, "没有保存")
+    MessagePage::new(frame, "没有办成", Sign::Info, "没有办成")
         .saying(sentence.to_owned())
         .leading_to(Link::new("查看等待处理的申请", list_path(kind)))
         .or_to(Link::new("返回案管后台", paths::DESK))

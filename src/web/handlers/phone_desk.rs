@@ -291,7 +291,8 @@ async fn decide(
             Redirect::to(&format!("{}?outcome={word}", paths::DESK)).into_response()
         }
         Err(refused) => {
-            let page = desk_page::refused(pages.frame(headers), &refused.sentence(), one.kind);
+            let page =
+                desk_page::refused(pages.frame(headers), &refused.sentence_on_phone(), one.kind);
             pages.message(StatusCode::CONFLICT, &page)
         }
     }

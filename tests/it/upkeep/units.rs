@@ -150,6 +150,12 @@ async fn what_an_abolished_unit_had_goes_over_to_its_successor_on_the_day() {
         ("SELECT unit_id FROM applications", vec!["430105"]),
         ("SELECT DISTINCT unit_id FROM accounts", vec!["430105"]),
         ("SELECT duties FROM managers", vec![""]),
+        // Whoever read a row before does not write the old unit back.
+        ("SELECT CAST(version AS TEXT) FROM applications", vec!["2"]),
+        (
+            "SELECT DISTINCT CAST(version AS TEXT) FROM accounts",
+            vec!["2"],
+        ),
         (
             "SELECT unit_id FROM publications ORDER BY id",
             vec!["430105", "430105"],

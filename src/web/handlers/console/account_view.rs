@@ -10,11 +10,13 @@ use crate::domain::counter::Person;
 use crate::service::applications::unit_name;
 use crate::service::attachments::Shown;
 use crate::service::counter::{Bound, Candidate, Detail, Issued, Listed, Refused, Slip};
+use crate::service::desk_queue::Queue;
 use crate::web::console::account_pages::{
     AccountPage, AccountRow, BindingView, CandidateView, Choice, IdentityPage, May, Paper, Said,
     SlipPage, state_tag,
 };
 use crate::web::console::frame::ConsoleFrame;
+use crate::web::console::queue_place::QueuePlace;
 use crate::web::dates::{chinese_date, chinese_datetime};
 use crate::web::h5::layout::HELP_PHONE;
 use crate::web::pages::Pages;
@@ -109,6 +111,10 @@ pub(super) fn refusal(app: &App, refused: &Refused) -> Option<(StatusCode, Strin
             unprocessable,
             "没有生效：这个账号不能这样办理。其他院发放的账号由发放单位停用；律师自己申请绑定案件和找回密码。"
                 .to_owned(),
+        ),
+        Refused::AppliedFor => (
+            unprocessable,
+            "没有解除：这项绑定是本人申请的，请打开申请，在那里解除，本人会收到通知。".to_owned(),
         ),
         Refused::Taken(_) => (
             StatusCode::CONFLICT,
@@ -243,6 +249,10 @@ fn binding(one: &Bound) -> BindingView {
             one.case_name, one.unified_number, one.department_number
         ),
         is_open: one.is_open,
+        application: one
+            .application
+            .as_ref()
+            .map(|id| QueuePlace::parse(Queue::Binding, "view=done").opening(id)),
         when,
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn routes(table: Table) -> Table {
         .get("/console/accounts/{id}", CLERKS, get(show))
         .get("/console/accounts/{id}/identity", CLERKS, get(identity))
         .get("/console/accounts/{id}/slips/{slip}", CLERKS, get(slip))
+        .post("/console/accounts/{id}/find", CLERKS, post(find))
         .post("/console/accounts/{id}/bind", CLERKS, post(bind))
         .post(
             "/console/accounts/{id}/bindings/{binding}/end",
@@ -103,12 +104,38 @@ async fn show(
     let said = parameter(&query, "said").and_then(|word| view::said(&word));
     let case = parameter(&query, "case").unwrap_or_default();
     let own = parameter(&query, "own").is_some();
-    let seen = (case.as_str(), own);
-    match page(&pages, &desk, &id, seen).await {
+    let wanted = match own {
+        true if case.trim().is_empty() => Some(Search::Own(id.clone())),
+        _ => by_number(&case),
+    };
+    match page(&pages, &desk, &id, (&case, wanted)).await {
         Ok(mut page) => {
             page.said = said;
             pages.personal(StatusCode::OK, &page)
         }
+        Err(refused) => answer(&pages, &refused),
+    }
+}
+
+/// A number of a case that was typed.
+fn by_number(case: &str) -> Option<Search> {
+    let case = case.trim();
+    (!case.is_empty()).then(|| Search::Number(case.to_owned()))
+}
+
+/// Persons with a number of an identity card; by POST, because such a number does not belong into an address.
+async fn find(
+    State(pages): State<Arc<Pages>>,
+    Path(id): Path<String>,
+    DeskForm { desk, posted }: DeskForm,
+) -> Response {
+    let number = posted.text("id_number");
+    if number.is_empty() {
+        let words = "请填写当事人证件号码，再点“查找”。".to_owned();
+        return settle(&pages, &desk, (&id, ""), Err(Refused::Limit(words))).await;
+    }
+    match page(&pages, &desk, &id, ("", Some(Search::IdNumber(number)))).await {
+        Ok(page) => pages.personal(StatusCode::OK, &page),
         Err(refused) => answer(&pages, &refused),
     }
 }
@@ -118,14 +145,12 @@ async fn page(
     pages: &Pages,
     desk: &Desk,
     id: &str,
-    (case, own): (&str, bool),
+    (case, wanted): (&str, Option<Search>),
 ) -> Result<AccountPage, Refused> {
     let detail = service::one(&pages.app, &desk.manager, id).await?;
-    let wanted = match (case.trim(), own) {
-        ("", false) => None,
-        ("", true) => detail.person.is_some().then(|| Search::Own(id.to_owned())),
-        (case, _) => Some(Search::Number(case.to_owned())),
-    };
+    // Nobody showed a number of their own: there is nothing to look for.
+    let wanted =
+        wanted.filter(|wanted| detail.person.is_some() || !matches!(wanted, Search::Own(_)));
     let found = match wanted {
         Some(wanted) => Some(service::search(&pages.app, &desk.manager, wanted).await?),
         None => None,
@@ -244,7 +269,7 @@ async fn settle(
     let Some((status, words)) = view::refusal(&pages.app, &refused) else {
         return answer(pages, &refused);
     };
-    match page(pages, desk, id, (case, false)).await {
+    match page(pages, desk, id, (case, by_number(case))).await {
         Ok(mut page) => {
             page.said = Some(("bad", words));
             pages.personal(status, &page)

@@ -30,7 +30,7 @@ fn help(duty: Duty) -> &'static str {
         Duty::Reviewer => "审核本院的注册、绑定、预约和找回密码，窗口发放账号",
         Duty::Importer => "导入本院的案件",
         Duty::Publisher => "发布重要案件信息和法律文书",
-        Duty::UnitAdmin => "管理本院的案管人员、电话和假日",
+        Duty::UnitAdmin => "管理本院的案管人员和电话，查看本院的操作审计",
         Duty::SystemAdmin => "管理所有单位、模板、接口和审计，不审核申请",
     }
 }

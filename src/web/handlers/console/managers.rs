@@ -256,6 +256,7 @@ async fn settle(
         Refused::NotAllowed
         | Refused::Last(_)
         | Refused::Own
+        | Refused::OwnTicket
         | Refused::Typed(_)
         | Refused::Said(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
@@ -282,6 +283,7 @@ fn answer(pages: &Pages, refused: &Refused) -> Response {
         Refused::NotFound
         | Refused::Last(_)
         | Refused::Own
+        | Refused::OwnTicket
         | Refused::Typed(_)
         | Refused::Stale
         | Refused::Said(_) => failure(pages, &ServiceError::NotFound),

@@ -18,6 +18,7 @@ mod manager_view;
 pub(crate) mod managers;
 pub(crate) mod menu;
 pub(crate) mod notice_templates;
+pub(crate) mod own_password;
 mod papers;
 pub(crate) mod publications;
 pub(crate) mod publicity;

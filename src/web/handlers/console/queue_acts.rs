@@ -14,10 +14,11 @@ use crate::domain::binding::ApplicantRole;
 use crate::domain::event::Reply;
 use crate::domain::notice::Item;
 use crate::domain::reasons::Reasons;
+use crate::domain::shanghai;
 use crate::service::decisions::appointment::{self, Answers};
 use crate::service::decisions::binding::{self, Choice};
 use crate::service::decisions::{Decided, Refused, Target, Verdict, registration, reset};
-use crate::service::desk_queue::{self, Queue};
+use crate::service::desk_queue::{self, Queue, Seen};
 use crate::service::error::ServiceError;
 use crate::web::access::Table;
 use crate::web::console::queue_place::QueuePlace;
@@ -105,19 +106,28 @@ async fn reject(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
 }
 
 async fn reply(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
+    let today = shanghai::wall_clock(pages.app.clock.now_ms()).date();
     let replies = Item::ALL.into_iter().filter_map(|item| {
         let word = item.as_str();
         let decision = sent.form.text(&format!("decision_{word}"));
         let opinion = sent.form.text(&format!("opinion_{word}"));
+        let ticked = sent.form.all(&format!("reason_{word}"));
         let day = sent.form.text(&format!("day_{word}"));
-        (!decision.is_empty()).then(|| Reply {
-            item: word.to_owned(),
-            decision,
-            opinion: Some(dated(&day, &opinion)),
+        (!decision.is_empty()).then(|| -> Result<Reply, &'static str> {
+            let opinion = reasoned(&decision, &ticked, opinion)?;
+            Ok(Reply {
+                item: word.to_owned(),
+                opinion: Some(dated((&decision, &opinion), &day, today)?),
+                decision,
+            })
         })
     });
+    let replies: Vec<Reply> = match replies.collect::<Result<_, _>>() {
+        Ok(replies) => replies,
+        Err(words) => return say(&pages, &sent, words).await,
+    };
     let answers = Answers {
-        replies: replies.collect(),
+        replies,
         remark: sent.form.raw("remark"),
     };
     let done = match sent.place.queue {
@@ -136,13 +146,39 @@ async fn reply(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
     settle(&pages, &sent, done).await
 }
 
-/// 安排日期：2026年11月25日。 before the opinion.
-fn dated(day: &str, opinion: &str) -> String {
-    let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d");
-    day.map_or_else(
-        |_no_day| opinion.to_owned(),
-        |day| format!("安排日期：{}。{opinion}", day.format("%Y年%-m月%-d日")),
-    )
+/// What was ticked before what was written; only where something is not agreed to.
+fn reasoned(decision: &str, ticked: &[String], opinion: String) -> Result<String, &'static str> {
+    if ticked.is_empty() {
+        return Ok(opinion);
+    }
+    if decision == "agreed" {
+        return Err("同意的事项不需要勾选理由，请去掉勾选，或者选择其他意见。");
+    }
+    let together = Reasons::built_in().together("appointment", ticked, &opinion);
+    together.map_err(|flaw| flaw.sentence())
+}
+
+/// 安排日期：2026年11月25日。 before the opinion. A day goes with 同意 only: before a bare refusal it would pass for its
+/// reason.
+fn dated(
+    (decision, opinion): (&str, &str),
+    day: &str,
+    today: chrono::NaiveDate,
+) -> Result<String, &'static str> {
+    if day.is_empty() {
+        return Ok(opinion.to_owned());
+    }
+    if decision != "agreed" {
+        return Err("只有同意的事项可以填写安排日期，请去掉日期，或者选择“同意”。");
+    }
+    match chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d") {
+        Ok(day) if day >= today => Ok(format!(
+            "安排日期：{}。{opinion}",
+            day.format("%Y年%-m月%-d日")
+        )),
+        Ok(_) => Err("安排日期不能早于今天，请重新填写。"),
+        Err(_not_a_day) => Err("请按年-月-日填写安排日期，例如2026-11-25。"),
+    }
 }
 
 async fn revoke(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
@@ -166,8 +202,14 @@ async fn revoke(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
 }
 
 async fn password(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
+    let seen = Seen {
+        made_at: sent.form.text("made_at").parse().unwrap_or_default(),
+        again: sent.form.text("again") == "yes",
+    };
     let made = match sent.place.queue {
-        Queue::Phone => desk_queue::make_password(&pages.app, &sent.desk.manager, &sent.id).await,
+        Queue::Phone => {
+            desk_queue::make_password(&pages.app, &sent.desk.manager, &sent.id, seen).await
+        }
         _ => Err(Refused::NotFound),
     };
     match made {

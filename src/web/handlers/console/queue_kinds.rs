@@ -128,6 +128,14 @@ pub(super) fn binding(asked: &Asked<'_>, view: &mut PaneView, pane: &BindingPane
         view.bound = Some(section("解除这项绑定", Vec::new()));
         view.reasons = asked.reasons("revocation");
     }
+    if let Some((by, at)) = &pane.ended {
+        let by = by.as_deref().unwrap_or("其他系统");
+        let facts = vec![
+            fact("解除人", by),
+            fact("解除时间", shanghai::minute_text(*at)),
+        ];
+        view.sections.push(section("已解除的绑定", facts));
+    }
     if view.is_open {
         view.reasons = asked.reasons("binding");
         view.search = Some(search(asked, pane));
@@ -237,6 +245,7 @@ pub(super) fn appointment(asked: &Asked<'_>, view: &mut PaneView, pane: &Appoint
                 decision: asked.typed(&format!("decision_{word}")),
                 opinion: asked.typed(&format!("opinion_{word}")),
                 day: asked.typed(&format!("day_{word}")),
+                reasons: asked.reasons_in(&format!("reason_{word}"), "appointment"),
             }
         })
         .collect();

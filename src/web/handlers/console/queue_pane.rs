@@ -52,7 +52,12 @@ impl Asked<'_> {
     }
 
     pub(super) fn reasons(&self, kind: &str) -> Vec<ReasonView> {
-        let ticked = self.form.map(|form| form.all("reason")).unwrap_or_default();
+        self.reasons_in("reason", kind)
+    }
+
+    /// The same in a field of another name.
+    pub(super) fn reasons_in(&self, name: &str, kind: &str) -> Vec<ReasonView> {
+        let ticked = self.form.map(|form| form.all(name)).unwrap_or_default();
         let view = |reason: &crate::domain::reasons::Reason| ReasonView {
             is_checked: ticked.contains(&reason.key),
             key: reason.key.clone(),
@@ -197,8 +202,7 @@ fn meta(head: &Head) -> String {
         words.push(format!("应于{}前处理", due.day));
     }
     if let Some(at) = row.decided_at {
-        let who = row.decided_by.as_deref().unwrap_or("其他系统");
-        words.push(format!("{}由{who}处理", shanghai::minute_text(at)));
+        words.push(row.closing.words(row.decided_by.as_deref(), at));
     } else if let Some(who) = &row.decided_by {
         words.push(format!("上次由{who}回复"));
     }
@@ -257,10 +261,12 @@ pub(super) fn call(
         (Some(due), _) => format!("{asked_at}产生，应于{}前告知，{}", due.day, due.words()),
         (None, Some(at)) => {
             let who = call.done_by.as_deref().unwrap_or_default();
-            format!(
-                "{asked_at}产生，{}由{who}电话告知",
-                shanghai::minute_text(at)
-            )
+            // A password of the counter takes the place of the call.
+            let done = match call.needs_password && call.password_made.is_none() {
+                true => "办结",
+                false => "电话告知",
+            };
+            format!("{asked_at}产生，{}由{who}{done}", shanghai::minute_text(at))
         }
         (None, None) => asked_at,
     };
@@ -293,6 +299,11 @@ pub(super) fn call(
     view.sections.push(section("告知内容", facts.collect()));
     view.call = Some(CallView {
         needs_password: call.needs_password,
+        made_at: call.password_made.as_ref().map_or(0, |(_, at)| *at),
+        made: call
+            .password_made
+            .as_ref()
+            .map(|(by, at)| format!("{by}于{}生成过密码", shanghai::minute_text(*at))),
         is_gone: matches!(password, Some(Fresh::Gone)),
         password: match password {
             Some(Fresh::Now(password)) => Some(password.expose().to_owned()),

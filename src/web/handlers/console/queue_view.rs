@@ -141,7 +141,6 @@ async fn page(
             .collect(),
         start: place.after.as_ref().map(|_| place.start()),
         next: found.next.map(|after| place.next(&after)),
-        is_vague: found.is_vague,
         empty: empty(place),
         done: done.map(|row| done_words(&row)),
         problem: shown.problem,

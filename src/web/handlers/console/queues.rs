@@ -14,7 +14,7 @@ use super::queue_view::{self, Shown};
 use super::{papers, queue_acts};
 use crate::domain::desk::Duty;
 use crate::service::claims::{self, Claim};
-use crate::service::desk_queue::{self, Hidden, Queue};
+use crate::service::desk_queue::{self, Exported, Hidden, Queue};
 use crate::service::error::ServiceError;
 use crate::web::access::{Access, Table};
 use crate::web::console::csv;
@@ -109,7 +109,17 @@ async fn export(
         return failure(&pages, &ServiceError::NotFound);
     };
     match desk_queue::export(&pages.app, &desk.manager, place.asked()).await {
-        Ok(lines) => {
+        Ok(Exported { mut lines, next }) => {
+            if let Some(next) = next {
+                let origin = pages.app.public_url.trim_end_matches('/');
+                lines.push(vec![
+                    "没有导完".to_owned(),
+                    format!(
+                        "后面还有，请登录后打开这个地址继续导出：{origin}{}",
+                        place.rest_of_file(&next)
+                    ),
+                ]);
+            }
             let name = format!("{}-{}", place.queue.word(), place.view.word());
             csv::download(&name, csv::text(&desk_queue::HEADINGS, lines))
         }
