@@ -6,7 +6,8 @@ use crate::app::seal::{Place, Seal, SealError};
 use crate::files::Directory;
 use crate::service::attachments;
 use crate::store::audit::{self, Entry};
-use crate::store::sealed::{self, COLUMNS, Column, Value};
+use crate::store::case_persons::CasePerson;
+use crate::store::sealed::{self, COLUMNS, Column, PERSONS_BEFORE, Value};
 use crate::store::{Db, StoreError, attachments as files_table};
 
 /// Values in one transaction.
@@ -32,7 +33,7 @@ pub struct Resealed {
 pub fn total(db: &Db) -> Result<u64, StoreError> {
     db.read_blocking(|c| -> Result<_, StoreError> {
         let mut total = files_table::count(c)?;
-        for column in COLUMNS {
+        for column in COLUMNS.iter().chain([&PERSONS_BEFORE]) {
             total += sealed::count(c, column)?;
         }
         Ok(u64::try_from(total).unwrap_or(0))
@@ -54,12 +55,14 @@ pub fn run(
     // The check of the key last: whoever starts with the first key alone is told as long as anything is left.
     let (check, rest) = (COLUMNS.iter().take(1), COLUMNS.iter().skip(1));
     for column in rest {
-        values(db, seal, column, &mut done, &mut progress)?;
+        values(db, seal, (column, anew), &mut done, &mut progress)?;
     }
+    let before = (&PERSONS_BEFORE, person_anew as Anew);
+    values(db, seal, before, &mut done, &mut progress)?;
     parts(db, seal, files, &mut done, &mut progress)?;
     if done.failed == 0 {
         for column in check {
-            values(db, seal, column, &mut done, &mut progress)?;
+            values(db, seal, (column, anew), &mut done, &mut progress)?;
         }
     }
     let entry = Entry {
@@ -73,10 +76,13 @@ pub fn run(
     Ok(done)
 }
 
+/// What stands in a column, with the first key; `None`: it has it already.
+type Anew = fn(&Seal, &Column, &Value) -> Result<Option<String>, SealError>;
+
 fn values(
     db: &Db,
     seal: &std::sync::Arc<Seal>,
-    column: &'static Column,
+    (column, anew): (&'static Column, Anew),
     done: &mut Resealed,
     progress: &mut impl FnMut(u64),
 ) -> Result<(), StoreError> {
@@ -128,6 +134,37 @@ fn anew(seal: &Seal, column: &Column, value: &Value) -> Result<Option<String>, S
     };
     let clear = seal.open(place, &value.sealed)?;
     seal.close(place, clear.expose()).map(Some)
+}
+
+/// A person as JSON. What is no person of ours has nothing sealed in it.
+fn person_anew(seal: &Seal, _column: &Column, value: &Value) -> Result<Option<String>, SealError> {
+    let Ok(mut person) = serde_json::from_str::<CasePerson>(&value.sealed) else {
+        return Ok(None);
+    };
+    let row = person.public_id.clone();
+    let renewed = |column: &str, sealed: &str| -> Result<Option<String>, SealError> {
+        if seal.is_current(sealed) {
+            return Ok(None);
+        }
+        let place = Place {
+            table: "case_persons",
+            column,
+            row: &row,
+        };
+        let clear = seal.open(place, sealed)?;
+        seal.close(place, clear.expose()).map(Some)
+    };
+    let name = renewed("name", &person.name)?;
+    let number = match person.id_number.as_deref() {
+        Some(number) => renewed("id_number", number)?,
+        None => None,
+    };
+    if name.is_none() && number.is_none() {
+        return Ok(None);
+    }
+    person.name = name.unwrap_or(person.name);
+    person.id_number = number.or(person.id_number);
+    Ok(serde_json::to_string(&person).ok())
 }
 
 fn parts(

@@ -63,6 +63,10 @@ pub const COLUMNS: &[Column] = &[
     by("import_rows", "changes", NUMBER),
 ];
 
+/// Persons as they were before an import, as JSON: their sealed fields have the places of `case_persons`, where taking the
+/// batch back puts them.
+pub const PERSONS_BEFORE: Column = by("import_rows", "before", NUMBER);
+
 /// A value and the row in its place.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Value {

@@ -4,13 +4,15 @@ use std::path::Path;
 
 use jianxin::app::seal::Place;
 use jianxin::domain::ids::OpenId;
-use jianxin::service::demo;
+use jianxin::service::{case_imports, demo};
 use jianxin::store::sealed::COLUMNS;
 
+use crate::case_imports::Desk;
 use crate::support::casework::{Casework, file};
 use crate::support::database::TestDatabase;
 use crate::support::process::{Bench, Ended};
 use crate::support::record::files_below;
+use crate::support::sheets::{self, Line};
 use crate::support::{DATA_KEY, TestApp};
 
 const NEW_KEY: &str = "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=";
@@ -170,4 +172,39 @@ fn every_place_that_is_sealed_is_named() {
         }
     }
     assert!(found > 15, "{found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_can_be_taken_back_after_its_key_is_gone() {
+    let desk = Desk::open().await;
+    let app = &desk.office.app;
+    let line = Line::of("1001", "01");
+    desk.import(std::slice::from_ref(&line)).await;
+    let page = desk
+        .upload(&sheets::csv(&[line.with("姓名", "植入他人")]))
+        .await;
+    let page = desk.apply(&page).await.unwrap();
+    let ended = reseal(app, &format!("{NEW_KEY},{DATA_KEY}"));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let settings = [
+        ("security.data_keys", NEW_KEY),
+        ("files.url", app.app.settings.files.url.as_str()),
+    ];
+    let renewed = &app.with_other_settings(&settings).await.app;
+    let id = &page.view.batch.public_id;
+    let batch = case_imports::roll_back(renewed, desk.who(), id).await;
+    case_imports::run(renewed, batch.unwrap()).await.unwrap();
+    let person = desk.person("1001", "01").await;
+    for (column, sealed) in [
+        ("name", person.name.as_str()),
+        ("id_number", person.id_number.as_deref().unwrap()),
+    ] {
+        let place = Place {
+            table: "case_persons",
+            column,
+            row: &person.public_id,
+        };
+        let clear = renewed.seal.open(place, sealed).unwrap();
+        assert_ne!(clear.expose(), "植入他人");
+    }
 }
