@@ -103,7 +103,7 @@ printf 'pid %s/pid; error_log stderr; events {} http { include /etc/nginx/mime.t
 nginx -t -q -c "$scratch/nginx/nginx.conf"
 
 say "systemd: systemd-analyze verify, security"
-systemd-sysusers --dry-run --root="$scratch" "$PWD/deploy/sysusers.conf" >/dev/null || fail "sysusers.conf: not understood"
+systemd-sysusers --dry-run --root="$scratch" "$PWD/deploy/sysusers.conf" &>/dev/null || fail "sysusers.conf: not understood"
 user=$(sed -n 's/^u \([a-z]*\) .*/\1/p' deploy/sysusers.conf)
 [ -n "$user" ] || fail "sysusers.conf: no user"
 for unit in jianxin jianxin-worker; do
