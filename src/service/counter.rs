@@ -23,8 +23,8 @@ pub(in crate::service) use links::reason_of;
 pub use links::{Candidate, Search, bind, end, search};
 pub use look::{Bound, Detail, Filter, Listed, Slip, identity, list, one, slip};
 pub use papers::{giver, remove_paper, take_paper};
-pub(in crate::service) use switch::put_out;
 pub use switch::{disable, enable, reset_password};
+pub(in crate::service) use switch::{links_desk, put_out};
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@
 
 mod act;
 mod look;
+mod renew;
 
 use crate::app::{App, random_hex};
 use crate::domain::desk::Duty;
@@ -17,6 +18,7 @@ use crate::store::{Conn, StoreError};
 
 pub use act::{Added, New, Target, add, disable, enable, set_duties, ticket};
 pub use look::{Listed, Ticket, list, one, show_ticket};
+pub use renew::renew_by_command;
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]

@@ -10,6 +10,7 @@ use crate::support::browser::{Browser, Page};
 use crate::support::casework::Casework;
 use crate::support::clerk::{PASSWORD, code, ticket};
 use crate::support::office::UNIT;
+use crate::support::process::Bench;
 
 /// Types account and password with the right picture code.
 async fn sign_in(work: &Casework, browser: &mut Browser, account: &str, password: &str) -> Page {
@@ -336,4 +337,39 @@ async fn a_manager_changes_the_password_and_every_other_session_ends() {
     assert_eq!(page.status, 422, "the old one opens nothing");
     let page = sign_in(&work, &mut elsewhere, "wang", NEW).await;
     assert_eq!(page.location, "/console/code", "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_only_administrator_who_lost_the_phone_begins_anew_from_the_command_line() {
+    let work = Casework::open().await;
+    let database = &work.office.app.database;
+    let mut clerk = work.clerk("wang", "system_admin,reviewer").await;
+    let bench = Bench::on(database);
+    let ended = bench.run(&["account", "renew-manager", "--login", "nobody"]);
+    assert!(
+        ended.code == Some(2) && ended.err.contains("nobody"),
+        "{ended:?}"
+    );
+    assert_eq!(clerk.browser.get("/console/").await.status, 200);
+
+    let ended = bench.run(&["account", "renew-manager", "--login", "wang"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let page = clerk.browser.get("/console/").await;
+    assert_eq!(
+        page.location, "/console/sign-in",
+        "whoever has the phone is out"
+    );
+    let mut thief = browser(&work);
+    let page = sign_in(&work, &mut thief, "wang", PASSWORD).await;
+    assert_eq!(page.status, 422, "{}", page.body);
+    let (_, path) = ended.out.trim().split_once("/console/").unwrap();
+    let page = thief.get(&format!("/console/{path}")).await;
+    assert!(page.status == 200 && page.body.contains("设置密码和手机验证"));
+
+    // A new one comes the same way, and the address leads to its own page.
+    let words = ["account", "add-manager", "--unit", "430100", "--login"];
+    let ended = bench.run(&[&words[..], &["li", "--name", "李明"]].concat());
+    assert!(ended.out.contains("/console/enrol/"), "{ended:?}");
+    let ended = bench.run(&[&words[..], &["li", "--name", "李明"]].concat());
+    assert_eq!(ended.code, Some(2), "the name is taken: {ended:?}");
 }

@@ -36,7 +36,8 @@ pub async fn disable(
             "disabled".clone_into(&mut account.state);
             account.updated_at = desk.clock.now_ms();
             store(c, &account)?;
-            put_out(c, &desk, &manager.actor(), (&account, "disabled"))?;
+            let actor = manager.actor();
+            put_out(c, links_desk(&desk, &actor), (&account, "disabled"))?;
             let about = format!("account:{} reason:{reason}", account.public_id);
             note(c, &desk, &manager, "account.disabled", about)?;
             Ok(())
@@ -51,25 +52,27 @@ pub async fn disable(
 /// When the database refuses.
 pub(in crate::service) fn put_out(
     c: &mut Conn,
-    app: &App,
-    actor: &str,
+    desk: Desk<'_>,
     (account, reason): (&Account, &str),
 ) -> Result<(), StoreError> {
-    let now = app.clock.now_ms();
-    reset_tickets::void_for_account(c, account.id, now)?;
+    reset_tickets::void_for_account(c, account.id, desk.now)?;
     let Some(link) = link_table::of_account(c, account.id)? else {
         return Ok(());
-    };
-    let desk = Desk {
-        ids: &app.ids,
-        person: &app.person,
-        now,
-        actor,
     };
     links::end_for_account(c, desk, account.id, reason)?;
     sessions::end_all(c, &link.openid)?;
     drafts::drop_all(c, &link.openid_hash)?;
     Ok(())
+}
+
+/// What links are made and ended with by this process.
+pub(in crate::service) fn links_desk<'a>(app: &'a App, actor: &'a str) -> Desk<'a> {
+    Desk {
+        ids: &app.ids,
+        person: &app.person,
+        now: app.clock.now_ms(),
+        actor,
+    }
 }
 
 /// Enables an account of the unit again: a lawyer goes on where the registration stood.

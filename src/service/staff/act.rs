@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::look::unit;
-use super::{Refused, holder, note, reach};
+use super::{Refused, holder, note, reach, renew};
 use crate::app::App;
 use crate::domain::desk::{Duties, Duty};
-use crate::service::counter::{put_out, reason_of};
+use crate::service::counter::{links_desk, put_out, reason_of};
 use crate::service::desk::Manager;
 use crate::service::desk::enrol::{self, NewManager, Office};
 use crate::service::error::RecordError;
@@ -176,7 +176,8 @@ pub async fn disable(
             switch(c, &desk, &account, (target.version, "active", "disabled"))?;
             console_sessions::end_all(c, account.id)?;
             phone_factors::forget_account(c, account.id)?;
-            put_out(c, &desk, &manager.actor(), (&account, "disabled"))?;
+            let actor = manager.actor();
+            put_out(c, links_desk(&desk, &actor), (&account, "disabled"))?;
             let about = format!("account:{} reason:{reason}", account.public_id);
             note(c, &desk, &manager, ("manager.disabled", about))?;
             Ok(())
@@ -221,9 +222,7 @@ fn switch(
     }
 }
 
-/// A new address for a manager whose phone or password is lost. Whoever has the phone is out at once: sessions, the
-/// follower's link and the old second factor end with it; where a second factor is required
-/// the password alone opens nothing.
+/// A new address for a manager whose phone or password is lost, by another administrator.
 ///
 /// # Errors
 /// [`Refused`]; nothing is stored then.
@@ -239,11 +238,7 @@ pub async fn ticket(app: &Arc<App>, manager: &Manager, public_id: &str) -> Resul
                 return Err(Refused::Stale);
             }
             let actor = manager.actor();
-            let token = enrol::issue(c, &office(&desk, &actor), &account)?;
-            managers::void_totp(c, account.id, desk.clock.now_ms())?;
-            put_out(c, &desk, &actor, (&account, "new_address"))?;
-            console_sessions::end_all(c, account.id)?;
-            phone_factors::forget_account(c, account.id)?;
+            let token = renew::renew(c, &desk.seal, links_desk(&desk, &actor), &account)?;
             Ok(Added {
                 slip: slips::keep(c, &desk, &holder(&desk, &manager), account.id, &token)?,
                 account: account.public_id,
