@@ -128,7 +128,7 @@ fn store(
 ) -> Result<Option<Account>, StoreError> {
     accounts::hold(c, before.id)?;
     let now = accounts::by_id(c, before.id)?;
-    if !now.is_some_and(|now| now.password_hash == before.password_hash) {
+    if now.is_none_or(|now| now.password_hash != before.password_hash) {
         return Ok(None);
     }
     accounts::set_password(c, before.id, hash, entry.at)?;
