@@ -53,7 +53,7 @@ fn entry(outcome: &Outcome, now: i64) -> Entry {
         actor: "command-line".to_owned(),
         action: "units.imported".to_owned(),
         subject: format!(
-            "units changed:{} unchanged:{} rejected:{}",
+            "changed:{} unchanged:{} rejected:{}",
             outcome.imported,
             outcome.unchanged,
             outcome.rejected.len()

@@ -97,6 +97,18 @@ pub fn rehash(conn: &mut Conn, id: i64, old: &str, new: &str) -> QueryResult<boo
         == 1)
 }
 
+/// The password opens nothing until another one is set.
+pub fn demand_password(conn: &mut Conn, id: i64, now: i64) -> QueryResult<usize> {
+    let values = (
+        dsl::must_reset.eq(true),
+        dsl::version.eq(dsl::version + 1),
+        dsl::updated_at.eq(now),
+    );
+    diesel::update(dsl::accounts.filter(dsl::id.eq(id)))
+        .set(values)
+        .execute(conn)
+}
+
 /// Takes the password of an account away.
 pub fn forget_password(conn: &mut Conn, external_id: &str) -> QueryResult<usize> {
     let row = dsl::accounts.filter(dsl::external_id.eq(external_id));
@@ -178,12 +190,9 @@ pub fn beginning(conn: &mut Conn, letters: &str, limit: i64) -> QueryResult<Vec<
         .limit(limit)
         .select(dsl::id)
         .load(conn)?;
-    found.extend(
-        by_name
-            .into_iter()
-            .filter(|id| !found.contains(id))
-            .collect::<Vec<_>>(),
-    );
+    found.extend(by_name);
+    found.sort_unstable();
+    found.dedup();
     Ok(found)
 }
 

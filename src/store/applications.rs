@@ -2,6 +2,8 @@
 
 use diesel::prelude::*;
 
+use crate::domain::desk::UnitScope;
+
 use super::Conn;
 use super::accounts::Account;
 use super::schema::accounts;
@@ -72,11 +74,21 @@ pub fn by_id(conn: &mut Conn, id: i64) -> QueryResult<Option<Application>> {
 }
 
 /// Keys and public ids of these applications.
-pub fn public_ids(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
+pub fn public_ids(
+    conn: &mut Conn,
+    scope: &UnitScope,
+    ids: &[i64],
+) -> QueryResult<Vec<(i64, String)>> {
     dsl::applications
         .filter(dsl::id.eq_any(ids.to_vec()))
+        .filter(dsl::unit_id.eq(scope.unit_id()))
         .select((dsl::id, dsl::public_id))
         .load(conn)
+}
+
+/// Whether one of these is the unit's.
+pub fn is_any_of(conn: &mut Conn, scope: &UnitScope, ids: &[i64]) -> QueryResult<bool> {
+    Ok(!public_ids(conn, scope, ids)?.is_empty())
 }
 
 /// By the upstream site's number.

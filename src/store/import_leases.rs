@@ -10,10 +10,10 @@ use super::schema::import_batches::dsl;
 /// How a batch was found by whoever took it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Taken {
-    /// How often it was begun before since a step came to its end.
-    pub tries: i32,
-    /// Whoever had it before did not let go: the process ended in the middle.
-    pub was_left: bool,
+    /// How many processes in a row ended in the middle of it, without letting go.
+    pub crashes: i32,
+    /// How often in a row a step of it failed before.
+    pub failures: i32,
 }
 
 /// Those behind `after` that have work and nobody who does it, by key: what a dead process left, whose notices are due, and
@@ -39,7 +39,7 @@ pub fn idle(
         .load(conn)
 }
 
-/// Takes a batch and counts the try; `None` when somebody else has it or it rests.
+/// Takes a batch, and counts whoever did not let go of it; `None` when somebody else has it or it rests.
 pub fn take(
     conn: &mut Conn,
     id: i64,
@@ -51,18 +51,23 @@ pub fn take(
         .select((dsl::attempts, dsl::worker))
         .first(conn)
         .optional()?;
-    let Some((tries, left)) = found else {
+    let Some((attempts, left)) = found else {
         return Ok(None);
     };
     if !hold(conn, id, worker, times)? {
         return Ok(None);
     }
+    // A step that failed let go of it; who is still named here never came back.
+    let attempts = match left {
+        Some(_) => attempts.max(0).saturating_add(1),
+        None => attempts,
+    };
     diesel::update(dsl::import_batches.filter(dsl::id.eq(id)))
-        .set(dsl::attempts.eq(dsl::attempts + 1))
+        .set(dsl::attempts.eq(attempts))
         .execute(conn)?;
     Ok(Some(Taken {
-        tries,
-        was_left: left.is_some(),
+        crashes: attempts.max(0),
+        failures: attempts.min(0).saturating_neg(),
     }))
 }
 
@@ -94,12 +99,21 @@ pub fn release(conn: &mut Conn, id: i64, worker: &str) -> QueryResult<usize> {
         .execute(conn)
 }
 
-/// Lets go of it; its step failed, and nobody tries before `until`.
-pub fn rest(conn: &mut Conn, id: i64, worker: &str, until: i64) -> QueryResult<usize> {
+/// Lets go of it; its step failed for the `failures`th time in a row, and nobody tries before `until`.
+pub fn rest(
+    conn: &mut Conn,
+    id: i64,
+    worker: &str,
+    (failures, until): (i32, i64),
+) -> QueryResult<usize> {
     let own = dsl::import_batches
         .filter(dsl::id.eq(id))
         .filter(dsl::worker.eq(worker));
     diesel::update(own)
-        .set((dsl::worker.eq(None::<String>), dsl::worker_until.eq(until)))
+        .set((
+            dsl::worker.eq(None::<String>),
+            dsl::worker_until.eq(until),
+            dsl::attempts.eq(failures.saturating_neg()),
+        ))
         .execute(conn)
 }

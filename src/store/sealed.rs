@@ -91,12 +91,25 @@ pub fn after(
         row,
         only,
     } = column;
+    let (is_number, key, given) = keyed(row, "$1");
     let query = diesel::sql_query(format!(
         "SELECT {row} AS row_key, {column} AS sealed FROM {table} \
-         WHERE {row} > $1 AND {column} IS NOT NULL AND {only} ORDER BY {row} LIMIT {limit}"
+         WHERE {key} > {given} AND {column} IS NOT NULL AND {only} ORDER BY {key} LIMIT {limit}"
     ))
-    .bind::<Text, _>(row_key);
+    .bind::<Text, _>(if is_number && row_key.is_empty() {
+        "0"
+    } else {
+        row_key
+    });
     on_either!(conn, c => query.load(c))
+}
+
+/// How a row is looked for: by number where its key is one, for words made of numbers stand in no index.
+fn keyed(row: &'static str, given: &str) -> (bool, &'static str, String) {
+    match row == NUMBER {
+        true => (true, "id", format!("CAST({given} AS BIGINT)")),
+        false => (false, row, given.to_owned()),
+    }
 }
 
 /// How many values a column has.
@@ -124,8 +137,9 @@ pub fn replace(conn: &mut Conn, column: &Column, value: &Value, fresh: &str) -> 
     let Column {
         table, column, row, ..
     } = column;
+    let (_, key, given) = keyed(row, "$2");
     let query = diesel::sql_query(format!(
-        "UPDATE {table} SET {column} = $1 WHERE {row} = $2 AND {column} = $3"
+        "UPDATE {table} SET {column} = $1 WHERE {key} = {given} AND {column} = $3"
     ))
     .bind::<Text, _>(fresh)
     .bind::<Text, _>(&value.row_key)

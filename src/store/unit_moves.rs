@@ -44,7 +44,15 @@ pub struct Moved {
     pub accounts: usize,
 }
 
-/// Moves everything of one unit to another.
+/// Moves the imports of one unit to another: first of all, for whoever stores a piece of one holds its row before the
+/// counter of case imports.
+pub fn batches(conn: &mut Conn, from: &str, to: &str) -> QueryResult<usize> {
+    diesel::update(import_batches::table.filter(import_batches::unit_id.eq(from)))
+        .set(import_batches::unit_id.eq(to))
+        .execute(conn)
+}
+
+/// Moves everything else of one unit to another.
 pub fn everything(conn: &mut Conn, it: Move<'_>) -> QueryResult<Moved> {
     let (from, to) = (it.from, it.to);
     diesel::update(case_changes::table.filter(case_changes::unit_id.eq(from)))
@@ -56,10 +64,6 @@ pub fn everything(conn: &mut Conn, it: Move<'_>) -> QueryResult<Moved> {
     let revisions = registration_revisions::table.filter(registration_revisions::unit_id.eq(from));
     diesel::update(revisions)
         .set(registration_revisions::unit_id.eq(to))
-        .execute(conn)?;
-    let batches = import_batches::table.filter(import_batches::unit_id.eq(from));
-    diesel::update(batches)
-        .set(import_batches::unit_id.eq(to))
         .execute(conn)?;
     published(conn, from, to)?;
     asked_twice(conn, it)?;

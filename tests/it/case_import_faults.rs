@@ -44,10 +44,10 @@ fn pull(desk: &Desk) {
 }
 
 /// Whoever had a batch ended without a word, some minutes ago.
-fn dies(desk: &Desk) {
-    desk.office.app.database.execute(
-        "UPDATE import_batches SET worker = 'dead', worker_until = 0 WHERE state = 'uploaded'",
-    );
+fn dies(desk: &Desk, counted: i64) {
+    desk.office.app.database.execute(&format!(
+        "UPDATE import_batches SET worker = 'dead', worker_until = 0, attempts = {counted} WHERE state = 'uploaded'"
+    ));
 }
 
 fn department(desk: &Desk, case: &str) -> String {
@@ -69,12 +69,21 @@ async fn a_file_that_ends_whoever_reads_it_is_given_up() {
         .await
         .unwrap();
     plant(&desk, "1001");
-    for tries in 1..=3 {
+    let attempts = "SELECT CAST(attempts AS TEXT) FROM import_batches";
+    // Failures alone are no reason: the disk may be away for a while.
+    for failures in 1..=4 {
         assert!(case_imports::run(app, batch.id).await.is_err());
-        let counted = desk.office.count("SELECT attempts FROM import_batches");
-        assert_eq!(counted, tries);
-        dies(&desk);
+        assert_eq!(desk.office.rows(attempts), [format!("-{failures}")]);
+        desk.office.app.advance_ms(61 * MINUTE_MS);
     }
+    dies(&desk, -4);
+    assert!(case_imports::run(app, batch.id).await.is_err());
+    assert_eq!(
+        desk.page(&batch.public_id).await.view.batch.state,
+        "uploaded"
+    );
+    // Three that ended in the middle are.
+    dies(&desk, 2);
     case_imports::run(app, batch.id).await.unwrap();
     let page = desk.page(&batch.public_id).await;
     assert_eq!(page.view.batch.state, "invalid");

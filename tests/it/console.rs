@@ -368,8 +368,8 @@ async fn the_only_administrator_who_lost_the_phone_begins_anew_from_the_command_
 
     // A new one comes the same way, and the address leads to its own page.
     let words = ["account", "add-manager", "--unit", "430100", "--login"];
-    let ended = bench.run(&[&words[..], &["li", "--name", "李明"]].concat());
+    let ended = bench.run(&[&words[..], &["liming", "--name", "李明"]].concat());
     assert!(ended.out.contains("/console/enrol/"), "{ended:?}");
-    let ended = bench.run(&[&words[..], &["li", "--name", "李明"]].concat());
+    let ended = bench.run(&[&words[..], &["liming", "--name", "李明"]].concat());
     assert_eq!(ended.code, Some(2), "the name is taken: {ended:?}");
 }

@@ -126,7 +126,8 @@ fn append(
             batch.public_id, batch.rows_new, batch.rows_changed, batch.rows_refused, batch.notices
         ),
     };
-    audit::append(c, &entry)?;
+    // The unit sees what becomes of its batches, also by the program itself.
+    audit::append_for(c, &entry, batch.unit_id.as_deref())?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use crate::store::{Conn, StoreError, import_rows};
 /// Rows forgotten in a transaction.
 pub(super) const FORGOTTEN_AT_ONCE: i64 = 2_000;
 /// A file that ended its reader so often is not read again.
-const MOST_TRIES: i32 = 3;
+const MOST_CRASHES: i32 = 3;
 /// What fails every time is tried at least so often.
 const LONGEST_REST_MS: i64 = 3_600_000;
 
@@ -56,7 +56,7 @@ impl Shift {
 
     /// Whether this batch ended the processes that worked on it before, time and again.
     pub(super) fn is_hopeless(&self) -> bool {
-        self.found.was_left && self.found.tries >= MOST_TRIES
+        self.found.crashes >= MOST_CRASHES
     }
 
     /// Who is told of progress.
@@ -120,12 +120,13 @@ impl Shift {
 
     /// Lets go of what failed, for a while that grows with every failure.
     pub(super) fn rest(&self, tools: &Tools) -> Result<(), StoreError> {
-        let doublings = u32::try_from(self.found.tries).unwrap_or(0).min(10);
+        let failures = self.found.failures.saturating_add(1);
+        let doublings = u32::try_from(self.found.failures).unwrap_or(0).min(10);
         let pause = LEASE_MS.saturating_mul(1 << doublings).min(LONGEST_REST_MS);
         let (id, worker) = (self.batch_id, self.worker.clone());
         let until = tools.clock.now_ms() + pause;
         tools.db.write_blocking(move |c| {
-            import_leases::rest(c, id, &worker, until).map_err(StoreError::from)
+            import_leases::rest(c, id, &worker, (failures, until)).map_err(StoreError::from)
         })?;
         Ok(())
     }

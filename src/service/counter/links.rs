@@ -180,8 +180,10 @@ pub async fn end(
             let account = found(c, &manager, &account)?;
             let open = case_search::open_binding(c, &manager.scope(), account.id, &binding)?;
             let open = open.ok_or(Refused::NotFound)?;
-            if open.application_id.is_some() {
-                // Its application would go on saying 通过, and nobody would tell the lawyer.
+            let asked: Vec<i64> = open.application_id.into_iter().collect();
+            if applications::is_any_of(c, &manager.scope(), &asked)? {
+                // Its application would go on saying 通过, and nobody would tell the lawyer. One that another unit granted
+                // before the case came here can end nowhere else.
                 return Err(Refused::AppliedFor);
             }
             let actor = manager.actor();
@@ -224,7 +226,7 @@ pub(super) fn of_account(
         .iter()
         .filter_map(|(binding, _, _)| binding.application_id)
         .collect();
-    let asked = applications::public_ids(c, &asked)?;
+    let asked = applications::public_ids(c, &manager.scope(), &asked)?;
     let application = |id: i64| {
         let found = asked.iter().find(|(known, _)| *known == id);
         found.map(|(_, public_id)| public_id.clone())

@@ -10,7 +10,6 @@ use crate::domain::password::{self, Flaw};
 use crate::service::error::ServiceError;
 use crate::service::guesses::{self, Act, Try};
 use crate::service::passwords::{self, Checked};
-use crate::service::sign_in::note_failure;
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError, console_sessions, managers, phone_factors, reset_tickets};
@@ -82,7 +81,17 @@ pub async fn change(
     }
     let stored = account.password_hash.as_deref();
     if passwords::verify(app, &typed.old, stored).await? == Checked::Wrong {
-        note_failure(app, &tried, "password.failed").await?;
+        let entry = Entry {
+            id: random_hex::<16>(),
+            at: app.clock.now_ms(),
+            actor: manager.actor(),
+            action: "password.failed".to_owned(),
+            subject: format!("account:{}", account.public_id),
+        };
+        let noted = app
+            .db
+            .write(move |c| audit::append(c, &entry).map_err(StoreError::from));
+        noted.await?;
         return Ok(Outcome::WrongOld);
     }
     guesses::was_right(app, &tried).await?;

@@ -29,8 +29,8 @@ pub(super) fn page(
     let filter = table::Filter {
         done: asked.view == View::Done,
         before: (asked.view == View::Overdue).then_some(before),
+        of_names: sought.letters.filter(|_| sought.accounts.is_none()),
         of_accounts: sought.accounts,
-        of_names: sought.letters,
     };
     let after = match &asked.after {
         None => None,

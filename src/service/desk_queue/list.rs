@@ -18,10 +18,10 @@ use crate::store::{Conn, StoreError};
 
 /// Rows of a page.
 const ROWS: i64 = 30;
-/// So many applicants of all units are looked up by their names; where there are more, the unit's own queue is walked
-/// through instead, so that a common name finds the own ones.
-const APPLICANTS: i64 = 200;
-/// Applications that one search finds.
+/// So many applicants of all units are looked up by their names. A name of more is common in every unit: there the unit's
+/// own queue is walked through, and its first page is found soon.
+const APPLICANTS: i64 = 6000;
+/// So many applications to the unit are looked up for them; more are found by walking, too.
 const FOUND: i64 = 1000;
 /// Claims of one manager that are shown.
 const CLAIMS: i64 = 200;
@@ -189,9 +189,9 @@ pub(super) fn load(
 #[derive(Clone, Default)]
 pub(super) struct Text {
     pub(super) number: Option<String>,
-    /// The applicants, when there are few.
+    /// The applicants, when not too many have this name.
     pub(super) accounts: Option<Vec<i64>>,
-    /// What their names begin with, when there are many.
+    /// What their names begin with.
     pub(super) letters: Option<String>,
 }
 
@@ -221,7 +221,7 @@ fn sought(c: &mut Conn, asked: &Asked) -> Result<Option<Text>, StoreError> {
     let is_common = i64::try_from(found.len()).unwrap_or(i64::MAX) >= APPLICANTS;
     Ok(Some(Text {
         number: None,
-        letters: is_common.then_some(letters),
+        letters: Some(letters),
         accounts: (!is_common).then_some(found),
     }))
 }
@@ -248,6 +248,7 @@ fn applications(
         before: (asked.view == View::Overdue).then_some(before),
         among: among(c, app, manager, (asked, kind), sought.accounts)?,
         number: sought.number,
+        // Also beside `among`: it may be the manager's own, whoever they are of.
         applicant: sought.letters,
     };
     let after = match &asked.after {
@@ -304,7 +305,10 @@ fn among(
     let theirs = match accounts {
         Some(accounts) => {
             let of = (kind.as_str(), accounts.as_slice());
-            Some(table::of_accounts(c, &manager.scope(), of, FOUND)?)
+            let theirs = table::of_accounts(c, &manager.scope(), of, FOUND)?;
+            // So many that some were left out: the walk finds them in their order.
+            let is_whole = i64::try_from(theirs.len()).unwrap_or(i64::MAX) < FOUND;
+            is_whole.then_some(theirs)
         }
         None => None,
     };

@@ -1,6 +1,5 @@
 //! A new address for a manager whose phone or password is lost. Whoever has the phone is out at once: sessions, the
-//! follower's link and the old second factor end with it; where a second factor is required the password alone opens
-//! nothing.
+//! follower's link, the old second factor and the old password end with it.
 
 use std::sync::Arc;
 
@@ -28,6 +27,7 @@ pub(super) fn renew(
     };
     let token = enrol::issue(c, &office, account)?;
     managers::void_totp(c, account.id, desk.now)?;
+    accounts::demand_password(c, account.id, desk.now)?;
     put_out(c, desk, (account, "new_address"))?;
     console_sessions::end_all(c, account.id)?;
     phone_factors::forget_account(c, account.id)?;

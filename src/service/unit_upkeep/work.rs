@@ -139,6 +139,7 @@ fn hand_over(
     successor: &UnitId,
     now: i64,
 ) -> Result<Moved, ServiceError> {
+    unit_moves::batches(c, unit_id, successor.as_str()).map_err(StoreError::from)?;
     // A case import that stores a piece meanwhile stores it before its cases go over, or finds the successor.
     counters::raise(c, counters::CASE_IMPORTS, 0).map_err(StoreError::from)?;
     counters::raise(c, counters::UNITS, 1).map_err(StoreError::from)?;

@@ -180,6 +180,10 @@ pub fn thing(kind: &str) -> &str {
         "push" => "通知",
         "setting" => "设置",
         "task" => "电话任务",
+        "typed" => "查找的内容（摘要）",
+        "after" => "接续",
+        "rejected" => "拒绝",
+        "unchanged" => "未变",
         "unit" => "单位",
         other => other,
     }
@@ -199,9 +203,8 @@ pub fn named(kind: &str, id: &str) -> Option<String> {
         }
         "event" => Some(Kind::parse(id)?.title().to_owned()),
         // Numbers of rows, or how many of something: nothing to look for.
-        "new" | "changed" | "refused" | "notices" | "lines" | "publications" => {
-            Some(format!("{id}条"))
-        }
+        "new" | "changed" | "unchanged" | "refused" | "rejected" | "notices" | "lines"
+        | "publications" => Some(format!("{id}条")),
         _ => None,
     }
 }
