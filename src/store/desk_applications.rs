@@ -136,7 +136,7 @@ fn page_among(
     Ok(found)
 }
 
-/// The newest applications of these applicants to the unit, by their keys.
+/// Applications of these applicants to the unit, by their keys, in no order; `limit` of them mean that some were left out.
 pub fn of_accounts(
     conn: &mut Conn,
     scope: &UnitScope,
@@ -147,7 +147,6 @@ pub fn of_accounts(
         .filter(dsl::account_id.eq_any(account_ids.to_vec()))
         .filter(dsl::kind.eq(kind))
         .filter(dsl::unit_id.eq(scope.unit_id()))
-        .order((dsl::submitted_at.desc(), dsl::id.desc()))
         .limit(limit)
         .select(dsl::id)
         .load(conn)
