@@ -33,6 +33,7 @@ export const CONSOLE_PAGES = [
   ["law", "/console/upkeep/laws", ".list .row"],
   ["keys", "/console/upkeep/keys"],
   ["retention", "/console/upkeep/retention"],
+  ["password", "/console/password"],
 ];
 
 /** Opens a page; false when there is nothing behind its link. */
