@@ -405,6 +405,8 @@ function drawFaults(faults) {
     const usual = field.name === "mode" ? value : field.name.split(".").reduce((place, key) => place[key], HEALTHY);
     const idle = ["api.code", "api.path", "old_key_value", "calls.kind", "calls.path", "calls.delay_ms", "calls.not_done"].includes(field.name);
     field.closest(".row, .stack")?.classList.toggle("changed", !idle && value !== usual);
+    // What is on its way counts, not what the server said before it came.
+    if (unsent > 0) continue;
     if (field === document.activeElement && field.type !== "radio" && field.type !== "checkbox") continue;
     if (field.type === "radio") field.checked = field.value === value;
     else if (field.type === "checkbox") field.checked = value;
@@ -418,8 +420,16 @@ function drawFaults(faults) {
   $("healthy").hidden = !changed;
 }
 
+// One after the other: each carries the whole form, so that an earlier one must not come last.
+let sending = Promise.resolve();
+let unsent = 0;
+function sendFaults(faultsOf = formFaults) {
+  unsent += 1;
+  sending = sending.then(() => act("faults", faultsOf())).finally(() => { unsent -= 1; });
+}
+
 // Every switch of the form; a dot in its name is a record inside the record.
-function sendFaults() {
+function formFaults() {
   const faults = {};
   for (const field of $("faults").elements) {
     if (!field.name || (field.type === "radio" && !field.checked)) continue;
@@ -431,7 +441,7 @@ function sendFaults() {
       : field.type !== "number" ? field.value
         : field.min === "0" ? Math.max(0, number) : number;
   }
-  act("faults", faults);
+  return faults;
 }
 
 function drawAbout() {
@@ -552,9 +562,9 @@ $("more").addEventListener("click", () => { $("tray").hidden = !$("tray").hidden
 $("tray").addEventListener("click", (event) => { const what = event.target.closest("[data-media]")?.dataset.media; if (what) act("media", { follower: current().id, what }); });
 $("sheet-close").addEventListener("click", closeSheet);
 $("frame").addEventListener("load", () => { if ($("frame").getAttribute("src")) { $("progress").hidden = true; readTitle(); } });
-$("faults").addEventListener("change", sendFaults);
+$("faults").addEventListener("change", () => sendFaults());
 $("faults").addEventListener("submit", (event) => event.preventDefault());
-$("healthy").addEventListener("click", () => act("faults", { ...HEALTHY, mode: $("faults").elements.mode.value }));
+$("healthy").addEventListener("click", () => sendFaults(() => ({ ...HEALTHY, mode: $("faults").elements.mode.value })));
 $("expire").addEventListener("click", async () => { if (await act("expire-tokens", {})) toast("已全部过期"); });
 $("revoke").addEventListener("click", async () => { if (await act("revoke-tokens", {})) toast("已作废，下一次调用得到 40001"); });
 $("clear").addEventListener("click", () => act("clear-wire", {}));

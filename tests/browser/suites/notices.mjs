@@ -84,6 +84,9 @@ test("a lost answer and an error are one switch away, and the wire says what hap
   await details.locator("[name='calls.remaining']").fill("1");
   await details.locator("[name='calls.remaining']").press("Tab");
   await phone.page.locator("#faults-on").waitFor();
+  // Each switch is a request of its own: the last one counts.
+  const set = async () => (await (await fetch(`${world.origin}/simulator/state`)).json()).faults.calls;
+  await until("the switch is set", async () => { const calls = await set(); return calls.kind === "bad_gateway" && calls.remaining === 1; });
   const ask = () => phone.page.request.get(`${world.origin}/simulator/api/cgi-bin/menu/get`);
   assert.equal((await ask()).status(), 502);
   assert.equal((await ask()).status(), 200);
