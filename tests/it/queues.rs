@@ -165,17 +165,6 @@ async fn a_common_name_finds_those_who_asked_this_unit() {
         ..Asked::waiting(queue)
     };
     let waiting = find(Queue::Registration, View::Waiting);
-    assert_eq!(
-        numbers(&office, &manager, waiting.clone()).await,
-        ["SQ1", "SQ2"]
-    );
-    // So many that they are not looked up one by one.
-    office.app.database.execute(
-        "INSERT INTO accounts (id, public_id, external_id, role, login_name, display_name, unit_id, must_reset, state, \
-         notices_off, version, created_at, updated_at) \
-         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6100) \
-         SELECT 9000000 + i, 'w' || i, 'w' || i, 'lawyer', 'w' || i, '李明', '430200', FALSE, 'active', FALSE, 1, 0, 0 FROM n",
-    );
     assert_eq!(numbers(&office, &manager, waiting).await, ["SQ1", "SQ2"]);
     let id = target(&office, "SQ2").public_id;
     claims::change(app, &manager, &id, Claim::Take)

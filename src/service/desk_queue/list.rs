@@ -19,8 +19,8 @@ use crate::store::{Conn, StoreError};
 /// Rows of a page.
 const ROWS: i64 = 30;
 /// So many applicants of all units are looked up by their names. A name of more is common in every unit: there the unit's
-/// own queue is walked through, and its first page is found soon.
-const APPLICANTS: i64 = 6000;
+/// own queue is walked through, and its first page is found soon. Looking up thousands is slower (docs/performance.md).
+const APPLICANTS: i64 = 200;
 /// So many applications to the unit are looked up for them; more are found by walking, too.
 const FOUND: i64 = 1000;
 /// Claims of one manager that are shown.
