@@ -42,7 +42,7 @@ pub struct Exported {
     pub next: Option<String>,
 }
 
-/// The lines of what was asked for, at most [`MOST_LINES`], behind `asked.after`.
+/// The lines of what was asked for, at most 5,000, behind `asked.after`.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] for who is no reviewer; when the database does not answer.
