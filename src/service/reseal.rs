@@ -124,15 +124,19 @@ fn values(
 }
 
 fn anew(seal: &Seal, column: &Column, value: &Value) -> Result<Option<String>, SealError> {
-    if seal.is_current(&value.sealed) {
-        return Ok(None);
-    }
     let place = Place {
         table: column.table,
         column: column.column,
         row: &value.row_key,
     };
-    let clear = seal.open(place, &value.sealed)?;
+    renewed(seal, place, &value.sealed)
+}
+
+fn renewed(seal: &Seal, place: Place<'_>, sealed: &str) -> Result<Option<String>, SealError> {
+    if seal.is_current(sealed) {
+        return Ok(None);
+    }
+    let clear = seal.open(place, sealed)?;
     seal.close(place, clear.expose()).map(Some)
 }
 
@@ -142,21 +146,14 @@ fn person_anew(seal: &Seal, _column: &Column, value: &Value) -> Result<Option<St
         return Ok(None);
     };
     let row = person.public_id.clone();
-    let renewed = |column: &str, sealed: &str| -> Result<Option<String>, SealError> {
-        if seal.is_current(sealed) {
-            return Ok(None);
-        }
-        let place = Place {
-            table: "case_persons",
-            column,
-            row: &row,
-        };
-        let clear = seal.open(place, sealed)?;
-        seal.close(place, clear.expose()).map(Some)
+    let place = |column| Place {
+        table: "case_persons",
+        column,
+        row: &row,
     };
-    let name = renewed("name", &person.name)?;
+    let name = renewed(seal, place("name"), &person.name)?;
     let number = match person.id_number.as_deref() {
-        Some(number) => renewed("id_number", number)?,
+        Some(number) => renewed(seal, place("id_number"), number)?,
         None => None,
     };
     if name.is_none() && number.is_none() {

@@ -6,28 +6,13 @@ use super::present::Present;
 use super::shift::Shift;
 use super::{PIECE, Tools, WorkError, carried};
 use crate::service::error::RecordError;
+use crate::store::Conn;
 use crate::store::import_batches::{self, APPLIED, APPLYING, Batch};
 use crate::store::import_rows::{self, STAGED, WAITING};
-use crate::store::{Conn, counters};
 
 /// Stores all rows, up to the batch's state `applied`.
-pub(super) fn run(tools: &Tools, shift: &Shift, mut batch: Batch) -> Result<Batch, WorkError> {
-    let mut present = Present::of(tools);
-    loop {
-        let (desk, before, mut units) = (tools.clone(), batch.clone(), present.clone());
-        let (after, is_over, units) = shift.write(tools, move |c| {
-            // Pieces of other batches and merges of units wait here, so that what is read below stays true.
-            counters::raise(c, counters::CASE_IMPORTS, 0)?;
-            units.look(c)?;
-            let (after, is_over) = piece(c, &desk, &units, before)?;
-            Ok((after, is_over, units))
-        })?;
-        (batch, present) = (after, units);
-        shift.tell(&batch);
-        if is_over {
-            return Ok(batch);
-        }
-    }
+pub(super) fn run(tools: &Tools, shift: &Shift, batch: Batch) -> Result<Batch, WorkError> {
+    shift.pieces(tools, batch, piece)
 }
 
 /// One transaction; whether it was the last.

@@ -4,12 +4,13 @@
 use std::fmt;
 use std::io::{Read, Seek};
 
+use super::present::Present;
 use super::{LEASE_MS, Tools, WorkError, apply, undo, validate};
 use crate::app::random_hex;
 use crate::service::error::RecordError;
 use crate::store::import_batches::Batch;
 use crate::store::import_leases::{self, Taken};
-use crate::store::{Conn, StoreError, import_rows};
+use crate::store::{Conn, StoreError, counters, import_rows};
 
 /// Rows forgotten in a transaction.
 pub(super) const FORGOTTEN_AT_ONCE: i64 = 2_000;
@@ -36,6 +37,9 @@ impl fmt::Debug for Shift {
             .finish_non_exhaustive()
     }
 }
+
+/// One transaction of a step: the batch after it, and whether it was the last.
+type Work = fn(&mut Conn, &Tools, &Present, Batch) -> Result<(Batch, bool), RecordError>;
 
 impl Shift {
     /// Takes a batch; `None` when somebody else has it.
@@ -85,6 +89,31 @@ impl Shift {
             }
             work(c).map_err(WorkError::from)
         })
+    }
+
+    /// Works a batch off piece by piece, each in one transaction; a piece says whether it was the last.
+    pub(super) fn pieces(
+        &self,
+        tools: &Tools,
+        mut batch: Batch,
+        piece: Work,
+    ) -> Result<Batch, WorkError> {
+        let mut present = Present::of(tools);
+        loop {
+            let (desk, before, mut units) = (tools.clone(), batch.clone(), present.clone());
+            let (after, is_over, units) = self.write(tools, move |c| {
+                // Pieces of other batches and merges of units wait here, so that what is read below stays true.
+                counters::raise(c, counters::CASE_IMPORTS, 0)?;
+                units.look(c)?;
+                let (after, is_over) = piece(c, &desk, &units, before)?;
+                Ok((after, is_over, units))
+            })?;
+            (batch, present) = (after, units);
+            self.tell(&batch);
+            if is_over {
+                return Ok(batch);
+            }
+        }
     }
 
     /// Forgets rows of the batch.

@@ -5,11 +5,11 @@ use super::present::Present;
 use super::shift::Shift;
 use super::{PIECE, Tools, WorkError, facts};
 use crate::service::error::RecordError;
+use crate::store::Conn;
 use crate::store::case_persons::{self, CasePerson};
 use crate::store::cases::{self, Case};
 use crate::store::import_batches::{self, Batch, ROLLED_BACK};
 use crate::store::import_rows::{self, APPLIED, CARRIED, ImportRow, KEPT, NEW, UNDONE};
-use crate::store::{Conn, counters};
 
 const WHY_CHANGED: &str = "导入之后另一批次又改动过，保留现在的数据。";
 const WHY_BOUND: &str = "已有人绑定这名当事人，保留数据。";
@@ -17,22 +17,8 @@ const WHY_CASE: &str =
     "导入之后这一案件又导入过，或有当事人保留，案件的公共信息（如办案部门）保留现在的数据。";
 
 /// Takes all rows back, up to the batch's state `rolled_back`.
-pub(super) fn run(tools: &Tools, shift: &Shift, mut batch: Batch) -> Result<Batch, WorkError> {
-    let mut present = Present::of(tools);
-    loop {
-        let (desk, before, mut units) = (tools.clone(), batch.clone(), present.clone());
-        let (after, is_over, units) = shift.write(tools, move |c| {
-            counters::raise(c, counters::CASE_IMPORTS, 0)?;
-            units.look(c)?;
-            let (after, is_over) = piece(c, &desk, &units, before)?;
-            Ok((after, is_over, units))
-        })?;
-        (batch, present) = (after, units);
-        shift.tell(&batch);
-        if is_over {
-            return Ok(batch);
-        }
-    }
+pub(super) fn run(tools: &Tools, shift: &Shift, batch: Batch) -> Result<Batch, WorkError> {
+    shift.pieces(tools, batch, piece)
 }
 
 fn piece(
