@@ -69,12 +69,16 @@ impl Try {
     pub fn new(app: &App, act: Act, account_name: &str, follower: &str) -> Self {
         Self {
             act,
-            name: app
-                .blind
-                .of("login_name", &account_name.trim().to_lowercase()),
+            name: name_hash(app, account_name),
             follower: follower.to_owned(),
         }
     }
+}
+
+/// The keyed hash of a login name, in whatever letter case, under which tries are counted and failures are audited.
+pub(in crate::service) fn name_hash(app: &App, account_name: &str) -> String {
+    let name = account_name.trim().to_lowercase();
+    app.blind.of("login_name", &name)
 }
 
 /// Counts a try; false when there were too many. A try that is refused is not counted.

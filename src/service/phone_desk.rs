@@ -12,6 +12,7 @@ use crate::service::attachments::{self, Shown};
 use crate::service::bindings::full_name;
 use crate::service::decisions::{self, Decided, Refused, Target, Verdict};
 use crate::service::desk::{self, Manager};
+use crate::service::desk_queue::{Queue, View};
 use crate::service::error::{RecordError, ServiceError};
 use crate::service::phones;
 use crate::service::registrations::{self, Standing};
@@ -123,7 +124,8 @@ pub struct Row {
     pub due: Due,
 }
 
-/// What waits of a kind, oldest first; behind the application with the public id `after`.
+/// What waits of a kind, oldest first; behind the application with the public id `after`. A look is written down as at the
+/// console, for rows show names.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -139,9 +141,12 @@ pub async fn list(
         kind: kind.as_str(),
         ..Filter::default()
     };
+    let subject = format!("queue:{}:{}", Queue::of(kind).word(), View::Waiting.word());
+    let entry = entry(app, manager, "queue.viewed", subject);
     let found = app
         .db
-        .read(move |c| -> Result<_, StoreError> {
+        .write(move |c| -> Result<_, StoreError> {
+            audit::append(c, &entry)?;
             let last = match &after {
                 Some(after) => table::one(c, &scope, after)?,
                 None => None,
@@ -160,6 +165,16 @@ pub async fn list(
         application,
     };
     Ok(found.into_iter().map(row).collect())
+}
+
+fn entry(app: &App, manager: &Manager, action: &str, subject: String) -> Entry {
+    Entry {
+        id: random_hex::<16>(),
+        at: app.clock.now_ms(),
+        actor: manager.actor(),
+        action: action.to_owned(),
+        subject,
+    }
 }
 
 /// One application that is decided on the phone.
@@ -201,13 +216,8 @@ pub async fn one(
         let Some(account) = accounts::by_id(c, application.account_id)? else {
             return Ok(None);
         };
-        let entry = Entry {
-            id: random_hex::<16>(),
-            at: desk.clock.now_ms(),
-            actor: clerk.actor(),
-            action: "application.viewed".to_owned(),
-            subject: format!("application:{}", application.public_id),
-        };
+        let subject = format!("application:{}", application.public_id);
+        let entry = entry(&desk, &clerk, "application.viewed", subject);
         audit::append(c, &entry)?;
         let files = attachments::of_application(c, &desk, application.id).unwrap_or_default();
         let is_linked = links::of_account(c, account.id)?.is_some();

@@ -26,7 +26,7 @@ use crate::store::{Conn, StoreError};
 
 pub use decide::{approve, may_decide, send_back, submit};
 pub use due::{Kept, keep_up, months};
-pub use look::{Shelf, address, counts, draft, history, list, publication, shelf};
+pub use look::{Shelf, address, counts, draft, history, list, publication, read, shelf};
 pub use masking::{Report, Signed, Suspect, check, looked_at as report, sign, unsign};
 pub use take_down::withdraw;
 pub use write::{correct, create, discard, recall, save};
@@ -152,6 +152,18 @@ fn noted(
     app: &App,
     row: &Row,
     by: Option<&Hand>,
+    step: (&str, Option<&str>),
+) -> Result<(), PublishError> {
+    stepped(c, app, row, by, step)?;
+    audited(c, app, by, &of_step(step.0), about(&row.public_id))
+}
+
+/// The history alone, for steps that are a part of something larger.
+fn stepped(
+    c: &mut Conn,
+    app: &App,
+    row: &Row,
+    by: Option<&Hand>,
     (action, note): (&str, Option<&str>),
 ) -> Result<(), PublishError> {
     let now = app.clock.now_ms();
@@ -165,7 +177,17 @@ fn noted(
         text_hash: row.text_hash.clone(),
     };
     publication_steps::add(c, &step)?;
-    audited(c, app, by, action, &row.public_id)
+    Ok(())
+}
+
+/// What the audit calls a step.
+fn of_step(step: &str) -> String {
+    format!("publication.{step}")
+}
+
+/// How a draft, or a publication, is named in the audit.
+fn about(public_id: &str) -> String {
+    format!("publication:{public_id}")
 }
 
 fn audited(
@@ -173,14 +195,14 @@ fn audited(
     app: &App,
     by: Option<&Hand>,
     action: &str,
-    subject: &str,
+    subject: String,
 ) -> Result<(), PublishError> {
     let entry = Entry {
         id: random_hex::<16>(),
         at: app.clock.now_ms(),
         actor: by.map_or_else(|| "program".to_owned(), |hand| hand.actor.clone()),
-        action: format!("publication.{action}"),
-        subject: format!("publication:{subject}"),
+        action: action.to_owned(),
+        subject,
     };
     audit::append(c, &entry)?;
     Ok(())

@@ -3,6 +3,8 @@
 
 pub mod chain;
 pub mod search;
+pub mod staff;
+pub mod subjects;
 mod unit;
 
 use diesel::prelude::*;

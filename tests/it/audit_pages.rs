@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jianxin::config::DEFAULT_FILE;
-use jianxin::service::audit::seal;
+use jianxin::domain::binding::ApplicantRole;
+use jianxin::service::audit::{seal, verify};
 use jianxin::store::StoreError;
 use jianxin::store::audit::{self, Entry};
 use jianxin::web::console::audit_words;
 
+use crate::support::NOW_MS;
 use crate::support::browser::Page;
 use crate::support::casework::Casework;
+use crate::support::clerk::Clerk;
 use crate::support::office::UNIT;
+use crate::support::queue::asks_binding;
 use crate::support::record::files_below;
 
 const ELSEWHERE: &str = "430200";
@@ -96,6 +100,224 @@ async fn an_administrator_finds_entries_of_the_own_unit_and_the_system_administr
     assert!(page.body.contains("记录链") && page.body.contains("待入链"));
     let mut clerk = work.clerk("clerk", "reviewer").await;
     assert_eq!(clerk.browser.get(all).await.status, 403);
+}
+
+/// Rows of a manager of the unit about accounts `c-000` … of the unit that the function names, each as the program writes
+/// it: the unit follows from the account.
+async fn acted(work: &Casework, manager: &str, units: &[&'static str]) {
+    let app = &work.office.app;
+    let sql = format!("SELECT public_id FROM accounts WHERE login_name = '{manager}'");
+    let actor = format!("manager:{}", work.office.rows(&sql)[0]);
+    for (number, unit) in units.iter().enumerate() {
+        let id = format!("c-{number:03}");
+        work.office.account(&id, "party").await;
+        app.database.execute(&format!(
+            "UPDATE accounts SET public_id = '{id}', unit_id = '{unit}' WHERE external_id = '{id}'"
+        ));
+        let row = Entry {
+            actor: actor.clone(),
+            ..entry(
+                work,
+                &format!("s{number:03}"),
+                "account.viewed",
+                &format!("account:{id}"),
+            )
+        };
+        let done = app
+            .app
+            .db
+            .write(move |c| audit::append(c, &row).map_err(StoreError::from));
+        done.await.unwrap();
+    }
+    seal::round(&app.app).await.unwrap();
+}
+
+/// The things of all pages.
+async fn walked(clerk: &mut Clerk, address: &str) -> Vec<String> {
+    let (mut address, mut seen) = (address.to_owned(), Vec::new());
+    loop {
+        let page = clerk.browser.get(&address).await;
+        assert_eq!(page.status, 200);
+        seen.extend(about(&page));
+        match page.between("rel=\"next\" href=\"", "\"") {
+            Some(next) => address = next.replace("&amp;", "&").replace("&#38;", "&"),
+            None => return seen,
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_also_sees_what_the_own_staff_did_about_anothers_business() {
+    let work = Casework::open().await;
+    work.clerk("wang", "reviewer").await;
+    // Both kinds mixed, on more than two pages, all of one moment.
+    let units: Vec<&str> = (0..120)
+        .map(|number| if number % 3 == 0 { ELSEWHERE } else { UNIT })
+        .collect();
+    acted(&work, "wang", &units).await;
+    let mut boss = work.clerk("boss", "unit_admin").await;
+    let mut far = work.clerk_at(ELSEWHERE, "far", "unit_admin").await;
+    let mut third = work.clerk_at("430300", "third", "unit_admin").await;
+    let mut root = work.clerk("root", "system_admin").await;
+    let newest_first = |wanted: &dyn Fn(usize) -> bool| -> Vec<String> {
+        let numbers = (0..120).rev().filter(|number| wanted(*number));
+        numbers.map(|number| format!("c-{number:03}")).collect()
+    };
+    let everything = newest_first(&|_| true);
+    let theirs = newest_first(&|number| number % 3 == 0);
+    for address in [
+        "/console/audit?action=account.viewed",
+        "/console/audit?actor=wang&action=account.viewed",
+    ] {
+        assert_eq!(walked(&mut boss, address).await, everything, "{address}");
+        assert_eq!(walked(&mut root, address).await, everything, "{address}");
+        assert_eq!(walked(&mut far, address).await, theirs, "{address}");
+        assert!(walked(&mut third, address).await.is_empty(), "{address}");
+    }
+    let subject = "/console/audit?subject=c-003";
+    for (clerk, rows) in [(&mut boss, 1), (&mut far, 1), (&mut third, 0)] {
+        let page = clerk.browser.get(subject).await;
+        assert_eq!(page.body.matches("<td class=\"num\">").count(), rows);
+    }
+    let exported = boss
+        .send("/console/audit/export", &[("action", "account.viewed")])
+        .await;
+    assert_eq!(exported.body.matches("account:c-").count(), 120);
+    // What the rows say, and the chain over it, is as it always was.
+    let report = verify::run(&work.office.app.app.db, 1, &[], |_rows| {}).unwrap();
+    assert_eq!(report.fault, None);
+    let unit = work
+        .office
+        .rows("SELECT DISTINCT unit_id FROM audit WHERE subject = 'account:c-003'");
+    assert_eq!(unit, [ELSEWHERE]);
+}
+
+/// Rows from before the words of the staff were made.
+#[tokio::test]
+async fn the_migration_finds_what_the_staff_did_before_it() {
+    let work = Casework::open().await;
+    work.clerk("wang", "reviewer").await;
+    acted(&work, "wang", &[ELSEWHERE, UNIT]).await;
+    let database = &work.office.app.database;
+    let words = || {
+        work.office
+            .rows("SELECT word || ' ' || audit_id FROM audit_words WHERE word LIKE 'staff:%'")
+    };
+    let made = words();
+    assert_eq!(made, [format!("staff:{UNIT} s000")]);
+    database.execute("DELETE FROM audit_words WHERE word LIKE 'staff:%'");
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"));
+    let backend = match database.is_postgres() {
+        true => "postgres",
+        false => "sqlite",
+    };
+    let file = root
+        .join(backend)
+        .join("2026-11-29-000149_audit_staff/up.sql");
+    let sql = std::fs::read_to_string(file).unwrap();
+    let (_, insert) = sql.split_once("INSERT").unwrap();
+    let insert = format!("INSERT{}", insert.split(';').next().unwrap());
+    database.execute(&insert);
+    assert_eq!(words(), made);
+    // Again: nothing is there twice.
+    database.execute(&insert);
+    assert_eq!(words(), made);
+}
+
+#[tokio::test]
+async fn numbers_that_people_know_lead_to_the_rows_of_the_own_unit() {
+    let work = Casework::open().await;
+    let lawyer = work.office.account("u-1", "lawyer").await;
+    let case = work.case("1001", "一审公诉案件", NOW_MS).await;
+    let person = work.person(&case, "01", "张某某").await;
+    let bound = work
+        .bind(&lawyer, &person, ApplicantRole::Defender)
+        .await
+        .unwrap();
+    asks_binding(&work.office, "JX0A1B2C3D4E5F", "u-1").await;
+    let application = work
+        .office
+        .rows("SELECT public_id FROM applications")
+        .remove(0);
+    let subjects = [
+        format!("application:{application}"),
+        format!("binding:{} person:{}", bound.public_id, person.public_id),
+        format!("application:x persons:{}", person.public_id),
+        format!("case:{}", case.public_id),
+        format!("account:{} bindings:{}", lawyer.public_id, bound.public_id),
+    ];
+    let entries = subjects.iter().enumerate();
+    let entries = entries
+        .map(|(number, about)| entry(&work, &format!("n{number}"), "case.viewed", about))
+        .collect();
+    put(&work, Some(UNIT), entries).await;
+    // A sign-in that failed stands under a keyed hash of the name, and belongs to no unit.
+    let login = lawyer.login_name.as_str();
+    let hash = work.office.app.app.blind.of("login_name", login);
+    let failed = format!("account-name:{hash}");
+    let failed = vec![entry(&work, "failed", "sign_in.failed", &failed)];
+    put(&work, None, failed).await;
+
+    let mut boss = work.clerk("boss", "unit_admin").await;
+    let mut far = work.clerk_at(ELSEWHERE, "far", "unit_admin").await;
+    let mut root = work.clerk("root", "system_admin").await;
+    let found = async |clerk: &mut Clerk, action: &str, typed: &str| {
+        let address = format!("/console/audit?action={action}&subject={typed}");
+        let page = clerk.browser.get(&address).await;
+        assert_eq!(page.status, 200);
+        page.body.matches("<td class=\"num\">").count()
+    };
+    for (typed, rows) in [
+        ("JX0A1B2C3D4E5F", 1),
+        ("jx0a1b2c3d4e5f", 1),
+        ("1001", 4),
+        ("长检受[2026]1001号", 4),
+        (login, 3),
+        ("JX000000000000", 0),
+        ("1002", 0),
+    ] {
+        assert_eq!(
+            found(&mut boss, "case.viewed", typed).await,
+            rows,
+            "{typed}"
+        );
+        assert_eq!(
+            found(&mut root, "case.viewed", typed).await,
+            rows,
+            "{typed}"
+        );
+        assert_eq!(found(&mut far, "case.viewed", typed).await, 0, "{typed}");
+        let fields = [("action", "case.viewed"), ("subject", typed)];
+        let exported = boss.send("/console/audit/export", &fields).await;
+        let lines = exported.body.trim_end().split("\r\n").count();
+        assert_eq!(lines, rows + 1, "{typed}");
+    }
+    assert_eq!(found(&mut root, "sign_in.failed", login).await, 1);
+    assert_eq!(found(&mut boss, "sign_in.failed", login).await, 0);
+
+    // A number of another unit is answered like one that nobody has, also where a row could be seen by its id.
+    let own = entry(
+        &work,
+        "own",
+        "account.viewed",
+        &format!("account:{}", lawyer.public_id),
+    );
+    put(&work, Some(ELSEWHERE), vec![own]).await;
+    assert_eq!(
+        found(&mut far, "account.viewed", &lawyer.public_id).await,
+        1
+    );
+    assert_eq!(found(&mut far, "account.viewed", login).await, 0);
+    let theirs = far.browser.get("/console/audit?subject=1001").await;
+    let nobodys = far.browser.get("/console/audit?subject=1002").await;
+    assert_eq!(theirs.body.replace("1001", "1002"), nobodys.body);
+    // Until its own counter knows the person.
+    work.office.app.database.execute(&format!(
+        "INSERT INTO account_units (account_id, unit_id, created_at) VALUES ({}, '{ELSEWHERE}', 1)",
+        lawyer.id
+    ));
+    assert_eq!(found(&mut far, "account.viewed", login).await, 1);
+    assert!(theirs.body.contains("统一受案号或部门受案号"));
 }
 
 #[tokio::test]

@@ -302,3 +302,97 @@ async fn documents_are_entered_counted_and_exported_with_formulas_defused() {
         export.body
     );
 }
+
+#[tokio::test]
+async fn whoever_reads_what_the_public_cannot_leaves_one_row_a_page() {
+    let work = Casework::open().await;
+    let mut anna = work.clerk("anna", "publisher").await;
+    let mut other = work.clerk_at("430200", "other", "publisher").await;
+    let (path, page) = draft(&mut anna, "王某某盗窃案起诉书", BODY).await;
+    assert_eq!(work.audited("publication.viewed"), 1);
+    assert_eq!(other.browser.get(&path).await.status, 404);
+    assert_eq!(work.audited("publication.viewed"), 1);
+    // The form that comes back with a fault shows the text again; what is stored without showing it does not.
+    let (long, at) = ("长".repeat(201), version(&page));
+    let mut faulty = fields(&long, BODY, "save");
+    faulty.push(("version", &at));
+    assert_eq!(anna.send(&path, &faulty).await.status, 422);
+    assert_eq!(work.audited("publication.viewed"), 2);
+    let mut mask = fields("王某某盗窃案起诉书", BODY, "mask");
+    mask.push(("version", &at));
+    assert_eq!(anna.send(&path, &mask).await.status, 303);
+    assert_eq!(work.audited("publication.viewed"), 2);
+    let id = path.rsplit('/').next().unwrap();
+    let rows = work.office.rows(
+        "SELECT DISTINCT unit_id || ' ' || subject FROM audit WHERE action = 'publication.viewed'",
+    );
+    assert_eq!(rows, [format!("{UNIT} publication:{id}")]);
+
+    // What everybody reads leaves nothing until it is taken down.
+    let line = document("up-1", UNIT, "赵某某案起诉书").line();
+    work.office.app.publish([line]).await;
+    let public = work.office.rows("SELECT public_id FROM publications");
+    let public = format!("/console/publications/{}", public[0]);
+    assert_eq!(anna.browser.get(&public).await.status, 200);
+    assert_eq!(work.audited("publication.viewed"), 2);
+    anna.send(&format!("{public}/withdraw"), &[("reason", "有姓名")])
+        .await;
+    assert_eq!(anna.browser.get(&public).await.status, 200);
+    assert_eq!(work.audited("publication.viewed"), 3);
+    assert_eq!(work.audited("publication.withdrawn"), 1);
+
+    // Without the row nothing is shown.
+    work.office
+        .app
+        .database
+        .execute("ALTER TABLE audit RENAME TO audit_away");
+    for path in [&path, &public] {
+        let page = anna.browser.get(path).await;
+        assert!(
+            page.status >= 500 && !page.body.contains("起诉书"),
+            "{path}: {}",
+            page.status
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_file_of_the_statistics_and_of_the_list_leaves_a_row() {
+    let work = Casework::open().await;
+    let mut above = work.clerk_at("430000", "above", "reviewer").await;
+    let mut rita = work.clerk("rita", "reviewer").await;
+    let rows = |action: &str| {
+        let sql = format!(
+            "SELECT unit_id || ' ' || subject FROM audit WHERE action = '{action}' ORDER BY 1"
+        );
+        work.office.rows(&sql)
+    };
+    let statistics = "/console/publicity/export?unit=430100";
+    assert_eq!(above.browser.get(statistics).await.status, 200);
+    // A unit that is not below: no file, no row.
+    assert_eq!(
+        rita.browser
+            .get("/console/publicity/export?unit=430000")
+            .await
+            .status,
+        404
+    );
+    let found = rows("publicity.exported");
+    assert!(
+        found.len() == 1 && found[0].starts_with("430100 unit:430100 lines:"),
+        "{found:?}"
+    );
+    let list = "/console/publicity/documents/export";
+    assert_eq!(rita.browser.get(list).await.status, 200);
+    assert_eq!(rows("documents.exported"), ["430100 unit:430100 lines:0"]);
+    // Looking at numbers leaves nothing.
+    above.browser.get("/console/publicity").await;
+    rita.browser.get("/console/publicity/documents").await;
+    assert_eq!(
+        (
+            rows("publicity.exported").len(),
+            rows("documents.exported").len()
+        ),
+        (1, 1)
+    );
+}

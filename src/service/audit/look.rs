@@ -1,4 +1,5 @@
-//! Looking the trail up: a system administrator sees all of it, a unit's administrator what was that unit's business.
+//! Looking the trail up: a system administrator sees all of it, a unit's administrator what was that unit's business and
+//! what its managers did.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,9 +9,10 @@ use crate::domain::audit_chain::Anchor;
 use crate::domain::desk::Duty;
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
+use crate::service::guesses::name_hash;
 use crate::store::audit::chain::{self, Row};
 use crate::store::audit::search::{self, Reach, Wanted};
-use crate::store::audit::{self, Entry};
+use crate::store::audit::{self, Entry, subjects};
 use crate::store::{Conn, StoreError};
 
 /// Rows on a page.
@@ -31,7 +33,7 @@ pub struct Question {
     pub actor: String,
     /// Empty: anything.
     pub action: String,
-    /// An id that stands in the subject; empty: any.
+    /// An id that stands in the subject, or a number that people know: an application's, a case's, a login name; empty: any.
     pub subject: String,
     /// Only what is older than this row.
     pub before: Option<(i64, String)>,
@@ -73,8 +75,10 @@ pub struct State {
 /// # Errors
 /// When the database does not answer.
 pub async fn page(app: &App, manager: &Manager, question: Question) -> Result<Found, ServiceError> {
-    let reach = reach(manager);
-    let found = app.db.read(move |c| find(c, reach, &question, PAGE));
+    let (reach, name) = (reach(manager), name_of(app, &question));
+    let found = app
+        .db
+        .read(move |c| find(c, reach, (&question, &name), PAGE));
     Ok(found.await?)
 }
 
@@ -123,9 +127,13 @@ pub async fn export(
         names: BTreeMap::new(),
     };
     let mut question = question;
+    let name = name_of(app, &question);
     loop {
-        let (reach, asked) = (reach(manager), question.clone());
-        let found = app.db.read(move |c| find(c, reach, &asked, STEP)).await?;
+        let (reach, asked, name) = (reach(manager), question.clone(), name.clone());
+        let found = app
+            .db
+            .read(move |c| find(c, reach, (&asked, &name), STEP))
+            .await?;
         question.before = found.rows.last().map(|row| (row.at, row.id.clone()));
         all.rows.extend(found.rows);
         all.names.extend(found.names);
@@ -144,7 +152,35 @@ fn reach(manager: &Manager) -> Reach {
     }
 }
 
-fn find(c: &mut Conn, reach: Reach, question: &Question, limit: i64) -> Result<Found, StoreError> {
+/// What failed sign-ins stand under, if the subject is a login name.
+fn name_of(app: &App, question: &Question) -> String {
+    name_hash(app, &question.subject)
+}
+
+/// The ids to look for: what was typed, and what it leads to.
+fn looked_for(
+    c: &mut Conn,
+    reach: &Reach,
+    (typed, name): (&str, &str),
+) -> Result<Option<Vec<String>>, StoreError> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let known = subjects::of(c, reach, typed)?;
+    let mut ids = known.ids;
+    ids.push(typed.to_owned());
+    if known.is_login_name {
+        ids.push(name.to_owned());
+    }
+    Ok(Some(ids))
+}
+
+fn find(
+    c: &mut Conn,
+    reach: Reach,
+    (question, name): (&Question, &str),
+    limit: i64,
+) -> Result<Found, StoreError> {
     let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let actors = match question.actor.as_str() {
         "" => None,
@@ -155,12 +191,12 @@ fn find(c: &mut Conn, reach: Reach, question: &Question, limit: i64) -> Result<F
         }
     };
     let wanted = Wanted {
+        subjects: looked_for(c, &reach, (&question.subject, name))?,
         reach,
         from: question.from,
         until: question.until,
         actors,
         action: given(&question.action),
-        subject: given(&question.subject),
         before: question.before.clone(),
         limit: limit + 1,
     };

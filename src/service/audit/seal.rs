@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::domain::audit_chain::{Covered, GENESIS, ids_of, link};
 use crate::domain::shanghai;
 use crate::store::audit::chain::{self, Head, Row};
+use crate::store::audit::staff;
 use crate::store::{Conn, Db, StoreError};
 
 /// Rows in one transaction: a few milliseconds, which writers of SQLite wait.
@@ -142,12 +143,18 @@ fn batch(c: &mut Conn) -> Result<usize, Stop> {
     if !chain::advance(c, head.seq, seq, &hash)? {
         return Err(Stop::Overtaken);
     }
+    let acted: Vec<_> = rows
+        .iter()
+        .map(|row| (row.actor.as_str(), row.unit_id.as_deref()))
+        .collect();
+    let staff = staff::words(c, &acted)?;
     let mut found_by = Vec::with_capacity(rows.len() * 3);
-    for (row, (seq, hash)) in rows.iter().zip(&places) {
+    for ((row, (seq, hash)), staff) in rows.iter().zip(&places).zip(&staff) {
         if !chain::seal(c, &row.id, *seq, hash)? {
             return Err(Stop::Overtaken);
         }
         let words = ids_of(&row.subject).into_iter().chain([row.actor.as_str()]);
+        let words = words.chain(staff.as_deref());
         found_by.extend(words.map(|word| (word, row.at, row.id.as_str())));
     }
     for some in found_by.chunks(NOTED_AT_ONCE) {

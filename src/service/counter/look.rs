@@ -91,7 +91,8 @@ pub struct Detail {
     pub bindings: Vec<Bound>,
 }
 
-/// The accounts of the counter, newest first; behind the one with the public id `after`.
+/// The accounts of the counter, newest first; behind the one with the public id `after`. A look is written down: after a
+/// search with whom it showed, and a keyed hash of what was typed, which may be a name.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -119,6 +120,18 @@ pub async fn list(
             let before = last.map_or(i64::MAX, |last| last.id);
             Ok(people::list(c, &asked, &wanted, before, limit)?)
         })
+        .await?;
+    let about = match text {
+        "" => format!("unit:{}", scope.unit_id()),
+        typed => {
+            let ids: Vec<&str> = found.iter().map(|one| one.public_id.as_str()).collect();
+            let typed = app.blind.of("account_search", typed);
+            format!("accounts:{} typed:{typed}", ids.join(","))
+        }
+    };
+    let (counter, clerk) = (Arc::clone(app), manager.clone());
+    app.db
+        .write(move |c| note(c, &counter, &clerk, "accounts.listed", about))
         .await?;
     let row = |account: Account| Listed {
         other_unit: (!scope.covers(&account.unit_id)).then(|| full_name(&desk, &account.unit_id)),

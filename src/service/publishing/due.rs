@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::take_down::taken_down;
 use super::write::touched;
-use super::{PublishError, audited, stored};
+use super::{PublishError, stored};
 use crate::app::App;
 use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::{self, State};
@@ -62,7 +62,7 @@ async fn round(app: &Arc<App>) -> Result<Kept, PublishError> {
             }
             for (unit_id, external_id) in over(c, &app_, now)? {
                 let hold = Hold {
-                    external_id: external_id.clone(),
+                    external_id,
                     unit_id,
                     cause: "expired".to_owned(),
                     reason: OVER.to_owned(),
@@ -70,7 +70,6 @@ async fn round(app: &Arc<App>) -> Result<Kept, PublishError> {
                     held_at: now,
                 };
                 taken_down(c, &app_, &tree, &hold, None)?;
-                audited(c, &app_, None, "expired", &external_id)?;
                 kept.expired += 1;
             }
             Ok(kept)

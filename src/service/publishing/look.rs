@@ -1,8 +1,10 @@
-//! Looking: lists of drafts and of what is published, one of each, and what was done with it.
+//! Looking: lists of drafts and of what is published, one of each, and what was done with it. Whoever reads what the public
+//! cannot leaves a row of the audit.
 
 use std::sync::Arc;
 
-use super::{Draft, Hand, PublishError, opened};
+use super::masking::{self, Report};
+use super::{Draft, Hand, PublishError, about, audited, opened};
 use crate::app::App;
 use crate::domain::publishing::State;
 use crate::service::desk::Manager;
@@ -57,6 +59,29 @@ pub async fn draft(
             let row = table::of_unit(c, &hand.scope, &public_id)?.ok_or(PublishError::NotFound)?;
             opened(&app_.seal, row)
         })
+        .await
+}
+
+/// A draft as a page shows it, with what the check says. That somebody read it is written down once a call; without the
+/// row nothing is shown.
+///
+/// # Errors
+/// [`PublishError::NotFound`] when it is not the unit's.
+pub async fn read(
+    app: &Arc<App>,
+    manager: &Manager,
+    public_id: &str,
+) -> Result<(Report, Draft), PublishError> {
+    // Outside of the writing transaction, for the check takes its time.
+    let found = masking::looked_at(app, manager, public_id).await?;
+    viewed(app, manager, &found.1.row.public_id).await?;
+    Ok(found)
+}
+
+async fn viewed(app: &Arc<App>, manager: &Manager, public_id: &str) -> Result<(), PublishError> {
+    let (app_, hand, subject) = (Arc::clone(app), Hand::of(manager), about(public_id));
+    app.db
+        .write(move |c| audited(c, &app_, Some(&hand), "publication.viewed", subject))
         .await
 }
 
@@ -118,18 +143,20 @@ pub struct Shelf {
     pub open: Option<String>,
 }
 
-/// A publication of the unit at its public address.
+/// A publication of the unit at its public address. What everybody can read leaves no row; what was taken down, perhaps
+/// for a name in it, or is to come does.
 ///
 /// # Errors
 /// [`PublishError::NotFound`] when it is not the unit's.
 pub async fn publication(
-    app: &App,
+    app: &Arc<App>,
     manager: &Manager,
     public_id: &str,
 ) -> Result<Shelf, PublishError> {
     let (scope, public_id) = (manager.scope(), public_id.to_owned());
-    app.db
-        .read(move |c| {
+    let shelf = app
+        .db
+        .read(move |c| -> Result<_, PublishError> {
             let publication =
                 publications::one_of_unit(c, &scope, &public_id)?.ok_or(PublishError::NotFound)?;
             let id = publication.external_id.clone();
@@ -140,5 +167,10 @@ pub async fn publication(
                 publication,
             })
         })
-        .await
+        .await?;
+    let row = &shelf.publication;
+    if row.withdrawn_at.is_some() || row.published_at > app.clock.now_ms() {
+        viewed(app, manager, &row.public_id).await?;
+    }
+    Ok(shelf)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Draft, Hand, PublishError, audited, held, opened, reason, stored};
+use super::{Draft, Hand, PublishError, about, audited, held, opened, reason, stored};
 use crate::app::{App, BlindIndex};
 use crate::domain::masking::{self, Finding};
 use crate::domain::publishing::{Content, State};
@@ -276,7 +276,8 @@ pub async fn unsign(
                     ("unsigned", None),
                 );
             }
-            audited(c, &app_, Some(&hand), "unsigned", &public_id)
+            let action = "publication.unsigned";
+            audited(c, &app_, Some(&hand), action, about(&public_id))
         })
         .await
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::write::touched;
-use super::{Hand, PublishError, audited, reason, state, stored};
+use super::{Hand, PublishError, about, audited, of_step, reason, state, stepped};
 use crate::app::App;
 use crate::domain::publication_line::ImportLine;
 use crate::domain::publishing::State;
@@ -46,13 +46,12 @@ pub async fn withdraw(
                 held_by: Some(hand.account_id),
                 held_at: app_.clock.now_ms(),
             };
-            taken_down(c, &app_, &tree, &hold, Some(&hand))?;
-            audited(c, &app_, Some(&hand), "withdrawn", &wanted)
+            taken_down(c, &app_, &tree, &hold, Some(&hand))
         })
         .await
 }
 
-/// The publication, the hold and the drafts behind it.
+/// The publication, the hold and the drafts behind it: one change, and one row of the audit that names all of them.
 pub(super) fn taken_down(
     c: &mut Conn,
     app: &App,
@@ -65,14 +64,20 @@ pub(super) fn taken_down(
     };
     imports::from_desk(c, tree, line, hold.held_at)?;
     publication_holds::put(c, hold)?;
+    let known = publications::known(c, &[&hold.external_id])?;
+    let mut names: Vec<String> = known.iter().map(|one| about(&one.public_id)).collect();
     for mut draft in publication_drafts::public_of(c, &hold.external_id)? {
         let before = draft.version;
         debug_assert!(state(&draft).is_public());
         draft.state = State::Withdrawn.as_str().to_owned();
         draft.reason = Some(hold.reason.clone());
         touched(app, &mut draft);
+        if !publication_drafts::update(c, &draft, before)? {
+            return Err(PublishError::Stale(state(&draft)));
+        }
         let step = (hold.cause.as_str(), Some(hold.reason.as_str()));
-        stored(c, app, (&draft, before), by, step)?;
+        stepped(c, app, &draft, by, step)?;
+        names.push(about(&draft.public_id));
     }
-    Ok(())
+    audited(c, app, by, &of_step(&hold.cause), names.join(" "))
 }

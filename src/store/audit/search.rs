@@ -1,19 +1,22 @@
 //! Looking entries up, newest first, a page at a time.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::chain::Row;
+use super::staff;
 use crate::domain::desk::UnitScope;
 use crate::store::Conn;
 use crate::store::schema::account_links;
 use crate::store::schema::accounts;
 use crate::store::schema::audit::dsl;
+use crate::store::schema::audit_words;
 use crate::store::schema::audit_words::dsl as words;
 
 /// Whose entries may be seen.
 #[derive(Clone, Debug)]
 pub enum Reach {
-    /// Those of one unit.
+    /// What is the business of one unit, and what its managers did about another's.
     Unit(UnitScope),
     /// All, also those of no unit: system administrators.
     All,
@@ -32,8 +35,8 @@ pub struct Wanted {
     pub actors: Option<Vec<String>>,
     /// This was done.
     pub action: Option<String>,
-    /// This id stands in the subject.
-    pub subject: Option<String>,
+    /// One of these ids stands in the subject.
+    pub subjects: Option<Vec<String>>,
     /// Older than this one: time and id.
     pub before: Option<(i64, String)>,
     /// At most so many.
@@ -48,14 +51,28 @@ pub fn page(conn: &mut Conn, wanted: &Wanted) -> QueryResult<Vec<Row>> {
         Some((at, _)) => wanted.until.min(at.saturating_add(1)),
         None => wanted.until,
     };
-    match (&wanted.subject, &wanted.actors) {
-        (Some(subject), _) => by_words(conn, wanted, until, std::slice::from_ref(subject)),
-        (None, Some(actors)) => by_words(conn, wanted, until, actors),
-        (None, None) => by_time(conn, wanted, until),
+    match (&wanted.subjects, &wanted.actors, &wanted.reach) {
+        (Some(subjects), _, _) => by_words(conn, wanted, until, subjects),
+        (None, Some(actors), _) => by_words(conn, wanted, until, actors),
+        (None, None, Reach::All) => by_time(conn, wanted, until, None),
+        (None, None, Reach::Unit(scope)) => {
+            // Two walks, each along an index: no index serves both at once. Nothing is found by both.
+            let mut rows = by_time(conn, wanted, until, Some(scope))?;
+            let elsewhere = [staff::word(scope.unit_id())];
+            rows.extend(by_words(conn, wanted, until, &elsewhere)?);
+            rows.sort_unstable_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+            rows.truncate(usize::try_from(wanted.limit).unwrap_or(0));
+            Ok(rows)
+        }
     }
 }
 
-fn by_time(conn: &mut Conn, wanted: &Wanted, until: i64) -> QueryResult<Vec<Row>> {
+fn by_time(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    until: i64,
+    scope: Option<&UnitScope>,
+) -> QueryResult<Vec<Row>> {
     let mut query = dsl::audit
         .filter(dsl::at.ge(wanted.from))
         .filter(dsl::at.lt(until))
@@ -63,7 +80,7 @@ fn by_time(conn: &mut Conn, wanted: &Wanted, until: i64) -> QueryResult<Vec<Row>
         .limit(wanted.limit)
         .select(Row::as_select())
         .into_boxed();
-    if let Reach::Unit(scope) = &wanted.reach {
+    if let Some(scope) = scope {
         query = query.filter(dsl::unit_id.eq(scope.unit_id()));
     }
     if let Some(action) = &wanted.action {
@@ -88,10 +105,20 @@ fn by_words(
         .filter(words::at.lt(until))
         .order((words::at.desc(), words::audit_id.desc()))
         .limit(wanted.limit)
-        .select(Row::as_select())
+        .select((Row::as_select(), words::at, words::audit_id))
         .into_boxed();
+    // A row that names several of them is one row.
+    if found_by.len() > 1 {
+        query = query.distinct();
+    }
     if let Reach::Unit(scope) = &wanted.reach {
-        query = query.filter(dsl::unit_id.eq(scope.unit_id()));
+        let acted = diesel::alias!(audit_words as acted);
+        let by_staff = acted
+            .filter(acted.field(words::word).eq(staff::word(scope.unit_id())))
+            .filter(acted.field(words::at).eq(dsl::at))
+            .filter(acted.field(words::audit_id).eq(dsl::id));
+        let own = dsl::unit_id.eq(scope.unit_id());
+        query = query.filter(own.or(exists(by_staff).nullable()));
     }
     if let Some(actors) = &wanted.actors {
         query = query.filter(dsl::actor.eq_any(actors));
@@ -102,7 +129,8 @@ fn by_words(
     if let Some((at, id)) = &wanted.before {
         query = query.filter(words::at.lt(at).or(words::audit_id.lt(id)));
     }
-    query.load(conn)
+    let found: Vec<(Row, i64, String)> = query.load(conn)?;
+    Ok(found.into_iter().map(|(row, _, _)| row).collect())
 }
 
 /// How an account appears as actor: by its public id, and by the hashes of the followers it was linked to. `typed` is a

@@ -1,11 +1,12 @@
-//! Whose business an entry is: one look-up by a unique index at most for each thing it names.
+//! Whose business an entry is: one or two look-ups by a unique index for each thing it names.
 
 use diesel::prelude::*;
 
 use super::Entry;
 use crate::store::Conn;
 use crate::store::schema::{
-    accounts, applications, case_bindings, case_persons, cases, publications, pushes,
+    accounts, applications, case_bindings, case_persons, cases, publication_drafts, publications,
+    pushes,
 };
 
 /// The unit of the first thing in the subject that has one, else of the manager who acted.
@@ -54,11 +55,22 @@ fn of_thing(conn: &mut Conn, kind: &str, id: &str) -> QueryResult<Option<String>
             .select(pushes::unit_id)
             .first(conn)
             .optional(),
-        "publication" => publications::table
-            .filter(publications::public_id.eq(id))
-            .select(publications::unit_id)
-            .first(conn)
-            .optional(),
+        // A draft, or what it became: each has an id of its own.
+        "publication" => {
+            let public = publications::table
+                .filter(publications::public_id.eq(id))
+                .select(publications::unit_id)
+                .first(conn)
+                .optional()?;
+            if public.is_some() {
+                return Ok(public);
+            }
+            publication_drafts::table
+                .filter(publication_drafts::public_id.eq(id))
+                .select(publication_drafts::unit_id)
+                .first(conn)
+                .optional()
+        }
         "unit" => Ok(Some(id.to_owned())),
         _ => Ok(None),
     }
