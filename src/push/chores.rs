@@ -1,13 +1,14 @@
-//! What has to be done now and then, by whichever worker comes first: reminders, and forgetting keys of old events. Both
-//! may run in several processes at a time.
+//! What has to be done now and then, by whichever worker comes first: reminders, calls in place of notices that did not
+//! arrive, forgetting keys of old events. All of it may run in several processes at a time.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, case_imports, desk, drafts, events, guesses, link_messages, password_requests,
-    phones, publishing, pushes, reminders, retention, slips, stats, submissions, unit_upkeep,
+    attachments, case_imports, desk, drafts, events, guesses, link_messages, notices,
+    password_requests, phones, publishing, pushes, reminders, retention, slips, stats, submissions,
+    unit_upkeep,
 };
 
 const PAUSE: Duration = Duration::from_secs(60);
@@ -36,6 +37,9 @@ async fn rounds(app: &Arc<App>) {
     loop {
         if let Err(error) = reminders::run(app).await {
             tracing::warn!(%error, "managers could not be reminded");
+        }
+        if let Err(error) = notices::undelivered::run(app).await {
+            tracing::warn!(%error, "notices that did not arrive could not become calls");
         }
         if let Err(error) = unit_upkeep::apply_due(app).await {
             tracing::warn!(%error, "planned changes of units could not be made");

@@ -12,6 +12,8 @@ pub struct Effects {
     pub phone_tasks: usize,
     /// Notices that nobody could be found for.
     pub unreachable: Vec<Kind>,
+    /// Applications that a superior unit was told of.
+    pub escalations: usize,
 }
 
 impl Effects {
@@ -37,6 +39,7 @@ impl Effects {
 
     /// Counts and logs, after the commit.
     pub fn report(&self) {
+        metrics::counter!("jianxin_escalations_total").increment(self.escalations as u64);
         for kind in &self.unreachable {
             metrics::counter!("jianxin_push_unreachable_total", "kind" => kind.as_str())
                 .increment(1);

@@ -2,18 +2,19 @@
 //! what the notice tells of (reliability O1, O3); the worker sends later.
 
 mod to_dos;
+pub mod undelivered;
 
 use crate::app::seal::Place;
 use crate::app::{App, random_hex};
 use crate::config::Secret;
-use crate::domain::notice::{self, Fields, Kind};
+use crate::domain::notice::{self, Fields, Kind, Untold};
 use crate::service::error::RecordError;
 use crate::store::accounts::Account;
 use crate::store::outbox::{self, NewPush};
 use crate::store::phone_tasks::{self, NewTask};
-use crate::store::{Conn, links};
+use crate::store::{Conn, StoreError, links};
 
-pub use to_dos::to_managers;
+pub use to_dos::{to_managers, to_superiors};
 
 const HOUR_MS: i64 = 3_600_000;
 /// A new password, or the page for one, is good for half an hour (requirements §5.4).
@@ -152,15 +153,29 @@ fn telephone(
         kind: kind.to_owned(),
         account_id: account.id,
         unit_id: notice.unit_id.clone(),
-        reason: "not_linked".to_owned(),
+        reason: Untold::NotLinked.as_str().to_owned(),
         details: as_json(&notice.fields),
         created_at: now,
     };
-    Ok(if phone_tasks::insert(c, &task)? {
+    Ok(if add_call(c, app, task)? {
         Reached::Telephone
     } else {
         Reached::Known
     })
+}
+
+/// Takes a call; false when there is one with its key. As with [`enqueue`], an id that is taken must not pass for that.
+fn add_call(c: &mut Conn, app: &App, mut task: NewTask) -> Result<bool, StoreError> {
+    for _ in 0..5 {
+        if phone_tasks::insert(c, &task)? {
+            return Ok(true);
+        }
+        if phone_tasks::is_known(c, &task.dedupe_key)? {
+            return Ok(false);
+        }
+        task.id = app.ids.next(task.created_at);
+    }
+    Err(StoreError::Timeout)
 }
 
 /// A row for the outbox, to be tried first at `due`.
@@ -206,7 +221,7 @@ fn enqueue(c: &mut Conn, app: &App, mut push: NewPush, now: i64) -> Result<bool,
             _ => push.id = app.ids.next(now),
         }
     }
-    Err(RecordError::Store(crate::store::StoreError::Timeout))
+    Err(RecordError::Store(StoreError::Timeout))
 }
 
 fn dedupe_key(cause: &str, receiver: &str) -> String {

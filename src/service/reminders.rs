@@ -1,5 +1,5 @@
-//! What nobody has touched for some working hours is pushed again (decision 16). Any number of processes may sweep: who
-//! moves the reminder on tells, in the same transaction.
+//! What nobody has touched for some working hours is pushed again (decision 16), and to the superior unit when that is in
+//! vain. Any number of processes may sweep: who moves the reminder on tells, in the same transaction.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::service::applications;
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
+use crate::service::escalations;
 use crate::store::applications::{self as table, Application};
 use crate::store::{StoreError, accounts};
 
@@ -62,7 +63,8 @@ fn tell(
     // The moment that was due tells this reminder from the ones before.
     let due = application.remind_at.unwrap_or_default();
     let cause = format!("r{}.{due}", application.id);
-    applications::tell_again(c, app, application, &account, &cause, effects)
+    applications::tell_again(c, app, application, &account, &cause, effects)?;
+    escalations::after_reminder(c, app, (application, &account), effects)
 }
 
 fn next_time(app: &App, now: i64) -> Option<i64> {

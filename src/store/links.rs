@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use super::Conn;
 use super::accounts::Account;
 use super::schema::account_links::dsl;
-use super::schema::{account_links, accounts};
+use super::schema::{account_links, accounts, managers};
+use crate::domain::desk::{Duties, Duty};
 
 /// An open link.
 #[derive(Clone, Queryable)]
@@ -85,22 +86,33 @@ pub fn account_of(conn: &mut Conn, openid: &str) -> QueryResult<Option<Account>>
         .optional()
 }
 
-/// The open links of the active managers of a unit, in the order of their keys: whoever locks them does so in one order.
-pub fn of_managers(conn: &mut Conn, unit_id: &str) -> QueryResult<Vec<OpenLink>> {
-    dsl::account_links
-        .inner_join(accounts::table)
+/// The open links of the active managers of a unit who have one of these duties, in the order of their keys: whoever locks
+/// them does so in one order. Managers whom only the upstream site knows have no row of duties and are among them; one who
+/// lost the duties has an empty row and is not.
+pub fn of_managers(conn: &mut Conn, unit_id: &str, duties: &[Duty]) -> QueryResult<Vec<OpenLink>> {
+    let found: Vec<(OpenLink, Option<String>)> = dsl::account_links
+        .inner_join(accounts::table.left_join(managers::table))
         .filter(accounts::unit_id.eq(unit_id))
         .filter(accounts::role.eq("manager"))
         .filter(accounts::state.eq("active"))
         .filter(dsl::ended_at.is_null())
         .order(dsl::id)
         .select((
-            dsl::id,
-            dsl::account_id,
-            dsl::openid.assume_not_null(),
-            dsl::openid_hash,
+            (
+                dsl::id,
+                dsl::account_id,
+                dsl::openid.assume_not_null(),
+                dsl::openid_hash,
+            ),
+            managers::duties.nullable(),
         ))
-        .load(conn)
+        .load(conn)?;
+    let has = |words: &str| Duties::parse(words).is_ok_and(|has| has.any(duties));
+    Ok(found
+        .into_iter()
+        .filter(|(_, words)| words.as_deref().is_none_or(has))
+        .map(|(link, _)| link)
+        .collect())
 }
 
 /// Locks an open link until the transaction ends; false when it was ended meanwhile. Who unsubscribes waits, and then

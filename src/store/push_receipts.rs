@@ -8,6 +8,7 @@ use super::pushes::{SENT, revive};
 use super::schema::push_receipts::dsl;
 use super::schema::{push_receipts, pushes};
 use super::{Conn, push_blocks};
+use crate::domain::notice::SECRET_MARK;
 
 /// Delivered.
 pub const SUCCESS: &str = "success";
@@ -134,17 +135,21 @@ pub fn forget(conn: &mut Conn, before: i64) -> QueryResult<usize> {
 }
 
 /// Notes what the platform told. What it failed to deliver goes out once more, after the time for which it would drop
-/// a second copy.
+/// a second copy, unless it showed a secret: that went with the first copy, so there is nothing to send.
 fn apply(conn: &mut Conn, push_id: i64, (status, at): (&str, i64), now: i64) -> QueryResult<()> {
     let row = pushes::table.find(push_id);
-    let (before, state, expires): (Option<String>, String, i64) = row
-        .select((pushes::receipt, pushes::state, pushes::expires_at))
+    let (told_before, state, expires): (Option<i64>, String, i64) = row
+        .select((pushes::receipt_at, pushes::state, pushes::expires_at))
         .first(conn)?;
+    let (path, fields): (String, String) =
+        row.select((pushes::path, pushes::fields)).first(conn)?;
+    let showed_secret = path.contains(SECRET_MARK) || fields.contains(SECRET_MARK);
     diesel::update(row)
         .set((pushes::receipt.eq(status), pushes::receipt_at.eq(at)))
         .execute(conn)?;
     let due = now + SECOND_TRY_MS;
-    if status == SYSTEM_FAILED && before.is_none() && state == SENT && due < expires {
+    let is_first = told_before.is_none() && state == SENT;
+    if status == SYSTEM_FAILED && is_first && !showed_secret && due < expires {
         revive(conn, push_id, SENT, due, expires)?;
     }
     Ok(())

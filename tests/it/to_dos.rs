@@ -1,5 +1,8 @@
 //! What managers have to do: bursts, quiet hours, reminders.
 
+use jianxin::domain::desk::{Duties, Duty};
+use jianxin::service::claims::{self, Claim};
+use jianxin::service::desk::Manager;
 use jianxin::service::reminders;
 use serde_json::{Value, json};
 
@@ -81,6 +84,36 @@ async fn the_first_of_a_burst_goes_at_once_and_the_others_become_one_with_a_coun
     office.app.advance_ms(200 * SECOND_MS);
     submit(&office, 6).await;
     assert_eq!(plan(&office, began)[4..], ["pending 120", "pending 270"]);
+}
+
+#[tokio::test]
+async fn who_imports_or_publishes_is_not_told_what_others_have_to_decide() {
+    let office = with_one_manager(&[]).await;
+    for (who, duties) in [
+        ("m2", "reviewer"),
+        ("m3", "reviewer,unit_admin"),
+        ("m4", "importer,publisher"),
+        ("m5", "unit_admin"),
+        ("m6", ""),
+    ] {
+        let account = office.linked(who, "manager").await;
+        office.app.database.execute(&format!(
+            "INSERT INTO managers (account_id, duties, totp_step, version, created_at, updated_at) VALUES ({}, '{duties}', 0, 1, 0, 0)",
+            account.id
+        ));
+    }
+    submit(&office, 1).await;
+    let told = "SELECT a.external_id FROM pushes p JOIN accounts a ON a.id = p.account_id ORDER BY a.external_id";
+    assert_eq!(
+        office.rows(told),
+        ["m1", "m2", "m3"],
+        "m1 is known from the upstream site only, m6 lost the duties"
+    );
+    // A duty that was given is heard of from then on, one that was taken away is not.
+    office.app.database.execute("UPDATE managers SET duties = CASE duties WHEN 'unit_admin' THEN 'reviewer' ELSE 'importer' END");
+    office.app.database.execute("DELETE FROM pushes");
+    submit(&office, 2).await;
+    assert_eq!(office.rows(told), ["m1", "m5"]);
 }
 
 #[tokio::test]
@@ -199,4 +232,114 @@ async fn what_nobody_touches_is_pushed_again_after_working_hours_and_once() {
         never.count("SELECT count(*) FROM applications WHERE remind_at IS NOT NULL"),
         0
     );
+}
+
+/// A linked manager of another unit.
+async fn superior(office: &Office, who: &str, unit: &str) -> Manager {
+    let account = office.linked(who, "manager").await;
+    office.app.database.execute(&format!(
+        "UPDATE accounts SET unit_id = '{unit}' WHERE id = {}",
+        account.id
+    ));
+    Manager {
+        account,
+        duties: Duties::of(&[Duty::Reviewer]),
+        factor_at: None,
+    }
+}
+
+/// `who task` of what went to superiors, oldest first.
+fn escalated(office: &Office) -> Vec<(String, Value)> {
+    let told = "SELECT a.external_id FROM pushes p JOIN accounts a ON a.id = p.account_id WHERE p.dedupe_key LIKE 's%' ORDER BY p.id";
+    let fields = "SELECT fields FROM pushes WHERE dedupe_key LIKE 's%' ORDER BY id";
+    let fields = office.rows(fields);
+    let fields = fields
+        .iter()
+        .map(|text| serde_json::from_str(text).unwrap());
+    office.rows(told).into_iter().zip(fields).collect()
+}
+
+/// Working hours pass until every reminder is due.
+async fn remind(office: &Office) -> usize {
+    office.app.advance_ms(24 * HOUR_MS);
+    reminders::run(&office.app.app).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_nobody_of_the_unit_can_be_told_of_is_told_to_the_next_superior_that_has_somebody() {
+    let office = Office::open().await;
+    office.linked("u3", "lawyer").await;
+    let applicant = office.rows("SELECT login_name FROM accounts").remove(0);
+    submit(&office, 1).await;
+    // Nobody is linked the whole way up: every reminder looks again.
+    office.app.advance_ms(24 * HOUR_MS);
+    assert_eq!(remind(&office).await, 1);
+    assert!(escalated(&office).is_empty());
+    superior(&office, "m-country", "100000").await;
+    superior(&office, "m-province", "430000").await;
+    superior(&office, "m-elsewhere", "430200").await;
+    let second = office.app.second_instance().await;
+    office.app.advance_ms(24 * HOUR_MS);
+    let (one, two) = tokio::join!(reminders::run(&office.app.app), reminders::run(&second.app));
+    assert_eq!(one.unwrap() + two.unwrap(), 1);
+    let told = escalated(&office);
+    assert_eq!(told.len(), 1);
+    let (who, fields) = &told[0];
+    assert_eq!(who, "m-province");
+    assert_eq!(fields["task"], "长沙市院尚未处理：案件绑定申请");
+    assert_eq!(
+        (&fields["applicant"], &fields["application"]),
+        (&json!("SQ-1"), &json!("SQ-1"))
+    );
+    let text = fields.to_string();
+    let masked = format!("{}****", &applicant[..4]);
+    for personal in [applicant.as_str(), &masked, "subject", "欧阳植入", "张某某"] {
+        assert!(!text.contains(personal), "{personal}: {text}");
+    }
+    // Once an application, however long it waits.
+    for _ in 0..3 {
+        assert_eq!(remind(&office).await, 1);
+    }
+    assert_eq!(escalated(&office).len(), 1);
+}
+
+#[tokio::test]
+async fn what_three_reminders_did_not_move_is_told_to_the_superior_and_what_somebody_took_is_not() {
+    let office = with_one_manager(&[("push.merge_secs", "0")]).await;
+    let manager = superior(&office, "m-province", "430000").await;
+    for number in 1..=3 {
+        submit(&office, number).await;
+    }
+    // One is taken by somebody of the unit, one is handed in anew after two reminders.
+    let taken = "SELECT public_id FROM applications WHERE external_id = 'SQ-2'";
+    let taken = office.rows(taken).remove(0);
+    let own = Manager {
+        account: jianxin::store::accounts::Account {
+            unit_id: "430100".to_owned(),
+            ..manager.account
+        },
+        ..manager
+    };
+    claims::change(&office.app.app, &own, &taken, Claim::Take)
+        .await
+        .unwrap();
+    office.app.advance_ms(24 * HOUR_MS);
+    for _ in 0..2 {
+        assert_eq!(remind(&office).await, 3);
+    }
+    let again = json!({ "id": "e3-2", "type": "binding_submitted", "data": binding(3) });
+    assert_eq!(office.post(&again).await.status.as_u16(), 200);
+    assert!(escalated(&office).is_empty());
+    assert_eq!(remind(&office).await, 3);
+    let tasks = || -> Vec<Value> {
+        let told = escalated(&office).into_iter();
+        told.map(|(_, fields)| fields["application"].clone())
+            .collect()
+    };
+    assert_eq!(tasks(), ["SQ-1"]);
+    // What waits anew is counted anew.
+    assert_eq!(remind(&office).await, 3);
+    assert_eq!(tasks(), ["SQ-1"]);
+    assert_eq!(remind(&office).await, 3);
+    assert_eq!(tasks(), ["SQ-1", "SQ-3"]);
 }

@@ -3,6 +3,7 @@
 
 use super::{Notice, Reached, as_json, check, dedupe_key, enqueue, new_push};
 use crate::app::App;
+use crate::domain::desk::Duty;
 use crate::domain::notice::{self, Fields};
 use crate::domain::office_hours::after_quiet;
 use crate::service::error::RecordError;
@@ -13,7 +14,8 @@ use crate::store::{Conn, outbox};
 /// How often another process may change a waiting notice under us before a notice of its own is made.
 const TRIES: usize = 5;
 
-/// Tells every linked manager of the unit. One entry a manager; empty when nobody is linked.
+/// Tells every linked manager of the unit who decides: importers and publishers would meet a closed door behind it. One
+/// entry a manager; empty when nobody is linked.
 ///
 /// # Errors
 /// When a value does not fit, or the database refuses.
@@ -24,8 +26,34 @@ pub fn to_managers(
     burst: &str,
 ) -> Result<Vec<Reached>, RecordError> {
     check(app, notice)?;
+    let links = links::of_managers(c, &notice.unit_id, &[Duty::Reviewer])?;
+    to_each(c, app, notice, burst, links)
+}
+
+/// Tells the linked managers of a superior unit who decide or look after their unit; as [`to_managers`].
+///
+/// # Errors
+/// When a value does not fit, or the database refuses.
+pub fn to_superiors(
+    c: &mut Conn,
+    app: &App,
+    notice: &Notice,
+    superior: &str,
+) -> Result<Vec<Reached>, RecordError> {
+    check(app, notice)?;
+    let links = links::of_managers(c, superior, &[Duty::Reviewer, Duty::UnitAdmin])?;
+    to_each(c, app, notice, "superior", links)
+}
+
+fn to_each(
+    c: &mut Conn,
+    app: &App,
+    notice: &Notice,
+    burst: &str,
+    links: Vec<OpenLink>,
+) -> Result<Vec<Reached>, RecordError> {
     let mut reached = Vec::new();
-    for link in links::of_managers(c, &notice.unit_id)? {
+    for link in links {
         // The lock also keeps two events of one moment from both being the first of a burst.
         if links::hold(c, link.id)? {
             reached.push(to_manager(c, app, notice, burst, &link)?);

@@ -103,7 +103,8 @@ pub fn redrive(
     })
 }
 
-/// A new life for an ended row, if it is still in `state`.
+/// A new life for an ended row, if it is still in `state`. The receipt was of the old life; that there was one stays, in
+/// `receipt_at`.
 pub(in crate::store) fn revive(
     conn: &mut Conn,
     id: i64,
@@ -125,6 +126,7 @@ pub(in crate::store) fn revive(
             dsl::crashes.eq(0),
             dsl::resends.eq(0),
             dsl::first_attempt_at.eq(None::<i64>),
+            dsl::receipt.eq(None::<String>),
             dsl::ended_at.eq(None::<i64>),
         ))
         .execute(conn)?;

@@ -14,6 +14,7 @@ mod row;
 mod settle;
 mod sweep;
 mod triage;
+mod undelivered;
 
 pub use claim::{Claim, ClaimOrder, claim, is_due};
 pub use forget::forget;
@@ -25,6 +26,7 @@ pub use row::{Attempt, ClaimedPush, NewAttempt, Push};
 pub use settle::{SettleOrder, Settled, Settlement, Verdict, settle};
 pub use sweep::{Swept, sweep};
 pub use triage::{Ambiguous, Ruling};
+pub use undelivered::{Undelivered, settle_fallback, undelivered, waive_fallback};
 
 use super::Conn;
 

@@ -1,0 +1,2 @@
+ALTER TABLE applications DROP COLUMN escalated_at;
+ALTER TABLE applications DROP COLUMN reminders;

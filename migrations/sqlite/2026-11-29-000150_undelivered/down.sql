@@ -1,0 +1,2 @@
+DROP INDEX pushes_undelivered;
+ALTER TABLE pushes DROP COLUMN fallback_at;
