@@ -208,6 +208,15 @@ pub fn stored_after(conn: &mut Conn, batch: &Batch) -> QueryResult<Vec<i64>> {
         .load(conn)
 }
 
+/// Other batches that can still be taken back, or are being.
+pub fn held(conn: &mut Conn, batch: &Batch) -> QueryResult<Vec<i64>> {
+    dsl::import_batches
+        .filter(dsl::id.ne(batch.id))
+        .filter(dsl::state.eq_any([APPLIED, ROLLING_BACK]))
+        .select(dsl::id)
+        .load(conn)
+}
+
 /// Batches that ended before `before` and still have rows; how a chore finds what to forget.
 pub fn ended_before(conn: &mut Conn, before: i64, limit: i64) -> QueryResult<Vec<i64>> {
     use super::schema::import_rows;

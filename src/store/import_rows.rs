@@ -222,6 +222,46 @@ pub fn movers(
         .load(conn)
 }
 
+/// A person has this version again, though by another number: so rows of these batches that left it can go back too.
+pub fn follow_person(
+    conn: &mut Conn,
+    batch_ids: &[i64],
+    row: &ImportRow,
+    (was, is): (i64, i64),
+) -> QueryResult<usize> {
+    let left = dsl::import_rows
+        .filter(dsl::batch_id.eq_any(batch_ids))
+        .filter(dsl::state.eq(APPLIED))
+        .filter(dsl::unified_number.eq(&row.unified_number))
+        .filter(dsl::person_number.eq(&row.person_number))
+        .filter(dsl::after_version.eq(was));
+    diesel::update(left)
+        .set(dsl::after_version.eq(is))
+        .execute(conn)
+}
+
+/// Keys and the case before, of stored rows of these batches that changed or made this case.
+pub fn movers_of(
+    conn: &mut Conn,
+    batch_ids: &[i64],
+    unified_number: &str,
+) -> QueryResult<Vec<(i64, String)>> {
+    dsl::import_rows
+        .filter(dsl::batch_id.eq_any(batch_ids))
+        .filter(dsl::state.eq(APPLIED))
+        .filter(dsl::unified_number.eq(unified_number))
+        .filter(dsl::case_before.is_not_null())
+        .select((dsl::id, dsl::case_before.assume_not_null()))
+        .load(conn)
+}
+
+/// The case before a stored row, with the version that it would have now.
+pub fn set_case_before(conn: &mut Conn, id: i64, case_before: &str) -> QueryResult<usize> {
+    diesel::update(dsl::import_rows.filter(dsl::id.eq(id)))
+        .set(dsl::case_before.eq(case_before))
+        .execute(conn)
+}
+
 /// Whether a row of this case could not be taken back.
 pub fn is_any_kept(conn: &mut Conn, batch_id: i64, unified_number: &str) -> QueryResult<bool> {
     let kept: Option<i64> = dsl::import_rows

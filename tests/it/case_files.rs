@@ -269,15 +269,25 @@ fn a_workbook_that_announces_or_holds_more_than_any_table_needs_is_refused_befor
         ("xl/sharedStrings.xml", few),
     ]);
     assert_ne!(refused(&book), FileProblem::Bomb);
-    let wide: String = texts("", "")
-        .encode_utf16()
-        .map(|unit| char::from(u8::try_from(unit & 0xff).unwrap()).to_string() + "\0")
-        .collect();
-    let book = sheets::packed(&[
-        ("xl/workbook.xml", sheets::BOOK.to_owned()),
-        ("xl/sharedStrings.xml", wide),
-    ]);
-    assert!(matches!(refused(&book), FileProblem::Damaged(_)));
+    // In UTF-16 the same is seen, and refused where it cannot be known to be that.
+    let bare = sheets::packed(&[("xl/workbook.xml", sheets::BOOK.to_owned())]);
+    let wide = sheets::in_utf16(&texts("uniqueCount=\"10000000000000\"", &many));
+    let book = |part: &[u8]| sheets::with_part(bare.clone(), "xl/sharedStrings.xml", part);
+    assert_eq!(refused(&book(&wide)), FileProblem::Bomb);
+    let few = sheets::in_utf16(&texts("uniqueCount=\"1\"", &many));
+    assert_eq!(refused(&book(&few)), FileProblem::Bomb);
+    assert!(matches!(refused(&book(&few[2..])), FileProblem::Damaged(_)));
+}
+
+#[test]
+fn a_workbook_of_the_query_editor_is_read() {
+    let lines = [Line::of("1001", "01"), Line::of("1002", "01")];
+    let query = sheets::in_utf16(
+        "<?xml version=\"1.0\" encoding=\"utf-16\"?><DataMashup>A—查询</DataMashup>",
+    );
+    let book = Workbook::of(&lines).bytes();
+    let book = sheets::with_part(book, "customXml/item1.xml", &query);
+    assert_eq!(read(&book).unwrap().rows.len(), 2);
 }
 
 #[test]

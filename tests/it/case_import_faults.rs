@@ -196,6 +196,39 @@ async fn a_case_of_which_another_batch_spoke_since_stays_when_a_batch_is_taken_b
 }
 
 #[tokio::test]
+async fn batches_taken_back_newest_first_leave_everything_as_it_was() {
+    let desk = Desk::open().await;
+    let cases = ["1001", "1002", "1003"];
+    let first = |case: &str| Line::of(case, "01").with("办案部门", "第一检察部");
+    desk.import(&cases.map(first)).await;
+    let standing = desk.standing();
+    let mut batches = Vec::new();
+    for (department, stage, new) in [
+        ("第二检察部", "审查起诉", "2001"),
+        ("第三检察部", "提起公诉", "2002"),
+        ("第四检察部", "提起公诉", "2003"),
+    ] {
+        let mut lines = cases
+            .map(|case| {
+                let line = first(case).with("办案部门", department);
+                line.with("当前阶段", stage)
+            })
+            .to_vec();
+        lines.push(Line::of(new, "01").with("办案部门", department));
+        // A case and a person whom the first of these batches brings.
+        lines.push(Line::of("3001", "01").with("办案部门", department));
+        let page = desk.upload(&sheets::csv(&lines)).await;
+        batches.push(desk.apply(&page).await.unwrap());
+        desk.office.app.advance_ms(1);
+    }
+    while let Some(newest) = batches.pop() {
+        let back = desk.roll_back(&newest).await.unwrap();
+        assert_eq!(back.view.batch.rows_kept, 0, "{:?}", back.set_aside);
+    }
+    assert_eq!(desk.standing(), standing);
+}
+
+#[tokio::test]
 async fn a_person_whose_case_moved_without_them_is_not_taken_for_unchanged() {
     let desk = Desk::open().await;
     let lines = [Line::of("1001", "01"), Line::of("1001", "02")]

@@ -36,7 +36,7 @@ impl Cell {
     ///
     /// # Errors
     /// What to do about it.
-    pub(super) fn text(&self) -> Result<String, &'static str> {
+    pub fn text(&self) -> Result<String, &'static str> {
         match self {
             Self::Empty => Ok(String::new()),
             Self::Text(text) => {

@@ -1,5 +1,7 @@
 //! The columns by their Chinese headings, in any order.
 
+use super::cell::Cell;
+
 /// A column of the import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each stands beside its heading below")]
@@ -182,6 +184,14 @@ impl HeadProblem {
 }
 
 impl Columns {
+    /// The 统一受案号 of a row, if one stands there that can be read.
+    pub fn number(&self, cells: &[Cell]) -> Option<String> {
+        let of = |(column, _): &&(Column, usize)| *column == Column::UnifiedNumber;
+        let (_, at) = self.places.iter().find(of)?;
+        let text = cells.get(*at)?.text().ok()?;
+        (!text.is_empty()).then_some(text)
+    }
+
     /// Reads a heading.
     ///
     /// # Errors

@@ -149,6 +149,12 @@ impl RowProblem {
         }
     }
 
+    /// Whether the row was refused because nobody may look at the case, or may not be known to.
+    pub fn is_protection(&self) -> bool {
+        let columns = [Column::Classified, Column::Juvenile];
+        columns.iter().any(|column| column.heading() == self.column)
+    }
+
     /// A fault of the whole row.
     pub fn whole(reason: impl Into<String>) -> Self {
         Self {

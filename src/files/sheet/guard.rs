@@ -3,6 +3,7 @@
 
 use std::io::{Read, Seek};
 
+use encoding_rs::{Decoder, Encoding, UTF_8};
 use zip::ZipArchive;
 
 use super::problem::FileProblem;
@@ -58,6 +59,7 @@ pub(super) fn look<S: Read + Seek>(source: S) -> Result<(), FileProblem> {
 fn scan(mut part: impl Read, is_xml: bool, room: u64) -> Result<u64, FileProblem> {
     let mut bytes = vec![0; 64 * 1024];
     let mut tags = Tags::default();
+    let mut wide = None;
     let (mut size, mut stretch) = (0_u64, 0_usize);
     loop {
         let read = part
@@ -69,8 +71,11 @@ fn scan(mut part: impl Read, is_xml: bool, room: u64) -> Result<u64, FileProblem
                 false => Err(FileProblem::Bomb),
             };
         }
-        size += u64::try_from(read).unwrap_or(0);
         let piece = bytes.get(..read).unwrap_or_default();
+        if size == 0 {
+            wide = Wide::of(piece);
+        }
+        size += u64::try_from(read).unwrap_or(0);
         stretch = match memchr::memrchr(b'>', piece) {
             Some(at) => read - at,
             None => stretch + read,
@@ -78,12 +83,41 @@ fn scan(mut part: impl Read, is_xml: bool, room: u64) -> Result<u64, FileProblem
         if size > room || stretch > LONGEST {
             return Err(FileProblem::Bomb);
         }
-        if is_xml {
-            // UTF-16, which no office writes: its tags would not be seen here, but by the reader.
-            if memchr::memchr(0, piece).is_some() {
+        if !is_xml {
+            continue;
+        }
+        match &mut wide {
+            Some(wide) => tags.take(wide.narrow(piece))?,
+            // UTF-16 without its mark: its tags would not be seen here, but perhaps by the reader.
+            None if memchr::memchr(0, piece).is_some() => {
                 return Err(FileProblem::Damaged("有一部分的编码不对"));
             }
-            tags.take(piece)?;
+            None => tags.take(piece)?,
         }
+    }
+}
+
+/// A part in UTF-16: Excel keeps what its query editor knows in one. Its tags are looked at like those of all others.
+struct Wide {
+    decoder: Decoder,
+    text: Vec<u8>,
+}
+
+impl Wide {
+    /// By the mark at the beginning of the part.
+    fn of(first: &[u8]) -> Option<Self> {
+        let (encoding, _mark) = Encoding::for_bom(first)?;
+        (encoding != UTF_8).then(|| Self {
+            decoder: encoding.new_decoder_with_bom_removal(),
+            text: Vec::new(),
+        })
+    }
+
+    /// The next piece in UTF-8.
+    fn narrow(&mut self, piece: &[u8]) -> &[u8] {
+        // Each unit of two bytes becomes three at most; and what was left of the piece before.
+        self.text.resize(piece.len() * 3 / 2 + 16, 0);
+        let (_, _, written, _) = self.decoder.decode_to_utf8(piece, &mut self.text, false);
+        self.text.get(..written).unwrap_or_default()
     }
 }

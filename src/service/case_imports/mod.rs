@@ -15,6 +15,7 @@ mod look;
 mod open;
 mod piece;
 mod present;
+mod protected;
 mod release;
 mod shift;
 mod there;

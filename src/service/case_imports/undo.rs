@@ -1,5 +1,7 @@
 //! Taking a batch back before its notices leave: every row puts back what was there before it, the last one first. What
 //! somebody else has built on since stays: a person whom another batch changed, a case that another batch has spoken of.
+//! Where the other batch was taken back before, nothing stands in the way: versions only grow, so the rows of the earlier
+//! one are told by which version theirs goes now.
 
 use super::present::Present;
 use super::shift::Shift;
@@ -39,9 +41,12 @@ fn piece(
         return Ok((batch, true));
     }
     let mut undone = Vec::new();
-    let later = import_batches::stored_after(c, &batch)?;
+    let others = Others {
+        later: import_batches::stored_after(c, &batch)?,
+        held: import_batches::held(c, &batch)?,
+    };
     for row in &rows {
-        match take_back(c, (present, &later), row, now)? {
+        match take_back(c, (present, &others), row, now)? {
             None => undone.push(row.id),
             Some(why) => {
                 batch.rows_kept += 1;
@@ -55,10 +60,18 @@ fn piece(
     Ok((batch, false))
 }
 
-/// Puts back what one row changed; why not, when it stays. `later` are batches that were stored after this one.
+/// Batches beside the one that is taken back.
+struct Others {
+    /// Stored after it.
+    later: Vec<i64>,
+    /// Can still be taken back themselves.
+    held: Vec<i64>,
+}
+
+/// Puts back what one row changed; why not, when it stays.
 fn take_back(
     c: &mut Conn,
-    (present, later): (&Present, &[i64]),
+    (present, others): (&Present, &Others),
     row: &ImportRow,
     now: i64,
 ) -> Result<Option<&'static str>, RecordError> {
@@ -68,7 +81,7 @@ fn take_back(
     let Some(case) = cases::by_unified_number(c, &row.unified_number)? else {
         return Ok(None);
     };
-    let kept = person_back(c, row)?;
+    let kept = person_back(c, &others.held, row)?;
     match row.case_before.as_deref() {
         None => return Ok(kept),
         Some("null") => {
@@ -86,7 +99,8 @@ fn take_back(
     let is_ours = case.version == before.version + 1;
     let is_free = kept.is_none()
         && !import_rows::is_any_kept(c, row.batch_id, &row.unified_number)?
-        && (later.is_empty() || !import_rows::is_any_stored(c, later, &row.unified_number)?);
+        && (others.later.is_empty()
+            || !import_rows::is_any_stored(c, &others.later, &row.unified_number)?);
     let version = case.version + 1;
     if is_ours && is_free {
         let back = Case {
@@ -96,6 +110,7 @@ fn take_back(
             ..before
         };
         cases::replace(c, &back)?;
+        follow_case(c, &others.held, &back, before.version)?;
         return Ok(None);
     }
     let stays = facts::of_case(&case) != facts::of_case(&before);
@@ -108,7 +123,11 @@ fn take_back(
 }
 
 /// Puts back the person of a row.
-fn person_back(c: &mut Conn, row: &ImportRow) -> Result<Option<&'static str>, RecordError> {
+fn person_back(
+    c: &mut Conn,
+    held: &[i64],
+    row: &ImportRow,
+) -> Result<Option<&'static str>, RecordError> {
     let person = case_persons::by_numbers(c, &row.unified_number, &row.person_number)?;
     match person {
         None => {}
@@ -120,15 +139,48 @@ fn person_back(c: &mut Conn, row: &ImportRow) -> Result<Option<&'static str>, Re
         Some(person) => {
             if let Some(before) = read::<CasePerson>(row.before.as_deref()) {
                 // Versions only grow: another batch that looked meanwhile must notice.
+                let versions = (before.version, person.version + 1);
                 let back = CasePerson {
-                    version: person.version + 1,
+                    version: versions.1,
                     ..before
                 };
                 case_persons::replace(c, &back)?;
+                if !held.is_empty() {
+                    import_rows::follow_person(c, held, row, versions)?;
+                }
             }
         }
     }
     Ok(None)
+}
+
+/// The case is again as it was in version `was`, by a higher number: the row that had left it so, and those before that one,
+/// are told by which versions they find their way back.
+fn follow_case(c: &mut Conn, held: &[i64], back: &Case, was: i64) -> Result<(), RecordError> {
+    if held.is_empty() {
+        return Ok(());
+    }
+    let movers = import_rows::movers_of(c, held, &back.unified_number)?;
+    let mut movers: Vec<(i64, Case)> = movers
+        .into_iter()
+        .filter_map(|(id, text)| Some((id, read::<Case>(Some(&text))?)))
+        .collect();
+    movers.sort_by_key(|(_, before)| std::cmp::Reverse(before.version));
+    let mut left = was;
+    for (id, before) in movers {
+        if before.version + 1 != left {
+            continue;
+        }
+        left = before.version;
+        let moved = Case {
+            version: before.version + back.version - was,
+            ..before
+        };
+        if let Ok(text) = serde_json::to_string(&moved) {
+            import_rows::set_case_before(c, id, &text)?;
+        }
+    }
+    Ok(())
 }
 
 fn read<T: serde::de::DeserializeOwned>(text: Option<&str>) -> Option<T> {

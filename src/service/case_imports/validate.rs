@@ -7,7 +7,7 @@ use std::io::{Read, Seek};
 use super::in_file::InFile;
 use super::shift::Shift;
 use super::there::{There, blank};
-use super::{PIECE, Tools, WorkError, carried, facts, twins};
+use super::{PIECE, Tools, WorkError, carried, facts, protected, twins};
 use crate::domain::case_row::{self, CaseRow, Columns, HeadProblem, RowProblem, Rules, View};
 use crate::files::sheet::{self, FileProblem, Head, SheetRow, Sink};
 use crate::store::case_persons::{self, CasePerson, Known};
@@ -67,6 +67,7 @@ pub(super) fn run(
         moved: HashMap::new(),
         older: 0,
         twins: Vec::new(),
+        protected: Vec::new(),
         warnings: Vec::new(),
     };
     let outcome = sheet::read(source, &mut look).and_then(|rows| {
@@ -108,6 +109,8 @@ struct Look<'a> {
     older: u64,
     /// Lines of new persons who have the identity number of somebody who is in the case already.
     twins: Vec<u64>,
+    /// Lines and cases that may not be looked at.
+    protected: Vec<(u64, String)>,
     warnings: Vec<String>,
 }
 
@@ -135,7 +138,16 @@ impl Sink for Look<'_> {
     fn row(&mut self, row: SheetRow) -> Result<(), Stop> {
         self.batch.rows_total += 1;
         let checked = match (row.cells, &self.columns) {
-            (Ok(cells), Some(columns)) => case_row::check(columns, &cells, self.rules()),
+            (Ok(cells), Some(columns)) => {
+                let checked = case_row::check(columns, &cells, self.rules());
+                if let Err(problem) = &checked
+                    && problem.is_protection()
+                    && let Some(number) = columns.number(&cells)
+                {
+                    self.protected.push((row.line, number));
+                }
+                checked
+            }
             (Err(reason), _) => Err(RowProblem::whole(reason)),
             (Ok(_), None) => Err(RowProblem::whole("没有表头。")),
         };
@@ -364,6 +376,9 @@ impl Look<'_> {
                 self.older
             ));
         }
+        let protected = std::mem::take(&mut self.protected);
+        let warning = protected::warning(self.tools, self.unit_id.as_deref(), &protected)?;
+        self.warnings.extend(warning);
         Ok(())
     }
 

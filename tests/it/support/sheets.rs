@@ -203,6 +203,20 @@ pub(crate) fn packed(parts: &[(&str, String)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
+/// A packed file with one more part.
+pub(crate) fn with_part(file: Vec<u8>, name: &str, part: &[u8]) -> Vec<u8> {
+    let mut zip = ZipWriter::new_append(Cursor::new(file)).unwrap();
+    zip.start_file(name, SimpleFileOptions::default()).unwrap();
+    zip.write_all(part).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+/// In UTF-16 with its mark, as Excel writes what its query editor knows.
+pub(crate) fn in_utf16(text: &str) -> Vec<u8> {
+    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+    units.flat_map(u16::to_le_bytes).collect()
+}
+
 fn letters(column: usize) -> String {
     let mut rest = column + 1;
     let mut letters = String::new();
