@@ -120,6 +120,8 @@ pub enum Limit {
     OtherSuspect,
     /// two lawyers act for this person.
     TwoLawyers,
+    /// Nobody may look at the case any more.
+    Stopped,
 }
 
 impl Limit {
@@ -141,6 +143,7 @@ impl Limit {
                 "请与当事人核对委托关系。这名当事人已经有两名律师绑定；除民事、行政案件以外，一名当事人最多由两名律师绑定。"
                     .to_owned()
             }
+            Self::Stopped => "请向承办案件的单位咨询。这件案件不提供网上查询。".to_owned(),
         }
     }
 
@@ -159,6 +162,9 @@ impl Limit {
                 "这名当事人已经有两名律师绑定；除民事、行政案件以外，最多两名。委托有变化的，请先解除原来的绑定。"
                     .to_owned()
             }
+            Self::Stopped => {
+                "这件案件已停止查询，不能绑定。可以查询的，请先在“案件查询”里恢复。".to_owned()
+            }
         }
     }
 
@@ -173,6 +179,7 @@ impl Limit {
                 "is a second suspect of a case for this lawyer; one suspect a case"
             }
             Self::TwoLawyers => "has two lawyers already",
+            Self::Stopped => "is of a case that nobody may look at any more",
         }
     }
 }

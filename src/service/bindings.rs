@@ -13,7 +13,7 @@ use crate::store::applications::Application;
 use crate::store::audit::{self, Entry};
 use crate::store::case_bindings::{self, CaseBinding};
 use crate::store::case_persons::{self, CasePerson};
-use crate::store::{Conn, StoreError, binding_requests, cases};
+use crate::store::{Conn, StoreError, binding_requests, cases, stopped_cases};
 
 pub(in crate::service) use ask::FILE_GONE;
 pub use ask::{Asked, Sent, Wish, apply, edit, remote};
@@ -97,8 +97,13 @@ pub fn bind(
             })
         })
         .collect();
-    let civil =
-        cases::by_id(c, person.case_id)?.is_some_and(|case| binding::is_civil(&case.category));
+    let case = cases::by_id(c, person.case_id)?;
+    if let Some(case) = &case
+        && stopped_cases::of(c, &case.unified_number)?.is_some()
+    {
+        return Err(BindError::Limit(Limit::Stopped));
+    }
+    let civil = case.is_some_and(|case| binding::is_civil(&case.category));
     binding::check((account.id, person.id, role), &held, civil).map_err(BindError::Limit)?;
     let now = app.clock.now_ms();
     let made = CaseBinding {

@@ -11,6 +11,8 @@ use super::schema::{accounts, case_bindings, case_persons, cases};
 
 /// The word of a binding that is good.
 pub const ACTIVE: &str = "active";
+/// The word of one that is good, but shows nothing while its case is stopped.
+pub const PAUSED: &str = "paused";
 /// The word of one that was ended.
 pub const REVOKED: &str = "revoked";
 
@@ -30,7 +32,7 @@ pub struct CaseBinding {
     pub applicant_role: String,
     /// What it was granted for; `None`: a manager made it at the counter.
     pub application_id: Option<i64>,
-    /// [`ACTIVE`] or [`REVOKED`].
+    /// [`ACTIVE`], [`PAUSED`] or [`REVOKED`].
     pub state: String,
     /// Why it was ended.
     pub reason: Option<String>,
@@ -108,13 +110,13 @@ pub fn count_of_account(conn: &mut Conn, account_id: i64) -> QueryResult<i64> {
         .get_result(conn)
 }
 
-/// The open bindings to all persons of a case.
+/// The bindings to all persons of a case that are open, also those that show nothing now.
 pub fn held_in_case(conn: &mut Conn, case_id: i64) -> QueryResult<Vec<Held>> {
     dsl::case_bindings
         .inner_join(case_persons::table)
         .inner_join(accounts::table)
         .filter(case_persons::case_id.eq(case_id))
-        .filter(dsl::state.eq(ACTIVE))
+        .filter(dsl::state.eq_any([ACTIVE, PAUSED]))
         .select((
             dsl::account_id,
             dsl::case_person_id,
@@ -132,6 +134,30 @@ pub fn of_application(conn: &mut Conn, application_id: i64) -> QueryResult<Optio
         .select(CaseBinding::as_select())
         .first(conn)
         .optional()
+}
+
+/// The same, also one that shows nothing now: it can be ended, too.
+pub fn held_for_application(
+    conn: &mut Conn,
+    application_id: i64,
+) -> QueryResult<Option<CaseBinding>> {
+    dsl::case_bindings
+        .filter(dsl::application_id.eq(application_id))
+        .filter(dsl::state.eq_any([ACTIVE, PAUSED]))
+        .select(CaseBinding::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Bindings to the persons of a case go from one state to another; how many.
+pub fn turn_in_case(conn: &mut Conn, case_id: i64, from: &str, to: &str) -> QueryResult<usize> {
+    let of_case = case_persons::table
+        .filter(case_persons::case_id.eq(case_id))
+        .select(case_persons::id);
+    let those = dsl::case_bindings
+        .filter(dsl::case_person_id.eq_any(of_case))
+        .filter(dsl::state.eq(from));
+    diesel::update(those).set(dsl::state.eq(to)).execute(conn)
 }
 
 /// The binding that an application was granted and that was ended, the last one.
@@ -152,7 +178,7 @@ pub fn ended_of_application(
 pub fn revoke(conn: &mut Conn, id: i64, reason: &str, now: i64) -> QueryResult<bool> {
     let open = dsl::case_bindings
         .filter(dsl::id.eq(id))
-        .filter(dsl::state.eq(ACTIVE));
+        .filter(dsl::state.eq_any([ACTIVE, PAUSED]));
     let ended = diesel::update(open)
         .set((
             dsl::state.eq(REVOKED),

@@ -93,7 +93,7 @@ pub fn open_binding(
         .inner_join(persons::table.inner_join(cases::table))
         .filter(bindings::public_id.eq(public_id))
         .filter(bindings::account_id.eq(account_id))
-        .filter(bindings::state.eq(case_bindings::ACTIVE))
+        .filter(bindings::state.eq_any([case_bindings::ACTIVE, case_bindings::PAUSED]))
         .filter(cases::unit_id.eq(scope.unit_id()))
         .select(CaseBinding::as_select())
         .first(conn)

@@ -59,6 +59,16 @@ pub fn by_name(
         .load(conn)
 }
 
+/// A case of the unit, by its public id.
+pub fn one(conn: &mut Conn, scope: &UnitScope, public_id: &str) -> QueryResult<Option<Case>> {
+    dsl::cases
+        .filter(dsl::public_id.eq(public_id))
+        .filter(dsl::unit_id.eq(scope.unit_id()))
+        .select(Case::as_select())
+        .first(conn)
+        .optional()
+}
+
 /// The persons of a case.
 pub fn persons(conn: &mut Conn, case_id: i64, limit: i64) -> QueryResult<Vec<CasePerson>> {
     case_persons::table

@@ -2,6 +2,15 @@
 
 use diesel::table;
 
+table! {
+    stopped_cases (unified_number) {
+        unified_number -> Text,
+        reason -> Text,
+        stopped_by -> BigInt,
+        stopped_at -> BigInt,
+    }
+}
+
 use super::{accounts, applications};
 
 table! {

@@ -95,6 +95,12 @@ const PLACES: [(&str, &[Place]); 5] = [
         &[
             ("imports", "案件导入", "/console/imports", &[Duty::Importer]),
             (
+                "cases",
+                "案件查询",
+                "/console/cases",
+                &[Duty::Reviewer, Duty::Importer],
+            ),
+            (
                 "publications",
                 "信息发布",
                 "/console/publications",
