@@ -9,6 +9,7 @@ use crate::service::guesses::{self, Act, Try};
 use crate::service::passwords::{self, Checked};
 use crate::service::sessions::{self, Fresh};
 use crate::service::sign_in::{self, Holder};
+use crate::service::temporary_passwords;
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Entry};
 use crate::store::{Conn, StoreError, reset_tickets};
@@ -37,6 +38,8 @@ pub enum Outcome {
     Same,
     /// The old one is not right.
     WrongOld,
+    /// The old one is a temporary one that is good no longer.
+    Expired,
     /// Too many tries in an hour.
     TooMany,
 }
@@ -68,6 +71,11 @@ pub async fn change(
         return Ok(Outcome::WrongOld);
     }
     guesses::was_right(app, &tried).await?;
+    let (whose, now) = (account.clone(), app.clock.now_ms());
+    let is_over = move |c: &mut Conn| temporary_passwords::is_over(c, &whose, now);
+    if app.db.read(is_over).await? {
+        return Ok(Outcome::Expired);
+    }
     if typed.new == typed.old {
         return Ok(Outcome::Same);
     }

@@ -12,12 +12,15 @@ use serde_json::json;
 use crate::app::{App, random_hex};
 use crate::domain::application::ApplicationKind;
 use crate::domain::ids::{OpenId, UnitId};
+use crate::domain::notice::{Kind as NoticeKind, mask_account};
 use crate::domain::role::Role;
+use crate::domain::shanghai;
 use crate::service::applications::{self, Submission};
 use crate::service::effects::Effects;
 use crate::service::error::{RecordError, ServiceError};
 use crate::service::guesses::{self, Act, Try};
 use crate::service::link_messages::{self, Kind};
+use crate::service::notices::{self, Notice};
 use crate::service::pushes;
 use crate::service::submissions::{self, Claim};
 use crate::store::accounts::{self, Account};
@@ -145,6 +148,9 @@ fn take(
         Some(account) => {
             if !open.contains(&unit) && (open.len() < UNITS || is_home) {
                 submit(c, app, asked, account, is_own, effects)?;
+                if link.is_some() && !is_own {
+                    tell_owner(c, app, asked, account, effects)?;
+                }
             }
             if let Some(link) = link.filter(|_| !is_own) {
                 let hash = &link.openid_hash;
@@ -200,6 +206,35 @@ fn submit(
         cause: &cause,
     };
     applications::submit(c, app, &submission, effects)?;
+    Ok(())
+}
+
+/// Whoever has the account is told that somebody else asks for its password (requirements §1.15): they may be the only one
+/// who knows that it is a stranger.
+fn tell_owner(
+    c: &mut Conn,
+    app: &App,
+    asked: &Asked,
+    account: &Account,
+    effects: &mut Effects,
+) -> Result<(), RecordError> {
+    let unit = asked.unit.as_str();
+    let fields = [
+        ("applicant", mask_account(&account.login_name)),
+        ("result", "待核实".to_owned()),
+        ("unit", applications::unit_name(app, unit)),
+        ("time", shanghai::minute_text(app.clock.now_ms())),
+        ("hint", "有人申请重置密码，非本人请联系办理单位".to_owned()),
+    ];
+    let notice = Notice {
+        kind: NoticeKind::PasswordResetDone,
+        unit_id: unit.to_owned(),
+        fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
+        cause: format!("o{}", random_hex::<12>()),
+        order_key: None,
+    };
+    let reached = notices::to_account(c, app, &notice, account, None)?;
+    effects.add(notice.kind, reached);
     Ok(())
 }
 

@@ -12,11 +12,11 @@ use crate::service::applications::{self, Review};
 use crate::service::effects::Effects;
 use crate::service::error::{RecordError, ServiceError};
 use crate::service::notices::{self, Notice, SECRET_LIFE_MS};
-use crate::service::passwords;
+use crate::service::{passwords, temporary_passwords};
 use crate::store::accounts::{self, Account};
 use crate::store::applications::{self as table, Application};
 use crate::store::reset_tickets::{self, NewTicket};
-use crate::store::{Conn, links};
+use crate::store::{Conn, links, pushes};
 
 /// What the person will be given; made before the transaction, because a hash takes its time.
 pub enum Fresh {
@@ -58,6 +58,9 @@ pub fn decide(
     let decided = applications::review(c, app, review, None)?;
     if outcome == Outcome::Reset {
         close_open(c, account.id, &decided.public_id, at)?;
+        // Earlier notices need no call any more: this one tells the newest.
+        let (kind, now) = (Kind::PasswordResetDone.as_str(), app.clock.now_ms());
+        pushes::waive_fallback(c, account.id, kind, now)?;
     }
     let mut fields = applications::result_fields(app, &decided, account);
     fields.remove("application");
@@ -92,7 +95,9 @@ pub fn decide(
             notices::to_account(c, app, &notice, account, Some((token, Some(&path))))?
         }
         (Outcome::Reset, Some(_), Fresh::Password(password, hash)) => {
-            must_reset(c, account, Some(hash), app.clock.now_ms())?;
+            let now = app.clock.now_ms();
+            temporary_passwords::limit(c, account.id, hash, now + SECRET_LIFE_MS)?;
+            must_reset(c, account, Some(hash), now)?;
             hint(&mut notice, &format!("临时密码{SECRET_MARK}"));
             notice
                 .fields

@@ -13,6 +13,7 @@ use crate::service::link_messages::{self, Kind};
 use crate::service::links::{self, Desk, Linked};
 use crate::service::passwords::{self, Checked};
 use crate::service::sessions::{self, Fresh};
+use crate::service::temporary_passwords;
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Entry};
 use crate::store::link_tickets::{self as tickets, Row as Ticket};
@@ -56,6 +57,8 @@ pub enum Outcome {
     OtherRole(Role),
     /// The account is disabled.
     Disabled,
+    /// The password was right, but a temporary one that is good no longer.
+    Expired,
     /// This follower has another account.
     FollowerTaken,
     /// The question was open too long, or the account changed meanwhile.
@@ -273,6 +276,9 @@ fn bring_together(
         Some(now) if now.password_hash == account.password_hash || replace => now,
         _ => return Ok(Outcome::TooLate),
     };
+    if temporary_passwords::is_over(c, &account, clerk.now)? {
+        return Ok(Outcome::Expired);
+    }
     let actor = clerk.actor(&holder.openid);
     let desk = clerk.desk(&actor);
     match links::link(c, desk, &account, &holder.openid, replace)? {
@@ -315,6 +321,7 @@ fn told(outcome: Outcome) -> Outcome {
         Outcome::TooMany => "too_many",
         Outcome::OtherRole(_) => "other_role",
         Outcome::Disabled => "disabled",
+        Outcome::Expired => "expired",
         Outcome::FollowerTaken => "follower_taken",
         Outcome::TooLate => "too_late",
     };

@@ -121,6 +121,10 @@ async fn the_follower_of_the_account_is_told_how_things_stand_and_of_others_who_
         scene.ask(&mut stranger, name, CHANGSHA).await.location,
         DONE
     );
+    let told = scene.office.fields();
+    assert_eq!(told.len(), 1, "once, and nobody else is linked");
+    assert_eq!(told[0]["result"], "待核实");
+    assert!(!told[0].to_string().contains(name), "{told:?}");
     let home = own.get("/h5/").await;
     assert!(
         home.body.contains("有人在另一个微信里为您的账号"),
@@ -137,6 +141,7 @@ async fn the_follower_of_the_account_is_told_how_things_stand_and_of_others_who_
     let mut third = scene.phone("f3").await;
     assert_eq!(scene.ask(&mut third, name, CHANGSHA).await.location, DONE);
     assert_eq!(scene.count(OPEN), 1);
+    assert_eq!(scene.office.fields().len(), 1);
 }
 
 #[tokio::test]

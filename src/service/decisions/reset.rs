@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::notice::{Kind, Outcome};
 use crate::service::applications::Review;
+use crate::service::counter;
 use crate::service::desk::Manager;
 use crate::service::effects::Effects;
 use crate::service::error::{RecordError, ServiceError};
@@ -24,6 +25,29 @@ pub async fn review(
     target: Target,
     verdict: Verdict,
 ) -> Result<Decided, Refused> {
+    decided(app, manager, target, verdict, false).await
+}
+
+/// Grants a request of somebody who has lost the linked WeChat, too: the link ends, and they are telephoned like
+/// everybody who has none.
+///
+/// # Errors
+/// [`Refused`]; nothing is stored then.
+pub async fn grant_by_telephone(
+    app: &Arc<App>,
+    manager: &Manager,
+    target: Target,
+) -> Result<Decided, Refused> {
+    decided(app, manager, target, Verdict::Approve, true).await
+}
+
+async fn decided(
+    app: &Arc<App>,
+    manager: &Manager,
+    target: Target,
+    verdict: Verdict,
+    by_telephone: bool,
+) -> Result<Decided, Refused> {
     let (is_granted, reason) = verdict.into_parts();
     let outcome = match is_granted {
         true => Outcome::Reset,
@@ -37,6 +61,10 @@ pub async fn review(
     let about = (ApplicationKind::PasswordReset, target);
     let decided = decide(app, manager, about, move |c, app, opened, effects| {
         let by = opened.by;
+        if by_telephone {
+            let desk = counter::links_desk(app, by.actor);
+            counter::put_out(c, desk, (opened.account, "phone_lost"))?;
+        }
         let review = opened.review(outcome, reason);
         Ok(settle(c, app, review, (&fresh, by), effects)?)
     });
@@ -46,8 +74,11 @@ pub async fn review(
         let kind = Kind::PasswordResetDone.as_str();
         Ok(desk_phone_tasks::open_of_account(c, &scope, account, kind)?)
     });
+    // An older call is about an earlier request.
+    let call = call.await?;
+    let call = call.filter(|task| Some(task.created_at) >= application.decided_at);
     Ok(Decided {
-        phone_task: call.await?.map(|task| task.public_id),
+        phone_task: call.map(|task| task.public_id),
         application,
     })
 }

@@ -40,6 +40,14 @@ table! {
 }
 
 table! {
+    password_limits (account_id) {
+        account_id -> BigInt,
+        password_mark -> Text,
+        good_until -> BigInt,
+    }
+}
+
+table! {
     password_asks (openid_hash, name_hash, unit_id) {
         openid_hash -> Text,
         name_hash -> Text,

@@ -33,6 +33,11 @@ pub fn too_many(role: Role) -> String {
     format!("请过一个小时再试，{way}。为了账号的安全，一个小时内最多可以试20次。")
 }
 
+/// A temporary password after its time.
+pub fn expired() -> &'static str {
+    "请点下面的“找回密码”，或者带身份证件到窗口重新领取。这个密码是临时密码，已经过了有效期，不能再用。"
+}
+
 /// The account is disabled.
 pub fn disabled() -> String {
     format!("请拨打{HELP_PHONE}，或者联系案件管理部门。这个账号已经停用，不能绑定微信。")

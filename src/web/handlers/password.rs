@@ -70,6 +70,7 @@ pub(crate) async fn submit(
             faults.old =
                 Some("请再输入一遍：原密码不对。忘记密码可以点下面的“找回密码”。".to_owned())
         }
+        Ok(Outcome::Expired) => faults.old = Some(words::expired().to_owned()),
         Ok(Outcome::TooMany) => {
             faults.old = Some(words::too_many(member.role));
             status = StatusCode::TOO_MANY_REQUESTS;

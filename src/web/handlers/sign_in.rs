@@ -156,6 +156,7 @@ impl Desk<'_> {
             }
             Outcome::OtherRole(found) => faults.account = Some(words::other_role(self.role, found)),
             Outcome::Disabled => faults.account = Some(words::disabled()),
+            Outcome::Expired => faults.password = Some(words::expired().to_owned()),
             Outcome::FollowerTaken => faults.account = Some(words::follower_taken().to_owned()),
             Outcome::TooLate => faults.password = Some(words::wrong(self.role)),
         }
