@@ -61,6 +61,7 @@ try {
   for (const [name, value] of [["name", "钱国强"], ["id_number", identity(44)], ["phone", "12345678901"], ["relation", "父亲"]]) await page.fill(`#${name}`, value);
   await page.locator('[name="gender"][value="男"]').check();
   await page.selectOption("#capacity", "near_relative");
+  await page.locator('[name="papers_in_file"]').check();
   await page.locator('[name="consented"]').check();
   await page.locator("button", { hasText: "发放账号" }).click();
   await page.locator(".slip").waitFor();

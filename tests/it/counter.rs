@@ -45,6 +45,7 @@ fn filled(person: Person, once: &str) -> Filled {
         person,
         files: Vec::new(),
         once: once.to_owned(),
+        papers_in_file: true,
     }
 }
 
@@ -270,18 +271,15 @@ async fn people_are_bound_to_cases_of_the_own_unit_only() {
         Search::Number(case.department_number.clone()),
         Search::IdNumber(format!(" {PARTY_ID} ")),
     ] {
-        let found = search(app, clerk, wanted.clone()).await.unwrap();
+        let about = (account.public_id.as_str(), wanted);
+        let found = search(app, clerk, about.clone()).await.unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].name, "张某某");
         assert_eq!(found[0].id_number, "990000****");
-        assert!(
-            search(app, &counter.elsewhere, wanted)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        let strange = search(app, &counter.elsewhere, about).await;
+        assert!(matches!(strange, Err(Refused::NotFound)));
     }
-    assert_eq!(counter.audited("cases.searched"), 6);
+    assert_eq!(counter.audited("cases.searched"), 3);
 
     let id = account.public_id.as_str();
     let role = ApplicantRole::NearRelative;
@@ -292,6 +290,9 @@ async fn people_are_bound_to_cases_of_the_own_unit_only() {
     let as_lawyer = bind(app, clerk, to, ApplicantRole::Defender).await;
     assert!(matches!(as_lawyer, Err(Refused::NotForThis)));
     recognise(app, &counter.elsewhere, person()).await.unwrap();
+    let about = (id, Search::Number("A1".to_owned()));
+    let found = search(app, &counter.elsewhere, about).await.unwrap();
+    assert!(found.is_empty(), "of cases they find their own only");
     let theirs = bind(app, &counter.elsewhere, to, role).await;
     assert!(
         matches!(theirs, Err(Refused::NotFound)),

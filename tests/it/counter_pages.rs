@@ -32,6 +32,7 @@ fn fields<'a>(csrf: &'a str, once: &'a str) -> Vec<(&'a str, &'a str)> {
         ("capacity", "near_relative"),
         ("relation", "母亲"),
         ("consented", "yes"),
+        ("papers_in_file", "yes"),
     ]
 }
 
@@ -62,6 +63,15 @@ async fn an_account_goes_from_the_form_to_the_slip_to_the_phone() {
         "what was typed is there"
     );
 
+    let page = send(&mut clerk, ("papers_in_file", ""), &[]).await;
+    assert_eq!(page.status, 422);
+    for slot in ["身份证件", "证明材料"] {
+        assert!(
+            page.body.contains(&format!("请上传{slot}的扫描件")),
+            "{}",
+            page.body
+        );
+    }
     let picture = jpeg(&photo(64, 48));
     let files = [("upload_id_card", "证件.jpg", picture.as_slice())];
     let page = send(&mut clerk, ("consented", ""), &files).await;
@@ -112,10 +122,40 @@ async fn an_account_goes_from_the_form_to_the_slip_to_the_phone() {
     let account = slip_path.split("/slips/").next().unwrap();
     assert_eq!(other.browser.get(account).await.status, 404);
     let mut known = fields("", "");
-    known.retain(|(name, _)| !["csrf", "once", "consented"].contains(name));
+    known.retain(|(name, _)| !["csrf", "once", "consented", "papers_in_file"].contains(name));
     let page = other.send("/console/accounts/recognise", &known).await;
     assert_eq!(page.status, 303, "{}", page.body);
     assert_eq!(other.browser.get(account).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_slip_opens_an_account_for_a_week_and_not_for_ever() {
+    let work = open().await;
+    let mut clerk = work.clerk("wang", "reviewer").await;
+    let page = send(&mut clerk, ("relation", "母亲"), &[]).await;
+    let slip = clerk.browser.get(&page.location).await;
+    assert!(
+        slip.body.contains("请在2026年11月29日以前首次登录"),
+        "{}",
+        slip.body
+    );
+    let mut words = slip.body.split("<dd class=\"secret\">").skip(1);
+    let mut word = || words.next().unwrap().split('<').next().unwrap().to_owned();
+    let (login, password) = (word(), word());
+    let app = &work.office.app.app;
+    let day = 24 * 60 * crate::support::MINUTE_MS;
+    work.office.app.advance_ms(7 * day);
+    let mut phone = Browser::of(&work.origin, "f1");
+    phone.open("/h5/follows").await;
+    let page = sign_in(app, &mut phone, "party", (&login, &password)).await;
+    assert_eq!(page.status, 303, "{}", page.body);
+    // Signed in, but without a password of their own; a day later the paper is worth nothing.
+    work.office.app.advance_ms(day);
+    let mut other = Browser::of(&work.origin, "f2");
+    other.open("/h5/follows").await;
+    let page = sign_in(app, &mut other, "party", (&login, &password)).await;
+    assert_eq!(page.status, 422);
+    assert!(page.body.contains("已经过了有效期"), "{}", page.body);
 }
 
 #[tokio::test]
@@ -167,9 +207,18 @@ async fn an_account_is_found_bound_unbound_and_disabled_on_its_page() {
     assert_eq!(page.status, 200);
     assert!(page.body.contains(&suspect.public_id), "{}", page.body);
     assert!(!page.body.contains(PARTY_ID), "it is not shown again");
+    assert!(page.body.contains("现在没有人绑定") && !page.body.contains("就是本人"));
     let page = clerk.send(&find, &[("id_number", " ")]).await;
     assert!(page.status == 422 && page.body.contains("请填写当事人证件号码"));
     let bind = format!("{account}/bind");
+    let themselves = [("role", "party"), ("person", suspect.public_id.as_str())];
+    let page = clerk.send(&bind, &themselves).await;
+    assert_eq!(page.status, 422, "another number than was shown");
+    assert!(
+        page.body.contains("与案件里这名当事人的不一致"),
+        "{}",
+        page.body
+    );
     let nobody = [("role", "near_relative"), ("person", "")];
     let page = clerk.send(&bind, &nobody).await;
     assert_eq!(page.status, 422);
@@ -187,6 +236,12 @@ async fn an_account_is_found_bound_unbound_and_disabled_on_its_page() {
     );
     let page = clerk.send(&bind, &chosen).await;
     assert_eq!(page.status, 422, "twice");
+    let page = clerk.browser.get(&format!("{account}?case=A1")).await;
+    assert!(
+        page.body.contains("已绑定：植入乙（近亲属）"),
+        "{}",
+        page.body
+    );
     let page = clerk.browser.get(&format!("{account}?said=bound")).await;
     assert!(page.body.contains("已绑定。") && page.body.contains("张某某（近亲属）"));
     let end = page.between("action=\"", "/end\"").unwrap();

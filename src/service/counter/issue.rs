@@ -11,7 +11,7 @@ use crate::service::desk::Manager;
 use crate::service::error::RecordError;
 use crate::service::registrations::free_login_name;
 use crate::service::submissions::{self, Claim};
-use crate::service::{attachments, passwords, phones, slips};
+use crate::service::{attachments, passwords, phones, slips, temporary_passwords};
 use crate::store::accounts::{self, Account};
 use crate::store::counter_persons::{self, Row};
 use crate::store::identity_claims as claims;
@@ -24,6 +24,8 @@ pub struct Filled {
     pub person: Person,
     /// Scans of the papers.
     pub files: Vec<Chosen>,
+    /// The papers were looked at, and copies lie in the office's own file.
+    pub papers_in_file: bool,
     /// The form's hidden key.
     pub once: String,
 }
@@ -74,14 +76,24 @@ pub async fn issue(
             if let Claim::Before(path) = submissions::claim(c, &filled.once, &holder, now)? {
                 return Err(Refused::Before(path));
             }
-            let account = add(c, &desk, &manager, &filled, hash)?;
+            let account = add(c, &desk, &manager, &filled, hash.clone())?;
+            temporary_passwords::limit(
+                c,
+                account.id,
+                &hash,
+                now + temporary_passwords::ON_PAPER_MS,
+            )?;
             claim(c, &desk, &manager, &account, &filled.person)?;
             attachments::adopt_for_account(c, &desk, (&holder, account.id), &filled.files)?;
             let issued = Issued {
                 slip: slips::keep(c, &desk, &holder, account.id, &password)?,
                 account: account.public_id.clone(),
             };
-            let about = format!("account:{}", account.public_id);
+            let papers: Vec<&str> = match filled.papers_in_file {
+                true => vec!["in_file"],
+                false => filled.files.iter().map(|file| file.slot.as_str()).collect(),
+            };
+            let about = format!("account:{} papers:{}", account.public_id, papers.join(","));
             note(c, &desk, &manager, "account.issued", about)?;
             submissions::lead_to(c, &filled.once, &holder, &page(&issued))?;
             Ok(issued)

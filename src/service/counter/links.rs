@@ -6,13 +6,15 @@ use std::sync::Arc;
 use super::{Refused, found, note, person};
 use crate::app::App;
 use crate::app::seal::Place;
-use crate::domain::binding::{ApplicantRole, mask_other};
+use crate::domain::binding::{ApplicantRole, Limit, mask_other};
 use crate::domain::counter::fold_number;
 use crate::service::bindings::{self, Act, BindError};
 use crate::service::desk::Manager;
+use crate::service::desk_queue::{self, Held};
+use crate::store::accounts::Account;
 use crate::store::case_persons::CasePerson;
 use crate::store::cases::Case;
-use crate::store::{Conn, StoreError, applications, case_search};
+use crate::store::{Conn, StoreError, applications, case_bindings, case_search};
 
 /// Persons of one search; a case with more has its persons looked for by number.
 const MOST: i64 = 50;
@@ -26,8 +28,8 @@ pub enum Search {
     Number(String),
     /// 证件号码 of the person in the case.
     IdNumber(String),
-    /// The number that the person of this account (public id) showed at the counter.
-    Own(String),
+    /// The number that the person of the account showed at the counter.
+    Own,
 }
 
 /// A person that an account may be bound to.
@@ -47,47 +49,66 @@ pub struct Candidate {
     pub department_number: String,
     /// 受理日期, milliseconds UTC.
     pub accepted_at: i64,
+    /// The number that was shown at the counter is this person's.
+    pub is_own: bool,
+    /// Who is bound to the person now.
+    pub held: Vec<Held>,
 }
 
-/// Looks for persons in cases of the manager's unit.
+/// Looks for persons in cases of the manager's unit to whom an account (public id) may be bound.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn search(
     app: &Arc<App>,
     manager: &Manager,
-    wanted: Search,
+    (account, wanted): (&str, Search),
 ) -> Result<Vec<Candidate>, Refused> {
-    let (desk, manager) = (Arc::clone(app), manager.clone());
+    let (desk, manager, account) = (Arc::clone(app), manager.clone(), account.to_owned());
     app.db
         .write(move |c| -> Result<_, Refused> {
             let scope = manager.scope();
+            let account = found(c, &manager, &account)?;
+            let own = own_blind(c, &desk, &account)?;
             let rows = match &wanted {
                 Search::Number(number) => case_search::by_number(c, &scope, number.trim(), MOST)?,
                 Search::IdNumber(number) => {
                     let blind = desk.blind.of("id_number", &fold_number(number));
                     case_search::by_blind(c, &scope, &blind, MOST)?
                 }
-                Search::Own(account) => {
-                    let account = found(c, &manager, account)?;
-                    let (_, person) = person(c, &desk, &account)?.ok_or(Refused::NotFound)?;
-                    let blind = desk.blind.of("id_number", &person.id_number);
-                    case_search::by_blind(c, &scope, &blind, MOST)?
+                Search::Own => {
+                    let own = own.as_deref().ok_or(Refused::NotFound)?;
+                    case_search::by_blind(c, &scope, own, MOST)?
                 }
             };
             let ids: Vec<&str> = rows.iter().map(|(one, _)| one.public_id.as_str()).collect();
             let about = format!("persons:{}", ids.join(","));
             note(c, &desk, &manager, "cases.searched", about)?;
-            Ok(rows
-                .iter()
-                .map(|(person, case)| candidate(&desk, person, case))
-                .collect())
+            let mut candidates = Vec::new();
+            for (person, case) in &rows {
+                candidates.push(candidate(c, &desk, own.as_deref(), (person, case))?);
+            }
+            Ok(candidates)
         })
         .await
 }
 
-fn candidate(app: &App, person: &CasePerson, case: &Case) -> Candidate {
-    Candidate {
+/// The keyed hash of the number that the person of an account showed; `None`: they showed none here.
+fn own_blind(c: &mut Conn, app: &App, account: &Account) -> Result<Option<String>, Refused> {
+    let shown = person(c, app, account)?;
+    Ok(shown.map(|(_, person)| app.blind.of("id_number", &person.id_number)))
+}
+
+fn candidate(
+    c: &mut Conn,
+    app: &App,
+    own: Option<&str>,
+    (person, case): (&CasePerson, &Case),
+) -> Result<Candidate, StoreError> {
+    let in_case = case_bindings::held_in_case(c, case.id)?;
+    Ok(Candidate {
+        is_own: own.is_some() && own == person.id_blind.as_deref(),
+        held: desk_queue::holders(c, &in_case, person.id)?,
         public_id: person.public_id.clone(),
         name: opened(app, person, "name", Some(&person.name)),
         id_number: mask_other(&opened(
@@ -100,7 +121,7 @@ fn candidate(app: &App, person: &CasePerson, case: &Case) -> Candidate {
         unified_number: case.unified_number.clone(),
         department_number: case.department_number.clone(),
         accepted_at: case.accepted_at,
-    }
+    })
 }
 
 /// A sealed value of a person in a case; empty when there is none.
@@ -124,7 +145,8 @@ pub(super) fn opened(
 /// Binds an account of 当事人等 to a person in a case of the unit.
 ///
 /// # Errors
-/// [`Refused::Limit`] when it is bound already; [`Refused::NotForThis`] for a lawyer, who applies for it.
+/// [`Refused::Limit`] when it is bound already, and for a 当事人 whose number or, where the case has none, name is another
+/// one than the case's; [`Refused::NotForThis`] for a lawyer, who applies for it.
 pub async fn bind(
     app: &Arc<App>,
     manager: &Manager,
@@ -141,6 +163,12 @@ pub async fn bind(
             }
             let person = case_search::person(c, &manager.scope(), &person)?;
             let (person, _) = person.ok_or(Refused::NotFound)?;
+            if role == ApplicantRole::Party && !is_same(c, &desk, &account, &person)? {
+                return Err(Refused::Limit(
+                    "没有绑定：身份选择了“当事人”，但是账号登记的证件号码与案件里这名当事人的不一致。请核对证件原件和所选的当事人；不是本人的，请选择实际的身份。"
+                        .to_owned(),
+                ));
+            }
             let actor = manager.actor();
             let made = bindings::bind(
                 c,
@@ -152,6 +180,9 @@ pub async fn bind(
             );
             match made {
                 Ok(_) => Ok(()),
+                Err(BindError::Limit(limit @ Limit::Stopped)) => {
+                    Err(Refused::Limit(limit.to_managers()))
+                }
                 Err(BindError::Limit(_)) => Err(Refused::Limit(
                     "这个账号已经绑定了这名当事人，不需要再次绑定。".to_owned(),
                 )),
@@ -159,6 +190,22 @@ pub async fn bind(
             }
         })
         .await
+}
+
+/// Whether somebody in a case may be the person who showed the papers. Who showed none here is known to the site alone.
+fn is_same(
+    c: &mut Conn,
+    app: &App,
+    account: &Account,
+    in_case: &CasePerson,
+) -> Result<bool, Refused> {
+    let Some((_, shown)) = person(c, app, account)? else {
+        return Ok(true);
+    };
+    Ok(match &in_case.id_blind {
+        Some(blind) => *blind == app.blind.of("id_number", &shown.id_number),
+        None => opened(app, in_case, "name", Some(&in_case.name)) == shown.name,
+    })
 }
 
 /// Ends a binding to a case of the unit.

@@ -9,7 +9,7 @@ use super::{Refused, found, holder, note, person, store};
 use crate::app::App;
 use crate::service::desk::Manager;
 use crate::service::links::{self, Desk};
-use crate::service::{desk_queue, passwords, registrations, resets, slips};
+use crate::service::{desk_queue, passwords, registrations, resets, slips, temporary_passwords};
 use crate::store::accounts::Account;
 use crate::store::{
     Conn, StoreError, applications, drafts, links as link_table, reset_tickets, sessions,
@@ -144,6 +144,8 @@ pub async fn reset_password(
         .write(move |c| -> Result<String, Refused> {
             let mut account = may_reset(c, &manager, (&id, version))?;
             let now = desk.clock.now_ms();
+            let good_until = now + temporary_passwords::ON_PAPER_MS;
+            temporary_passwords::limit(c, account.id, &hash, good_until)?;
             account.password_hash = Some(hash);
             account.must_reset = true;
             account.updated_at = now;

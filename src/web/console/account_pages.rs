@@ -108,6 +108,8 @@ pub struct NewAccountPage {
     pub capacities: Vec<Choice>,
     /// It was agreed to.
     pub consented: bool,
+    /// Copies of the papers lie in the office's own file.
+    pub papers_in_file: bool,
     /// Scans that were taken in.
     pub files: Vec<Paper>,
     /// The person's account at this counter.
@@ -172,6 +174,10 @@ pub struct CandidateView {
     pub title: String,
     /// The case and its numbers.
     pub case: String,
+    /// The number that was shown at the counter is this person's.
+    pub is_own: bool,
+    /// Who is bound to the person now; empty: nobody.
+    pub held: String,
 }
 
 /// What can be done with an account.
@@ -253,4 +259,6 @@ pub struct SlipPage {
     pub password: Option<String>,
     /// The day.
     pub day: String,
+    /// The last day on which the password opens the account.
+    pub until: String,
 }

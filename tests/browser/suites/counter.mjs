@@ -24,7 +24,9 @@ async function issue(desk, serial) {
   await page.locator("#relation[aria-invalid]").waitFor();
   assert.equal(await page.inputValue("#id_number"), identity(serial));
   await page.fill("#relation", "父亲");
-  await page.locator("input[type=file]").first().setInputFiles({ name: "身份证.jpg", mimeType: "image/jpeg", buffer: await photograph(page) });
+  for (const [slot, name] of [["id_card", "身份证.jpg"], ["proof", "户口本.jpg"]]) {
+    await page.locator(`#upload_${slot}`).setInputFiles({ name, mimeType: "image/jpeg", buffer: await photograph(page) });
+  }
   await page.locator("button", { hasText: "发放账号" }).click();
   await page.locator("h2", { hasText: "案件信息查询账号单" }).waitFor();
   return page.locator(".slip .secret").allInnerTexts();
@@ -54,6 +56,7 @@ test("a relative and the office, from the counter to the password by telephone",
   await desk.page.press("#case", "Enter");
   await desk.page.locator("label.choice", { hasText: "钱某某 9" }).locator("input").check();
   await desk.page.selectOption("#role", "near_relative");
+  desk.page.once("dialog", (dialog) => dialog.accept());
   await desk.page.locator("button", { hasText: /^绑定$/ }).click();
   await desk.page.locator(".notice.ok").waitFor();
 

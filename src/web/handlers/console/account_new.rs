@@ -13,6 +13,7 @@ use super::account_view::{self as view, path_of, slip_path};
 use super::accounts::{CLERKS, answer};
 use super::desk::{Desk, console_frame, expired, failure};
 use super::desk_form::DeskForm;
+use crate::domain::binding::ApplicantRole;
 use crate::domain::counter::{self as domain, IdType, Person, Typed};
 use crate::domain::registration::Identities;
 use crate::domain::shanghai;
@@ -89,17 +90,22 @@ async fn submit(
         shows.said = Some(("bad", refused_file(name, failed)));
     }
     let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
-    let person = match read(&pages, &posted) {
-        Ok(person) if sent.refused.is_empty() => person,
-        Ok(_) => return form(&pages, &desk, &posted, &files, (unprocessable, shows)).await,
-        Err(faults) => {
-            shows.faults = faults;
-            return form(&pages, &desk, &posted, &files, (unprocessable, shows)).await;
-        }
+    let person = read(&pages, &posted);
+    shows.faults = person.as_ref().err().cloned().unwrap_or_default();
+    let in_file = posted.text("papers_in_file") == "yes";
+    if !in_file {
+        shows
+            .faults
+            .extend(missing(&posted.text("capacity"), &files));
+    }
+    let person = match person {
+        Ok(person) if sent.refused.is_empty() && shows.faults.is_empty() => person,
+        _ => return form(&pages, &desk, &posted, &files, (unprocessable, shows)).await,
     };
     let filled = Filled {
         person,
         files: files.iter().map(chosen).collect(),
+        papers_in_file: in_file,
         once: posted.once(),
     };
     match service::issue(app, &desk.manager, filled, slip_path).await {
@@ -192,6 +198,23 @@ fn read(pages: &Pages, posted: &Posted) -> Result<Person, BTreeMap<String, Strin
     })
 }
 
+/// Papers that are needed and were not scanned (requirements §4.6): everybody's card, and what proves the relation of those
+/// who are not the 当事人 themselves.
+fn missing(capacity: &str, files: &[Shown]) -> Vec<(String, String)> {
+    let is_there = |slot: &str| files.iter().any(|file| file.slot == slot);
+    let is_own = ApplicantRole::parse(capacity) == Some(ApplicantRole::Party);
+    SLOTS
+        .iter()
+        .filter(|(slot, _)| *slot != "proof" || !is_own)
+        .filter(|(slot, _)| !is_there(slot))
+        .map(|(slot, label)| {
+            let words =
+                format!("请上传{label}的扫描件；复印件另行存档的，请勾选下面的“不上传扫描件”。");
+            (format!("file_{slot}"), words)
+        })
+        .collect()
+}
+
 /// The scans that the form names and that are this manager's.
 async fn files(pages: &Pages, desk: &Desk, posted: &Posted) -> Result<Vec<Shown>, ServiceError> {
     let named: Vec<String> = SLOTS
@@ -261,6 +284,7 @@ async fn form(
         id_types,
         capacities,
         consented: posted.text("consented") == "yes",
+        papers_in_file: posted.text("papers_in_file") == "yes",
         files: view::scans(pages, desk, files),
         taken: shows.taken,
         elsewhere: shows.elsewhere,

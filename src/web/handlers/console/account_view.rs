@@ -10,7 +10,8 @@ use crate::domain::counter::Person;
 use crate::service::applications::unit_name;
 use crate::service::attachments::Shown;
 use crate::service::counter::{Bound, Candidate, Detail, Issued, Listed, Refused, Slip};
-use crate::service::desk_queue::Queue;
+use crate::service::desk_queue::{Held, Queue};
+use crate::service::temporary_passwords;
 use crate::web::console::account_pages::{
     AccountPage, AccountRow, BindingView, CandidateView, Choice, IdentityPage, May, Paper, Said,
     SlipPage, state_tag,
@@ -268,6 +269,13 @@ fn candidate(one: &Candidate) -> CandidateView {
             one.department_number,
             chinese_date(one.accepted_at)
         ),
+        is_own: one.is_own,
+        held: one
+            .held
+            .iter()
+            .map(Held::words)
+            .collect::<Vec<_>>()
+            .join("、"),
     }
 }
 
@@ -292,6 +300,7 @@ pub(super) fn identity(frame: ConsoleFrame, id: &str, person: &Person) -> Identi
 pub(super) fn slip(pages: &Pages, frame: ConsoleFrame, slip: &Slip) -> SlipPage {
     let book = pages.app.units();
     let phone = book.phone(&slip.account.unit_id).unwrap_or(HELP_PHONE);
+    let now = pages.app.clock.now_ms();
     SlipPage {
         frame,
         back: path_of(&slip.account.public_id),
@@ -302,6 +311,7 @@ pub(super) fn slip(pages: &Pages, frame: ConsoleFrame, slip: &Slip) -> SlipPage 
             .password
             .as_ref()
             .map(|password| password.expose().to_owned()),
-        day: chinese_date(pages.app.clock.now_ms()),
+        day: chinese_date(now),
+        until: chinese_date(now + temporary_passwords::PROMISED_MS),
     }
 }

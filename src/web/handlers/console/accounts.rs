@@ -74,7 +74,9 @@ async fn list(
     };
     let more = rest(&mut found, ROWS);
     let next = found.last().filter(|_| more).map(|last| {
-        let mut address = form_urlencoded::Serializer::new(format!("{ACCOUNTS}?"));
+        let address = format!("{ACCOUNTS}?");
+        let start = address.len();
+        let mut address = form_urlencoded::Serializer::for_suffix(address, start);
         address.extend_pairs([
             ("q", text("q").as_str()),
             ("role", role),
@@ -105,7 +107,7 @@ async fn show(
     let case = parameter(&query, "case").unwrap_or_default();
     let own = parameter(&query, "own").is_some();
     let wanted = match own {
-        true if case.trim().is_empty() => Some(Search::Own(id.clone())),
+        true if case.trim().is_empty() => Some(Search::Own),
         _ => by_number(&case),
     };
     match page(&pages, &desk, &id, (&case, wanted)).await {
@@ -149,10 +151,9 @@ async fn page(
 ) -> Result<AccountPage, Refused> {
     let detail = service::one(&pages.app, &desk.manager, id).await?;
     // Nobody showed a number of their own: there is nothing to look for.
-    let wanted =
-        wanted.filter(|wanted| detail.person.is_some() || !matches!(wanted, Search::Own(_)));
+    let wanted = wanted.filter(|wanted| detail.person.is_some() || !matches!(wanted, Search::Own));
     let found = match wanted {
-        Some(wanted) => Some(service::search(&pages.app, &desk.manager, wanted).await?),
+        Some(wanted) => Some(service::search(&pages.app, &desk.manager, (id, wanted)).await?),
         None => None,
     };
     let title = detail.account.display_name.clone();
