@@ -3,6 +3,7 @@
 
 mod count;
 mod enter;
+mod export;
 mod file;
 mod follow;
 
@@ -15,7 +16,8 @@ use crate::store::StoreError;
 
 pub use count::{Counts, Line, counted, statistics};
 pub use enter::{Entry, Put, Read, list, one, put, read};
-pub use file::{Outcome, Refused, import, parse};
+pub use export::{documents_file, statistics_file};
+pub use file::{Outcome, Refused, import};
 pub(crate) use follow::{Document, gone, shown};
 
 /// Why an entry was not taken.

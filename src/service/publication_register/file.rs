@@ -1,12 +1,17 @@
-//! Entries from a file: CSV in UTF-8 or what the office's spreadsheet writes for it. Every bad row is named, the good
+//! Entries from a file of the office's spreadsheet: whatever the case import reads, too. Every bad row is named, the good
 //! ones are kept.
 
+use std::io::Cursor;
 use std::sync::Arc;
 
 use super::RegisterError;
 use super::enter::{Entry, Put, Read, audited, entered, public_numbers, read};
 use crate::app::App;
+use crate::domain::case_row::Cell;
+use crate::domain::publishing::Fault;
+use crate::files::sheet::{self, FileProblem, Head, SheetRow, Sink};
 use crate::service::desk::Manager;
+use crate::store::StoreError;
 
 /// Rows in one file.
 const MOST: usize = 5_000;
@@ -22,8 +27,8 @@ const COLUMNS: [(&str, &[&str]); 5] = [
 /// A row that was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The line of the file, from 1.
-    pub line: usize,
+    /// The line of the file, or the number that the spreadsheet shows.
+    pub line: u64,
     /// The column.
     pub column: String,
     /// What is wrong.
@@ -43,74 +48,96 @@ pub struct Outcome {
     pub refused: Vec<Refused>,
 }
 
-/// Reads a file: the good rows, and what is wrong with the others.
-///
-/// # Errors
-/// A sentence when the file as a whole cannot be read.
-pub fn parse(bytes: &[u8]) -> Result<(Vec<Read>, Vec<Refused>), String> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_utf8| "请把文件另存为“CSV UTF-8（逗号分隔）”再上传。".to_owned())?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let head = reader
-        .headers()
-        .map_err(|error| format!("第一行无法读取：{error}"))?
-        .clone();
-    let column = |names: &[&str]| head.iter().position(|cell| names.contains(&cell));
-    let places: Vec<Option<usize>> = COLUMNS.iter().map(|(_, names)| column(names)).collect();
-    for ((_, names), place) in COLUMNS.iter().zip(&places).take(3) {
-        if place.is_none() {
-            let name = names.first().unwrap_or(&"");
-            return Err(format!("第一行缺少“{name}”这一列。"));
-        }
+/// The rows of a file: the good ones, and what is wrong with the others.
+#[derive(Default)]
+struct Rows {
+    places: Vec<Option<usize>>,
+    good: Vec<Read>,
+    refused: Vec<Refused>,
+}
+
+/// Why a file as a whole is not taken, in a sentence.
+struct Stop(String);
+
+impl From<FileProblem> for Stop {
+    fn from(problem: FileProblem) -> Self {
+        Self(problem.to_string())
     }
-    let (mut good, mut refused) = (Vec::new(), Vec::new());
-    for (number, row) in reader.records().enumerate() {
-        let line = number + 2;
-        if number >= MOST {
-            return Err(format!("一次最多{MOST}行，请分成几个文件。"));
-        }
-        let row = match row {
-            Ok(row) => row,
-            Err(error) => {
-                refused.push(Refused {
-                    line,
-                    column: String::new(),
-                    message: format!("这一行无法读取：{error}"),
-                });
-                continue;
+}
+
+impl Sink for Rows {
+    type Error = Stop;
+
+    fn head(&mut self, head: Head) -> Result<(), Stop> {
+        let of = |names: &[&str]| {
+            let is_it = |heading: &String| names.contains(&heading.trim());
+            head.headings.iter().position(is_it)
+        };
+        self.places = COLUMNS.iter().map(|(_, names)| of(names)).collect();
+        for ((_, names), place) in COLUMNS.iter().zip(&self.places).take(3) {
+            if place.is_none() {
+                let name = names.first().unwrap_or(&"");
+                return Err(Stop(format!("第一行缺少“{name}”这一列。")));
             }
-        };
-        let cell = |at: usize| {
-            let place = places.get(at).copied().flatten();
-            place
-                .and_then(|place| row.get(place))
-                .unwrap_or_default()
-                .to_owned()
-        };
-        if row.iter().all(str::is_empty) {
-            continue;
         }
-        let entry = Entry {
-            document_number: cell(0),
-            document_type: cell(1),
-            decided_on: cell(2),
-            reason: cell(3),
-            note: cell(4),
-        };
-        match read(&entry) {
-            Ok(read) => good.push(read),
-            Err(faults) => refused.extend(faults.into_iter().map(|fault| Refused {
-                line,
-                column: title(fault.field).to_owned(),
-                message: fault.message,
-            })),
-        }
+        Ok(())
     }
-    Ok((good, refused))
+
+    fn row(&mut self, row: SheetRow) -> Result<(), Stop> {
+        if self.good.len() + self.refused.len() >= MOST {
+            return Err(Stop(format!("一次最多{MOST}行，请分成几个文件。")));
+        }
+        match row
+            .cells
+            .map_err(|whole| vec![("", whole)])
+            .and_then(|cells| self.entry(&cells))
+        {
+            Ok(read) => self.good.push(read),
+            Err(faults) => self
+                .refused
+                .extend(faults.into_iter().map(|(column, message)| Refused {
+                    line: row.line,
+                    column: column.to_owned(),
+                    message,
+                })),
+        }
+        Ok(())
+    }
+}
+
+impl Rows {
+    fn entry(&self, cells: &[Cell]) -> Result<Read, Vec<(&'static str, String)>> {
+        let mut faults = Vec::new();
+        let mut texts = COLUMNS.iter().zip(&self.places).map(|((field, _), place)| {
+            let cell = place.and_then(|place| cells.get(place));
+            let text = cell.map_or(Ok(String::new()), Cell::text);
+            text.unwrap_or_else(|why| {
+                faults.push((title(field), why.to_owned()));
+                String::new()
+            })
+        });
+        let mut next = || texts.next().unwrap_or_default();
+        let entry = Entry {
+            document_number: next(),
+            document_type: next(),
+            decided_on: next(),
+            reason: next(),
+            note: next(),
+        };
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let named = |fault: Fault| (title(fault.field), fault.message);
+        read(&entry).map_err(|faults| faults.into_iter().map(named).collect())
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Rows, String> {
+    let mut rows = Rows::default();
+    match sheet::read(Cursor::new(bytes), &mut rows) {
+        Ok(_count) => Ok(rows),
+        Err(Stop(sentence)) => Err(sentence),
+    }
 }
 
 fn title(field: &str) -> &'static str {
@@ -128,13 +155,14 @@ fn title(field: &str) -> &'static str {
 pub async fn import(
     app: &Arc<App>,
     manager: &Manager,
-    bytes: &[u8],
+    bytes: Vec<u8>,
 ) -> Result<Outcome, RegisterError> {
-    let (good, refused) = parse(bytes).map_err(|message| {
-        RegisterError::Invalid(vec![crate::domain::publishing::Fault {
-            field: "file",
-            message,
-        }])
+    // A workbook is unpacked; that is no work for a task that others wait behind.
+    let parsed = tokio::task::spawn_blocking(move || parse(&bytes)).await;
+    let parsed = parsed.map_err(|_stopping| RegisterError::from(StoreError::Stopped))?;
+    let Rows { good, refused, .. } = parsed.map_err(|message| {
+        let field = "file";
+        RegisterError::Invalid(vec![Fault { field, message }])
     })?;
     let (app_, scope, actor) = (Arc::clone(app), manager.scope(), manager.actor());
     let account_id = manager.account.id;

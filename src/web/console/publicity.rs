@@ -95,7 +95,7 @@ pub struct DocumentsPage {
     /// A sentence on top, and how it is coloured.
     pub notice: Option<(String, &'static str)>,
     /// Rows of a file that were not taken: line, column, why.
-    pub refused: Vec<(usize, String, String)>,
+    pub refused: Vec<(u64, String, String)>,
 }
 
 impl DocumentsPage {

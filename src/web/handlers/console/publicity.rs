@@ -11,7 +11,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::desk::{Desk, console_frame, failure};
-use crate::domain::desk::Duty;
+use crate::domain::desk::{Duty, TreeScope};
 use crate::domain::publishing::{NotPublic, day_of};
 use crate::domain::shanghai;
 use crate::service::error::ServiceError;
@@ -82,9 +82,14 @@ async fn statistics(
 ) -> Response {
     let query = query.unwrap_or_default();
     let (from, to, period) = days(&pages, &query);
-    let (lines, sum, unit_id) = match counted(&pages, &desk, &query, period).await {
-        Ok(found) => found,
+    let tree = match asked(&pages, &desk, &query) {
+        Ok(tree) => tree,
         Err(error) => return failure(&pages, &error),
+    };
+    let unit_id = tree.root().to_owned();
+    let (lines, sum) = match register::statistics(&pages.app, tree, period).await {
+        Ok(found) => found,
+        Err(error) => return failure(&pages, &error.into()),
     };
     let link = |unit: &str| {
         address(
@@ -152,24 +157,15 @@ fn numbers(counts: &Counts) -> [i64; 4] {
     ]
 }
 
-/// The table for the unit that is asked for, if it is the manager's own or below it.
-async fn counted(
-    pages: &Pages,
-    desk: &Desk,
-    query: &str,
-    period: Period,
-) -> Result<(Vec<register::Line>, Counts, String), ServiceError> {
-    let asked = parameter(query, "unit").filter(|unit| !unit.is_empty());
-    let tree = match &asked {
-        None => desk.manager.tree(&pages.app),
+/// The unit that is asked for with all below, if it is the manager's own or below it.
+fn asked(pages: &Pages, desk: &Desk, query: &str) -> Result<TreeScope, ServiceError> {
+    match parameter(query, "unit").filter(|unit| !unit.is_empty()) {
+        None => Ok(desk.manager.tree(&pages.app)),
         Some(unit) => {
-            let below = desk.manager.tree_below(&pages.app, unit);
-            below.ok_or(ServiceError::NotFound)?
+            let below = desk.manager.tree_below(&pages.app, &unit);
+            below.ok_or(ServiceError::NotFound)
         }
-    };
-    let root = tree.root().to_owned();
-    let (lines, sum) = register::statistics(&pages.app, tree, period).await?;
-    Ok((lines, sum, root))
+    }
 }
 
 async fn export(
@@ -179,7 +175,12 @@ async fn export(
 ) -> Response {
     let query = query.unwrap_or_default();
     let (_, _, period) = days(&pages, &query);
-    let (lines, sum, _) = match counted(&pages, &desk, &query, period).await {
+    let tree = match asked(&pages, &desk, &query) {
+        Ok(tree) => tree,
+        Err(error) => return failure(&pages, &error),
+    };
+    let found = register::statistics_file(&pages.app, &desk.manager, tree, period).await;
+    let (lines, sum) = match found {
         Ok(found) => found,
         Err(error) => return failure(&pages, &error),
     };

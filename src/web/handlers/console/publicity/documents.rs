@@ -23,8 +23,6 @@ use crate::web::handlers::form::parameter;
 use crate::web::pages::Pages;
 
 const PAGE: i64 = 100;
-/// Rows of a list that is saved as a file.
-const MOST_EXPORT: i64 = 50_000;
 
 /// What of the unit's list is asked for.
 fn wanted(query: &str) -> Wanted {
@@ -93,7 +91,7 @@ struct Said {
     entry: Entry,
     faults: Vec<Fault>,
     notice: Option<(String, &'static str)>,
-    refused: Vec<(usize, String, String)>,
+    refused: Vec<(u64, String, String)>,
 }
 
 async fn list(pages: &Pages, desk: &Desk, query: &str, status: StatusCode, said: Said) -> Response {
@@ -217,7 +215,7 @@ pub(super) async fn upload(
     let Some(bytes) = sent(&desk, body).await else {
         return expired(&pages);
     };
-    let outcome = match register::import(&pages.app, &desk.manager, &bytes).await {
+    let outcome = match register::import(&pages.app, &desk.manager, bytes).await {
         Ok(outcome) => outcome,
         Err(RegisterError::Invalid(faults)) => {
             let notice = faults
@@ -282,8 +280,7 @@ pub(super) async fn export(
     let query = query.unwrap_or_default();
     let (_, _, period) = days(&pages, &query);
     let wanted = wanted(&query);
-    let range = (0, MOST_EXPORT);
-    let rows = match register::list(&pages.app, &desk.manager, period, wanted, range).await {
+    let rows = match register::documents_file(&pages.app, &desk.manager, period, wanted).await {
         Ok(rows) => rows,
         Err(error) => return failure(&pages, &told(error)),
     };
