@@ -41,7 +41,7 @@ pub(super) fn document(public_url: &str) -> Value {
 }
 
 const DESCRIPTION: &str = "Publications, accounts and events of the upstream site.\n\n\
-    **What happens to an event.** It is stored together with what it changes and with the notices it causes, or not at all. Notices go to the linked follower of the person, or to every linked case manager of the unit; whoever is not linked becomes a telephone task of the unit. Sending, retrying and receipts are this service's business.\n\n\
+    **What happens to an event.** It is stored together with what it changes and with the notices it causes, or not at all. Notices go to the linked follower of the person, or to every linked case manager of the unit who decides (duty 审核, or no duties here yet); whoever is not linked becomes a telephone task of the unit, and so does, later, whom WeChat does not deliver a result to. Sending, retrying and receipts are this service's business.\n\n\
     **What followers see.** A notice never holds a name, a charge, a stage or a reason: accounts and case numbers appear masked, results come from a closed list, everything else stands on the page behind the notice.\n\n\
     **Repeating.** Every operation may be repeated. After a time-out or 503 send the same again: publications and accounts are compared with what is there, events are known by their idempotency key (for at least 90 days) and get the same answer.\n\n\
     **Errors** are application/problem+json with `detail` and, where one is at fault, `field` (a path such as `data/items/0`). 4xx: nothing was stored, and the same again will fail again. 401: no valid key. 409: it contradicts what is there. 413: too large. 422: a field is wrong. 503: try again in a moment.\n\n\
@@ -138,7 +138,7 @@ fn events() -> Value {
             "properties": {
                 "result": result_of(&["recorded"]),
                 "type": { "type": "string", "description": "The event's type." },
-                "notices": { "type": "integer", "description": "Notices that were put into the outbox, merged ones included. 0 for a submission: no manager of the unit is linked; it waits as an open application all the same." },
+                "notices": { "type": "integer", "description": "Notices that were put into the outbox, merged ones included. 0 for a submission: no manager of the unit who decides is linked; it waits as an open application all the same." },
                 "phone_tasks": { "type": "integer", "description": "Calls that managers have to make, because the person is not linked." },
             },
         }), &json!({ "result": "recorded", "type": "binding_submitted", "notices": 2, "phone_tasks": 0 }), true),

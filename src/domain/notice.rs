@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub use keyword::{Keyword, Misfit};
 pub use masks::{mask_account, mask_case_number};
 pub use template::{FieldProblem, Template, TemplateFlaw, Templates, render};
-pub use words::{Item, Outcome, items_phrase};
+pub use words::{Item, Outcome, Untold, items_phrase};
 
 /// Logical field to value: what is stored with a queued notice. The names a kind has are [`Kind::fields`].
 pub type Fields = BTreeMap<String, String>;
@@ -101,6 +101,18 @@ impl Kind {
                 | Self::BindingSubmitted
                 | Self::AppointmentSubmitted
                 | Self::PasswordResetRequested
+        )
+    }
+
+    /// Whether it tells a person what was decided about something that the person asked for. Whoever cannot be told by
+    /// WeChat is telephoned (requirements R-I.9).
+    pub fn is_result(self) -> bool {
+        matches!(
+            self,
+            Self::RegistrationReviewed
+                | Self::BindingReviewed
+                | Self::AppointmentReviewed
+                | Self::PasswordResetDone
         )
     }
 

@@ -156,6 +156,7 @@ fn change(
     };
     // It waits anew, perhaps at another unit: whoever had it has it no more.
     application_hands::forget(c, changed.id)?;
+    table::forget_reminders(c, changed.id)?;
     store(c, changed)
 }
 
@@ -288,7 +289,11 @@ fn tell_managers(
     Ok(())
 }
 
-fn to_do_fields(
+/// What a to-do says of an application.
+///
+/// # Errors
+/// When the database refuses.
+pub(in crate::service) fn to_do_fields(
     c: &mut Conn,
     app: &App,
     application: &Application,

@@ -8,13 +8,13 @@ use chrono::{Days, NaiveDate};
 
 use crate::app::App;
 use crate::domain::application::ApplicationKind;
-use crate::domain::desk::{TreeScope, UnitScope};
+use crate::domain::desk::{Duty, TreeScope, UnitScope};
 use crate::domain::ids::UnitId;
 use crate::domain::shanghai;
 use crate::service::error::ServiceError;
 use crate::service::stats::{self, KINDS, Limits};
 use crate::store::daily_stats::{self as table, Stat, Waiting};
-use crate::store::{Conn, StoreError, chore_runs};
+use crate::store::{Conn, StoreError, chore_runs, links};
 
 /// Days of the lines of applications and followers.
 pub const DAYS: usize = 30;
@@ -62,6 +62,8 @@ pub struct Dashboard {
     pub path: Vec<(String, String)>,
     /// What waits in the own unit right now, each kind; for the own unit only.
     pub own: Vec<(ApplicationKind, Waiting)>,
+    /// How much waits in the own unit, if nobody who decides is linked and could be told of it.
+    pub untold: i64,
     /// Waiting and overdue in the unit and below, each kind, as they were counted.
     pub tree: Vec<(ApplicationKind, i64, i64)>,
     /// The days, oldest first.
@@ -151,6 +153,9 @@ pub async fn view(
     let above = book.tree.ancestors(&root);
     let within = above.iter().skip(1).take_while(|_| !is_own);
     page.path = way(own, within, |id| book.tree.short_name(id));
+    if found.is_deaf {
+        page.untold = found.own.iter().map(|it| it.count).sum();
+    }
     page.own = KINDS
         .into_iter()
         .filter_map(|kind| {
@@ -215,6 +220,7 @@ struct Look {
 #[derive(Default)]
 struct Found {
     own: Vec<Waiting>,
+    is_deaf: bool,
     rows: Vec<Stat>,
     moment: String,
     below_now: Vec<Stat>,
@@ -233,6 +239,8 @@ impl Look {
         let newest = table::newest_day(c)?;
         let moment = newest.unwrap_or_else(|| self.today.clone());
         Ok(Found {
+            is_deaf: self.is_own
+                && links::of_managers(c, &self.root, &[Duty::Reviewer])?.is_empty(),
             own,
             rows: table::of_unit(c, &self.root, &self.from)?,
             below_now: table::of_units_on(c, &self.children, &moment)?,

@@ -313,9 +313,11 @@ where
         };
         let mut effects = Effects::default();
         let decided = work(c, app, opened, &mut effects)?;
+        let stored = desk_applications::one(c, &scope, &target.public_id)?;
         let hand = Hands {
             decided_by: Some(who),
             decided_at: Some(now),
+            decided_version: stored.map(|stored| stored.version),
             ..kept(hand, &decided, (who, now), target.take_over)
         };
         hands::put(c, &hand)?;
@@ -370,12 +372,11 @@ fn open(
         return Err(decided_before(c, &application, hand, at)?);
     }
     if application.version != target.version {
-        return Err(changed(c, hand)?);
+        return Err(changed(c, hand, target.version)?);
     }
     let holder = hand.holder(app.clock.now_ms() - claims::life_ms(app));
-    if let Some((holder, at)) = holder.filter(|(holder, _)| *holder != who && !target.take_over) {
-        let by = claims::name_of(c, Some(holder))?.unwrap_or_default();
-        return Err(Refused::Claimed { by, at });
+    if !target.take_over {
+        claims::free_for(c, holder, who)?;
     }
     Ok((application, account, hand))
 }
@@ -406,9 +407,10 @@ fn ended_at(c: &mut Conn, application: &Application) -> Result<Option<i64>, Stor
     Ok(ended.and_then(|binding| binding.revoked_at))
 }
 
-/// The version is another one: a colleague answered a part of it, or the applicant changed it.
-fn changed(c: &mut Conn, hand: Hands) -> Result<Refused, StoreError> {
-    let by = claims::name_of(c, hand.decided_by)?;
+/// The version is another one than was `seen`: a colleague answered a part of it since, or the applicant changed it.
+fn changed(c: &mut Conn, hand: Hands, seen: i64) -> Result<Refused, StoreError> {
+    let is_since = hand.decided_version.is_some_and(|made| made > seen);
+    let by = claims::name_of(c, hand.decided_by.filter(|_| is_since))?;
     Ok(match (by, hand.decided_at) {
         (Some(by), Some(at)) => Refused::Overtaken { by, at },
         _ => Refused::Changed,

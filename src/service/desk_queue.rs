@@ -24,10 +24,14 @@ use crate::store::{Conn, StoreError, desk_applications, desk_phone_tasks};
 
 pub use export::{Exported, HEADINGS, Line, export};
 pub use find_case::{Candidate, Held, Sought};
+pub(in crate::service) use find_case::{
+    holders, name_of as person_name, number_of as person_number,
+};
 pub use list::{Asked, Claimed, Page, Row, View, page};
 pub use pane::{
     AppointmentPane, BindingPane, Bound, Head, Pane, Past, RegistrationPane, ResetPane, open,
 };
+pub(in crate::service) use phone::already_called;
 pub(in crate::service) use phone::close_resets;
 pub use phone::{Fresh, PhonePane, Seen, make_password, open_call, shown_password, told};
 pub use reveal::{Hidden, reveal, ticket, ticket_is_good};

@@ -176,24 +176,12 @@ pub fn names(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String)>> {
         .load(conn)
 }
 
-/// Keys of accounts of all units whose login name or name begins so, at most `limit` of each: that many or more means that
-/// some were left out. The caller takes `%` and `_` out.
-pub fn beginning(conn: &mut Conn, letters: &str, limit: i64) -> QueryResult<Vec<i64>> {
-    let pattern = format!("{letters}%");
-    let mut found: Vec<i64> = dsl::accounts
-        .filter(dsl::login_name.like(&pattern))
-        .limit(limit)
-        .select(dsl::id)
-        .load(conn)?;
-    let by_name: Vec<i64> = dsl::accounts
-        .filter(dsl::display_name.like(&pattern))
-        .limit(limit)
-        .select(dsl::id)
-        .load(conn)?;
-    found.extend(by_name);
-    found.sort_unstable();
-    found.dedup();
-    Ok(found)
+/// Keys, names and states of these accounts.
+pub fn brief(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(i64, String, String)>> {
+    dsl::accounts
+        .filter(dsl::id.eq_any(ids.to_vec()))
+        .select((dsl::id, dsl::display_name, dsl::state))
+        .load(conn)
 }
 
 /// Whether there is none yet.

@@ -23,14 +23,21 @@ pub struct Hands {
     pub decided_at: Option<i64>,
     /// Who ended later what was granted.
     pub revoked_by: Option<i64>,
+    /// The application's version after `decided_by` acted.
+    pub decided_version: Option<i64>,
 }
 
 impl Hands {
     /// Who has it now, when claims from before `since` (milliseconds UTC) are over.
     pub fn holder(&self, since: i64) -> Option<(i64, i64)> {
-        let (who, at) = (self.claimed_by?, self.claimed_at?);
-        (at > since).then_some((who, at))
+        holder((self.claimed_by, self.claimed_at), since)
     }
+}
+
+/// Of a claim, who has the thing and since when; claims from before `since` (milliseconds UTC) are over.
+pub(super) fn holder(claim: (Option<i64>, Option<i64>), since: i64) -> Option<(i64, i64)> {
+    let (who, at) = (claim.0?, claim.1?);
+    (at > since).then_some((who, at))
 }
 
 /// In whose hands these applications are; those that nobody touched are not among them.
@@ -58,6 +65,7 @@ pub fn put(conn: &mut Conn, hands: &Hands) -> QueryResult<usize> {
         dsl::decided_by.eq(hands.decided_by),
         dsl::decided_at.eq(hands.decided_at),
         dsl::revoked_by.eq(hands.revoked_by),
+        dsl::decided_version.eq(hands.decided_version),
     );
     on_either!(conn, c => diesel::insert_into(dsl::application_hands)
         .values(hands)

@@ -225,6 +225,29 @@ pub fn due_for_reminder(conn: &mut Conn, now: i64, limit: i64) -> QueryResult<Ve
         .load(conn)
 }
 
+/// Counts a reminder: how many there were since it came in, and when the superior unit was told of it, milliseconds UTC.
+pub fn count_reminder(conn: &mut Conn, id: i64) -> QueryResult<(i32, Option<i64>)> {
+    let row = dsl::applications.filter(dsl::id.eq(id));
+    diesel::update(row)
+        .set(dsl::reminders.eq(dsl::reminders + 1))
+        .execute(conn)?;
+    row.select((dsl::reminders, dsl::escalated_at)).first(conn)
+}
+
+/// It waits anew.
+pub fn forget_reminders(conn: &mut Conn, id: i64) -> QueryResult<usize> {
+    diesel::update(dsl::applications.filter(dsl::id.eq(id)))
+        .set(dsl::reminders.eq(0))
+        .execute(conn)
+}
+
+/// Notes that the superior unit was told of it.
+pub fn note_escalated(conn: &mut Conn, id: i64, now: i64) -> QueryResult<usize> {
+    diesel::update(dsl::applications.filter(dsl::id.eq(id)))
+        .set(dsl::escalated_at.eq(now))
+        .execute(conn)
+}
+
 /// Moves a reminder on; false when another process did so, or the application was decided.
 pub fn postpone_reminder(
     conn: &mut Conn,

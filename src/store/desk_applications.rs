@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::Conn;
 use super::accounts::Account;
 use super::applications::Application;
+use super::beginning::{Beginning, few};
 use super::schema::applications::dsl;
 use super::schema::{accounts, applications};
 use crate::domain::desk::UnitScope;
@@ -26,8 +27,8 @@ pub struct Filter {
     pub among: Option<Vec<i64>>,
     /// Only this number.
     pub number: Option<String>,
-    /// Only of applicants whose name or login name begins so; without `%` and `_`.
-    pub applicant: Option<String>,
+    /// Only of applicants whose name or login name begins so.
+    pub applicant: Option<Beginning>,
 }
 
 /// Where a page of a queue ends: the time it is ordered by, and the key.
@@ -83,12 +84,12 @@ pub fn page(
     if let Some(number) = &filter.number {
         query = query.filter(dsl::external_id.eq(number.clone()));
     }
-    if let Some(letters) = &filter.applicant {
-        let pattern = format!("{letters}%");
-        let named = accounts::login_name
-            .like(pattern.clone())
-            .or(accounts::display_name.like(pattern));
-        query = query.filter(named);
+    if let Some(Beginning { from, to }) = &filter.applicant {
+        // Not the columns themselves: an index of names would bring all that have the name, to be put in order, where the
+        // first ones of the queue are wanted.
+        let (name, login) = (dsl::account_name.concat(""), dsl::account_login.concat(""));
+        let named = name.between(from.clone(), to.clone());
+        query = query.filter(named.or(login.between(from.clone(), to.clone())));
     }
     query.load(conn)
 }
@@ -102,24 +103,23 @@ fn page_among(
     after: Option<Place>,
     limit: i64,
 ) -> QueryResult<Vec<(Application, Account)>> {
-    let pattern = format!("{}%", filter.applicant.as_deref().unwrap_or_default());
-    let named = accounts::login_name
-        .like(pattern.clone())
-        .or(accounts::display_name.like(pattern));
     let mut found: Vec<(Application, Account)> = dsl::applications
         .inner_join(accounts::table.on(accounts::id.eq(dsl::account_id)))
         .filter(dsl::id.eq_any(among.to_vec()))
         .filter(dsl::unit_id.eq(scope.unit_id()))
         .filter(dsl::kind.eq(filter.kind))
-        .filter(named)
         .select((Application::as_select(), Account::as_select()))
         .load(conn)?;
     let place = |one: &Application| match filter.decided {
         true => (one.decided_at.unwrap_or_default(), one.id),
         false => (one.submitted_at, one.id),
     };
-    found.retain(|(one, _)| {
-        one.decided_at.is_some() == filter.decided
+    found.retain(|(one, account)| {
+        let is_named = |beginning: &Beginning| {
+            beginning.fits(&account.display_name) || beginning.fits(&account.login_name)
+        };
+        filter.applicant.as_ref().is_none_or(is_named)
+            && one.decided_at.is_some() == filter.decided
             && filter.state.is_none_or(|state| one.state == state)
             && filter.is_change.is_none_or(|is| one.is_change == is)
             && filter.before.is_none_or(|before| one.submitted_at < before)
@@ -136,20 +136,30 @@ fn page_among(
     Ok(found)
 }
 
-/// Applications of these applicants to the unit, by their keys, in no order; `limit` of them mean that some were left out.
-pub fn of_accounts(
+/// The keys of those that wait, or were decided, of applicants whose name or login name begins so, in no order; `None`
+/// when there are `limit` or more by one of the names.
+pub fn named(
     conn: &mut Conn,
     scope: &UnitScope,
-    (kind, account_ids): (&str, &[i64]),
+    (kind, decided): (&str, bool),
+    Beginning { from, to }: &Beginning,
     limit: i64,
-) -> QueryResult<Vec<i64>> {
-    dsl::applications
-        .filter(dsl::account_id.eq_any(account_ids.to_vec()))
-        .filter(dsl::kind.eq(kind))
-        .filter(dsl::unit_id.eq(scope.unit_id()))
-        .limit(limit)
-        .select(dsl::id)
-        .load(conn)
+) -> QueryResult<Option<Vec<i64>>> {
+    let in_view = || {
+        let of_unit = dsl::applications
+            .filter(dsl::unit_id.eq(scope.unit_id()))
+            .filter(dsl::kind.eq(kind))
+            .limit(limit)
+            .select(dsl::id)
+            .into_boxed();
+        match decided {
+            true => of_unit.filter(dsl::decided_at.is_not_null()),
+            false => of_unit.filter(dsl::decided_at.is_null()),
+        }
+    };
+    let by_login = in_view().filter(dsl::account_login.between(from, to));
+    let by_name = in_view().filter(dsl::account_name.between(from, to));
+    Ok(few(by_login.load(conn)?, by_name.load(conn)?, limit))
 }
 
 /// An application of the unit, by its public id.

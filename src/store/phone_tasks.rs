@@ -1,4 +1,4 @@
-//! Persons whom a manager must telephone because no notice can reach them.
+//! Persons whom a manager must telephone because no notice can reach them, or none did.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -25,7 +25,7 @@ pub struct NewTask {
     pub account_id: i64,
     /// Whose managers call.
     pub unit_id: String,
-    /// Why there was no notice: `not_linked`.
+    /// Why: `not_linked` (there was no notice) or `undelivered` (there was one in vain).
     pub reason: String,
     /// A JSON object: the notice's fields.
     pub details: String,
@@ -40,6 +40,12 @@ pub fn insert(conn: &mut Conn, task: &NewTask) -> QueryResult<bool> {
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(inserted == 1)
+}
+
+/// Whether a call with that `dedupe_key` was taken.
+pub fn is_known(conn: &mut Conn, dedupe_key: &str) -> QueryResult<bool> {
+    let known = dsl::phone_tasks.filter(dsl::dedupe_key.eq(dedupe_key));
+    select(exists(known)).get_result(conn)
 }
 
 /// Whether a call of that kind to that person is still to be made.

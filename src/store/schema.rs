@@ -13,7 +13,7 @@ mod of_upkeep;
 use diesel::table;
 
 pub(super) use of_audit::{audit, audit_heads, audit_words};
-pub(super) use of_cases::{binding_requests, case_bindings, case_persons, cases};
+pub(super) use of_cases::{binding_requests, case_bindings, case_persons, cases, stopped_cases};
 pub(super) use of_desk::{console_sessions, manager_tickets, managers, phone_factors};
 pub(super) use of_imports::{import_batches, import_rows};
 pub(super) use of_people::{account_phones, account_units, counter_persons};
@@ -22,7 +22,9 @@ pub(super) use of_publishing::{
     publication_register, publication_steps,
 };
 pub(super) use of_queues::application_hands;
-pub(super) use of_sign_in::{captchas, guesses, link_messages, link_tickets, password_asks};
+pub(super) use of_sign_in::{
+    captchas, guesses, link_messages, link_tickets, password_asks, password_limits,
+};
 pub(super) use of_upkeep::{
     chore_runs, daily_stats, settings_overrides, unit_changes, unit_details,
 };
@@ -175,6 +177,10 @@ table! {
         decided_at -> Nullable<BigInt>,
         remind_at -> Nullable<BigInt>,
         version -> BigInt,
+        account_name -> Text,
+        account_login -> Text,
+        reminders -> Integer,
+        escalated_at -> Nullable<BigInt>,
     }
 }
 
@@ -219,6 +225,10 @@ table! {
         done_by -> Nullable<BigInt>,
         password_by -> Nullable<BigInt>,
         password_at -> Nullable<BigInt>,
+        account_name -> Text,
+        account_login -> Text,
+        claimed_by -> Nullable<BigInt>,
+        claimed_at -> Nullable<BigInt>,
     }
 }
 
@@ -267,6 +277,7 @@ table! {
         expires_at -> BigInt,
         created_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        fallback_at -> Nullable<BigInt>,
     }
 }
 

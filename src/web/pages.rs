@@ -97,6 +97,7 @@ fn console(table: Table) -> Table {
         console::publicity::routes,
         console::queues::routes,
         console::accounts::routes,
+        console::case_access::routes,
         console::managers::routes,
         console::audit::routes,
     ];

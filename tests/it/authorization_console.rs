@@ -37,6 +37,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/console/managers/new", ADMINS),
     ("GET", "/console/managers/{id}", ADMINS),
     ("GET", "/console/managers/{id}/tickets/{slip}", ADMINS),
+    ("GET", "/console/cases", READERS),
     ("GET", "/console/imports", IMPORTER),
     ("GET", "/console/imports/template", IMPORTER),
     ("GET", "/console/imports/{id}", IMPORTER),
@@ -97,6 +98,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("POST", "/console/managers/{id}/duties", ADMINS),
     ("POST", "/console/managers/{id}/enable", ADMINS),
     ("POST", "/console/managers/{id}/ticket", ADMINS),
+    ("POST", "/console/cases/{id}/resume", READERS),
+    ("POST", "/console/cases/{id}/stop", READERS),
     ("POST", "/console/imports", IMPORTER),
     ("POST", "/console/imports/{id}/apply", IMPORTER),
     ("POST", "/console/imports/{id}/discard", IMPORTER),
@@ -144,6 +147,8 @@ const PUBLISHER: &str = "desk: publisher";
 const ADMINS: &str = "desk: unit_admin+system_admin";
 /// Those who decide.
 const REVIEWERS: &str = "desk: reviewer";
+/// Who may look who looks at a case.
+const READERS: &str = "desk: reviewer+importer";
 /// 案件导入.
 const IMPORTER: &str = "desk: importer";
 /// Every manager who is signed in.

@@ -208,6 +208,7 @@ async fn the_first_page_shows_own_work_lines_and_bars_and_lets_a_superior_look_d
         "办结共1",
         "href=\"/console/?unit=430104\"",
         "统计截至2026年11月22日 10:00",
+        "1件申请没有人可以通知",
     ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
@@ -216,6 +217,10 @@ async fn the_first_page_shows_own_work_lines_and_bars_and_lets_a_superior_look_d
         "{}",
         page.body
     );
+    // Somebody who decides is linked by now.
+    work.office.linked("m1", "manager").await;
+    let page = clerk.browser.get("/console/").await;
+    assert!(!page.body.contains("没有人可以通知"), "{}", page.body);
     let below = clerk.browser.get("/console/?unit=430104").await;
     assert!(
         below.body.contains("长沙市岳麓区院的统计"),

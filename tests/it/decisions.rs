@@ -8,7 +8,7 @@ use jianxin::service::decisions::appointment::{self, Answers};
 use jianxin::service::decisions::binding::{self, Choice};
 use jianxin::service::decisions::{Refused, Verdict, registration, reset};
 use jianxin::service::desk::Manager;
-use jianxin::service::desk_queue::{self, Fresh, Queue, Seen};
+use jianxin::service::desk_queue::{self, Fresh, Pane, Queue, Seen};
 use jianxin::service::error::{RecordError, ServiceError};
 use jianxin::store::StoreError;
 use serde_json::json;
@@ -367,6 +367,12 @@ async fn an_appointment_is_answered_in_part_and_then_in_full() {
         Err(Refused::Overtaken { by, at }) if by == "m-1" && *at == NOW_MS
     ));
     assert!(stale.err().unwrap().sentence().contains("m-1已于"));
+    // Who saw that answer, and finds another change since, is not told of the colleague.
+    let raise = "UPDATE applications SET version = version + 1 WHERE external_id = 'YY1'";
+    let seen = target(&office, "YY1");
+    office.app.database.execute(raise);
+    let stale = appointment::reply(app, &other, seen, rest.clone()).await;
+    assert!(matches!(stale, Err(Refused::Changed)), "{:?}", stale.err());
     let seen = target(&office, "YY1");
     let twice = Answers {
         replies: vec![reply("reading", "refused", "反悔。")],
@@ -386,6 +392,81 @@ async fn an_appointment_is_answered_in_part_and_then_in_full() {
         .map(|fields| fields["result"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(results, ["部分回复", "已回复"]);
+}
+
+#[tokio::test]
+async fn nothing_is_agreed_to_for_whoever_has_lost_what_they_asked_on() {
+    let office = Office::open().await;
+    let (app, manager) = (&office.app.app, reviewer(&office, "m-1").await);
+    office.linked("u-1", "lawyer").await;
+    asks_appointment(&office, "YY1", "u-1").await;
+    let set = |sql: &str| office.app.database.execute(sql);
+    let answer = |decision: &str| {
+        let answers = Answers {
+            replies: vec![Reply {
+                item: "reading".to_owned(),
+                decision: decision.to_owned(),
+                opinion: Some("见通知。".to_owned()),
+            }],
+            remark: String::new(),
+        };
+        appointment::reply(app, &manager, target(&office, "YY1"), answers)
+    };
+    let said = |done: Result<_, Refused>| match done {
+        Err(Refused::Said(words)) => words,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("it was agreed to"),
+    };
+    set("UPDATE accounts SET state = 'disabled' WHERE external_id = 'u-1'");
+    assert!(said(answer("agreed").await).contains("账号已停用"));
+    set("UPDATE accounts SET state = 'pending' WHERE external_id = 'u-1'");
+    assert!(said(answer("agreed").await).contains("正在审核"));
+    set("UPDATE accounts SET state = 'active' WHERE external_id = 'u-1'");
+    set(
+        "UPDATE applications SET details = '{\"binding\":\"gone\",\"items\":[\"reading\",\"opinion\"]}' \
+         WHERE external_id = 'YY1'",
+    );
+    assert!(said(answer("agreed").await).contains("已经解除"));
+    let id = target(&office, "YY1").public_id;
+    let pane = desk_queue::open(app, &manager, (Queue::Appointment, &id), "")
+        .await
+        .unwrap();
+    let Pane::Appointment(pane) = pane else {
+        panic!("it is an appointment");
+    };
+    assert!(pane.hindrance.unwrap().contains("已经解除"));
+    let done = answer("refused").await.unwrap();
+    assert_eq!(done.application.state, "partly_answered");
+}
+
+#[tokio::test]
+async fn who_lost_the_linked_wechat_too_is_telephoned() {
+    let office = Office::open().await;
+    let (app, manager) = (&office.app.app, reviewer(&office, "m-1").await);
+    office.linked("u-1", "lawyer").await;
+    asks_reset(&office, "MM1", "u-1").await;
+    let open = "SELECT count(*) FROM account_links WHERE ended_at IS NULL \
+                AND account_id = (SELECT id FROM accounts WHERE external_id = 'u-1')";
+    assert_eq!(office.count(open), 1);
+    let done = reset::grant_by_telephone(app, &manager, target(&office, "MM1"))
+        .await
+        .unwrap();
+    assert_eq!(done.application.state, "reset");
+    assert_eq!(
+        office.count(open),
+        0,
+        "the lost phone shows nothing any more"
+    );
+    assert_eq!(
+        office.fields().len(),
+        0,
+        "and gets no page for a new password"
+    );
+    let call = done.phone_task.expect("somebody calls");
+    let pane = desk_queue::open_call(app, &manager, &call).await.unwrap();
+    assert!(pane.needs_password && !pane.is_linked);
+    let made = desk_queue::make_password(app, &manager, &call, Seen::default());
+    assert!(made.await.is_ok());
 }
 
 #[tokio::test]
@@ -565,7 +646,7 @@ async fn what_belongs_to_another_unit_is_not_there() {
             version: 1,
             take_over: true,
         };
-        let leaked = match next(8) {
+        let leaked = match next(9) {
             0 => desk_queue::open(app, manager, (*queue, id), "")
                 .await
                 .is_ok(),
@@ -583,6 +664,9 @@ async fn what_belongs_to_another_unit_is_not_there() {
                 .await
                 .is_ok(),
             6 => desk_queue::told(app, manager, id).await.is_ok(),
+            7 => claims::change_call(app, manager, id, Claim::TakeOver)
+                .await
+                .is_ok(),
             _ => {
                 let mut asked = desk_queue::Asked::waiting(*queue);
                 asked.after = Some(id.clone());

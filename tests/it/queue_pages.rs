@@ -285,6 +285,7 @@ async fn a_reset_becomes_a_call_with_a_password_that_is_shown_once() {
     );
     let page = opened(&mut clerk, &done.location).await;
     assert!(page.body.contains("生成临时密码"), "{}", page.body);
+    assert!(page.body.contains("没有绑定微信"), "why somebody must call");
     let call = done.location.rsplit('=').next().unwrap().to_owned();
     let made = clerk
         .send(&format!("/console/queues/phone/{call}/password"), &[])
@@ -314,6 +315,11 @@ async fn a_reset_becomes_a_call_with_a_password_that_is_shown_once() {
     )
     .await;
     assert!(page.body.contains("由案管wang电话告知"), "{}", page.body);
+    let database = &work.office.app.database;
+    database.execute("UPDATE phone_tasks SET reason = 'undelivered', done_at = NULL");
+    let page = opened(&mut clerk, &done.location).await;
+    assert!(page.body.contains("微信通知没有送达"), "{}", page.body);
+    assert!(page.body.contains("生成临时密码") && !page.body.contains("没有绑定微信"));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The closed lists: results and appointment items.
+//! The closed lists: results, reasons for a call, appointment items.
 
 /// What became of an application. Never a bare 成功: a receipt must not be taken for a grant (requirements §5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,40 @@ impl Outcome {
     /// Whether nothing more is to be done about the application.
     pub fn is_final(self) -> bool {
         self != Self::PartlyAnswered
+    }
+}
+
+/// Why somebody must telephone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untold {
+    /// The account has no follower.
+    NotLinked,
+    /// The notice ended without reaching the follower.
+    Undelivered,
+}
+
+impl Untold {
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotLinked => "not_linked",
+            Self::Undelivered => "undelivered",
+        }
+    }
+
+    /// What managers read beside the call.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::NotLinked => "没有绑定微信",
+            Self::Undelivered => "微信通知没有送达",
+        }
+    }
+
+    /// The reason of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::NotLinked, Self::Undelivered]
+            .into_iter()
+            .find(|reason| reason.as_str() == word)
     }
 }
 

@@ -13,8 +13,9 @@ use crate::service::applications::{self, Review};
 use crate::service::desk::Manager;
 use crate::service::effects::Effects;
 use crate::service::error::RecordError;
-use crate::store::Conn;
+use crate::store::accounts::Account;
 use crate::store::applications::Application;
+use crate::store::{Conn, StoreError, case_bindings};
 
 /// Longest answer to an item, and longest remark.
 const MOST_LETTERS: usize = 500;
@@ -41,6 +42,16 @@ pub async fn reply(
 ) -> Result<Decided, Refused> {
     let about = (ApplicationKind::Appointment, target);
     let decided = decide(app, manager, about, move |c, app, opened, effects| {
+        if answers
+            .replies
+            .iter()
+            .any(|reply| reply.decision == "agreed")
+            && let Some(why) = hindrance(c, &opened.application, opened.account)?
+        {
+            return Err(Refused::Said(format!(
+                "不能回复“同意”：{why}。请选择“不同意”或者“其他意见”，写明理由。"
+            )));
+        }
         let known = Known::of(&opened.application);
         let all = known.with(&answers.replies).map_err(Refused::Said)?;
         if answers.remark.chars().count() > MOST_REMARK {
@@ -68,6 +79,31 @@ pub async fn reply(
         application: decided.await?,
         phone_task: None,
     })
+}
+
+/// Why nothing may be agreed to any more: who asked has lost what the appointment was asked on. A site that
+/// keeps the bindings itself names none, and knows itself.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn hindrance(
+    c: &mut Conn,
+    application: &Application,
+    account: &Account,
+) -> Result<Option<&'static str>, StoreError> {
+    match account.state.as_str() {
+        "active" => {}
+        "disabled" => return Ok(Some("申请人的账号已停用")),
+        _ => return Ok(Some("申请人的注册信息正在审核或者没有通过")),
+    }
+    let details: serde_json::Value = serde_json::from_str(&application.details).unwrap_or_default();
+    let Some(binding) = details.get("binding").and_then(serde_json::Value::as_str) else {
+        return Ok(None);
+    };
+    let bound = case_bindings::one_of_account(c, account.id, binding)?;
+    Ok(bound
+        .is_none()
+        .then_some("申请人与这件案件的绑定已经解除或者暂停"))
 }
 
 /// What an appointment asks for and what was answered.

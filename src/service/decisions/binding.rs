@@ -160,7 +160,7 @@ pub async fn revoke(
         let known = known.filter(|known| known.kind == ApplicationKind::Binding.as_str());
         let known = known.ok_or(Refused::NotFound)?;
         let hand = hands::of_one(c, known.id)?;
-        let Some(binding) = case_bindings::of_application(c, known.id)? else {
+        let Some(binding) = case_bindings::held_for_application(c, known.id)? else {
             return Err(match (known.state.as_str(), known.decided_at) {
                 ("revoked", Some(at)) => decided_before(c, &known, hand, at)?,
                 _ => Refused::Said("这件申请现在没有有效的绑定，不需要解除。".to_owned()),

@@ -1,8 +1,9 @@
 //! Calls as rows of a queue.
 
-use super::list::{Asked, Page, Row, Text, View, name};
+use super::list::{Asked, Claimed, Page, Row, Sought, View, name};
 use super::{Queue, due_by};
 use crate::app::App;
+use crate::service::claims;
 use crate::service::decisions::Closing;
 use crate::service::desk::Manager;
 use crate::store::accounts::{self, Account};
@@ -15,22 +16,24 @@ pub(super) fn page(
     app: &App,
     manager: &Manager,
     asked: &Asked,
-    (sought, limit): (Text, i64),
+    (sought, limit): (Sought, i64),
 ) -> Result<Page, StoreError> {
-    // Calls have no number and are nobody's before they are made.
-    if sought.number.is_some() || asked.view == View::Mine {
+    // Calls have no number.
+    if sought.number.is_some() {
         return Ok(Page::default());
     }
     let (scope, now) = (manager.scope(), app.clock.now_ms());
+    let (me, since) = (manager.account.id, now - claims::life_ms(app));
     let before = app
         .office()
         .office_hours
         .overdue_before(asked.queue.days(app), now);
     let filter = table::Filter {
         done: asked.view == View::Done,
+        kind: asked.state,
         before: (asked.view == View::Overdue).then_some(before),
-        of_names: sought.letters.filter(|_| sought.accounts.is_none()),
-        of_accounts: sought.accounts,
+        person: sought.applicant,
+        claimed: (asked.view == View::Mine).then_some((me, since)),
     };
     let after = match &asked.after {
         None => None,
@@ -49,11 +52,15 @@ pub(super) fn page(
     let kept = usize::try_from(limit).unwrap_or_default();
     let has_more = found.len() > kept;
     found.truncate(kept);
-    let people: Vec<i64> = found.iter().filter_map(|(task, _)| task.done_by).collect();
+    let people: Vec<i64> = found
+        .iter()
+        .flat_map(|(task, _)| [task.claimed_by, task.done_by])
+        .flatten()
+        .collect();
     let names = accounts::names(c, &people)?;
     let rows: Vec<Row> = found
         .iter()
-        .map(|(task, account)| row(app, (task, account), &names))
+        .map(|(task, account)| row(app, (task, account), (me, since), &names))
         .collect();
     Ok(Page {
         next: rows
@@ -64,9 +71,15 @@ pub(super) fn page(
     })
 }
 
-/// A call as a row.
-pub(super) fn row(app: &App, (task, account): (&Task, &Account), names: &[(i64, String)]) -> Row {
+/// A call as a row, as `me` sees it; claims from before `since` are over.
+pub(super) fn row(
+    app: &App,
+    (task, account): (&Task, &Account),
+    (me, since): (i64, i64),
+    names: &[(i64, String)],
+) -> Row {
     let is_open = task.done_at.is_none();
+    let holder = task.holder(since).filter(|_| is_open);
     Row {
         public_id: task.public_id.clone(),
         number: String::new(),
@@ -81,7 +94,11 @@ pub(super) fn row(app: &App, (task, account): (&Task, &Account), names: &[(i64, 
         is_change: false,
         submitted_at: task.created_at,
         due: is_open.then(|| due_by(app, Queue::Phone, task.created_at)),
-        claimed: None,
+        claimed: holder.map(|(who, at)| Claimed {
+            by: name(names, Some(who)).unwrap_or_default(),
+            at,
+            is_mine: who == me,
+        }),
         decided_at: task.done_at,
         decided_by: name(names, task.done_by),
         closing: Closing::Decided,

@@ -10,7 +10,7 @@ use crate::service::bindings::Request;
 use crate::store::accounts::{self, Account};
 use crate::store::case_persons::CasePerson;
 use crate::store::cases::Case;
-use crate::store::{Conn, StoreError, case_bindings, desk_cases};
+use crate::store::{Conn, StoreError, case_bindings, desk_cases, stopped_cases};
 
 /// Persons and cases that a search shows.
 const MOST_CASES: i64 = 10;
@@ -63,6 +63,20 @@ pub struct Held {
     pub name: String,
     /// As what.
     pub role: &'static str,
+    /// The account is disabled: nobody looks, but the binding counts until it is ended.
+    pub is_disabled: bool,
+}
+
+impl Held {
+    /// `张三（辩护人）`.
+    pub fn words(&self) -> String {
+        let note = if self.is_disabled {
+            "，账号已停用"
+        } else {
+            ""
+        };
+        format!("{}（{}{note}）", self.name, self.role)
+    }
 }
 
 /// Looks for the person that an application means.
@@ -114,6 +128,28 @@ pub(super) fn find(
     Ok(Sought { typed, candidates })
 }
 
+/// Who is bound to a person, of those who are bound in the case.
+pub(in crate::service) fn holders(
+    c: &mut Conn,
+    in_case: &[case_bindings::Held],
+    person_id: i64,
+) -> Result<Vec<Held>, StoreError> {
+    let of_person = in_case
+        .iter()
+        .filter(|held| held.case_person_id == person_id);
+    let people: Vec<i64> = of_person.clone().map(|held| held.account_id).collect();
+    let known = accounts::brief(c, &people)?;
+    let held = of_person.map(|held| {
+        let account = known.iter().find(|(id, _, _)| *id == held.account_id);
+        Held {
+            name: account.map(|(_, name, _)| name.clone()).unwrap_or_default(),
+            role: ApplicantRole::parse(&held.applicant_role).map_or("", ApplicantRole::title),
+            is_disabled: account.is_some_and(|(_, _, state)| state == "disabled"),
+        }
+    });
+    Ok(held.collect())
+}
+
 fn candidate(
     c: &mut Conn,
     app: &App,
@@ -121,21 +157,7 @@ fn candidate(
     (case, person): (&Case, &CasePerson),
 ) -> Result<Candidate, StoreError> {
     let in_case = case_bindings::held_in_case(c, case.id)?;
-    let of_person = in_case
-        .iter()
-        .filter(|held| held.case_person_id == person.id);
-    let people: Vec<i64> = of_person.clone().map(|held| held.account_id).collect();
-    let names = accounts::names(c, &people)?;
-    let name = |id: i64| {
-        let found = names.iter().find(|(known, _)| *known == id);
-        found.map(|(_, name)| name.clone()).unwrap_or_default()
-    };
-    let held = of_person
-        .map(|held| Held {
-            name: name(held.account_id),
-            role: ApplicantRole::parse(&held.applicant_role).map_or("", ApplicantRole::title),
-        })
-        .collect();
+    let held = holders(c, &in_case, person.id)?;
     let counted: Vec<binding::Held> = in_case
         .iter()
         .filter_map(|row| {
@@ -149,7 +171,10 @@ fn candidate(
         .collect();
     let role = request.role.unwrap_or(ApplicantRole::Defender);
     let civil = binding::is_civil(&case.category);
-    let limit = binding::check((account.id, person.id, role), &counted, civil).err();
+    let limit = match stopped_cases::of(c, &case.unified_number)? {
+        Some(_stopped) => Some(Limit::Stopped),
+        None => binding::check((account.id, person.id, role), &counted, civil).err(),
+    };
     let (name, id_number) = (name_of(app, person), number_of(app, person));
     let folded = fold_id(&request.party_id);
     Ok(Candidate {
@@ -174,7 +199,7 @@ fn candidate(
 }
 
 /// The name of a person in a case.
-pub(super) fn name_of(app: &App, person: &CasePerson) -> String {
+pub(in crate::service) fn name_of(app: &App, person: &CasePerson) -> String {
     let place = Place {
         table: "case_persons",
         column: "name",
@@ -183,7 +208,7 @@ pub(super) fn name_of(app: &App, person: &CasePerson) -> String {
     opened(app, place, &person.name)
 }
 
-fn number_of(app: &App, person: &CasePerson) -> String {
+pub(in crate::service) fn number_of(app: &App, person: &CasePerson) -> String {
     let place = Place {
         table: "case_persons",
         column: "id_number",

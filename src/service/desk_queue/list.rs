@@ -12,16 +12,14 @@ use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 use crate::store::accounts::{self, Account};
 use crate::store::application_hands::{self as hands, Hands};
-use crate::store::applications::Application;
+use crate::store::applications::{Application, by_external_id};
+use crate::store::beginning::Beginning;
 use crate::store::desk_applications::{self as table, Filter};
 use crate::store::{Conn, StoreError};
 
 /// Rows of a page.
 const ROWS: i64 = 30;
-/// So many applicants of all units are looked up by their names. A name of more is common in every unit: there the unit's
-/// own queue is walked through, and its first page is found soon. Looking up thousands is slower (docs/performance.md).
-const APPLICANTS: i64 = 200;
-/// So many applications to the unit are looked up for them; more are found by walking, too.
+/// So many applications of a name are looked up. Where there are more, the queue is walked, and its page is soon full.
 const FOUND: i64 = 1000;
 /// Claims of one manager that are shown.
 const CLAIMS: i64 = 200;
@@ -77,7 +75,7 @@ pub struct Asked {
     pub queue: Queue,
     /// Which part.
     pub view: View,
-    /// Only this state.
+    /// Only this state; of calls, only about notices of this kind.
     pub state: Option<&'static str>,
     /// Only changes, or only first ones.
     pub is_change: Option<bool>,
@@ -176,54 +174,39 @@ pub(super) fn load(
     asked: &Asked,
     limit: i64,
 ) -> Result<Page, StoreError> {
-    let Some(sought) = sought(c, asked)? else {
-        return Ok(Page::default());
-    };
+    let sought = sought(c, &asked.text)?;
     match asked.queue.kind() {
         Some(kind) => applications(c, app, manager, (asked, kind), (sought, limit)),
         None => calls::page(c, app, manager, asked, (sought, limit)),
     }
 }
 
-/// What the typed text stands for.
+/// What the typed text stands for; of both none when nothing was typed.
 #[derive(Clone, Default)]
-pub(super) struct Text {
+pub(super) struct Sought {
+    /// It is the number of an application.
     pub(super) number: Option<String>,
-    /// The applicants, when not too many have this name.
-    pub(super) accounts: Option<Vec<i64>>,
-    /// What their names begin with.
-    pub(super) letters: Option<String>,
+    /// What the applicant's name or login name begins with.
+    pub(super) applicant: Option<Beginning>,
 }
 
-/// `None`: nothing can be found by it.
-fn sought(c: &mut Conn, asked: &Asked) -> Result<Option<Text>, StoreError> {
-    let letters: String = asked
-        .text
-        .trim()
-        .chars()
-        .filter(|c| !matches!(c, '%' | '_' | '\\') && !c.is_control())
-        .take(64)
-        .collect();
+fn sought(c: &mut Conn, text: &str) -> Result<Sought, StoreError> {
+    let letters = text.trim().chars().filter(|c| !c.is_control());
+    let letters: String = letters.take(64).collect();
     if letters.is_empty() {
-        return Ok(Some(Text::default()));
+        return Ok(Sought::default());
     }
     let number = letters.to_uppercase();
-    if crate::store::applications::by_external_id(c, &number)?.is_some() {
-        return Ok(Some(Text {
+    Ok(match by_external_id(c, &number)? {
+        Some(_known) => Sought {
             number: Some(number),
-            ..Text::default()
-        }));
-    }
-    let found = accounts::beginning(c, &letters, APPLICANTS)?;
-    if found.is_empty() {
-        return Ok(None);
-    }
-    let is_common = i64::try_from(found.len()).unwrap_or(i64::MAX) >= APPLICANTS;
-    Ok(Some(Text {
-        number: None,
-        letters: Some(letters),
-        accounts: (!is_common).then_some(found),
-    }))
+            applicant: None,
+        },
+        None => Sought {
+            number: None,
+            applicant: Some(Beginning::of(&letters)),
+        },
+    })
 }
 
 fn applications(
@@ -231,7 +214,7 @@ fn applications(
     app: &App,
     manager: &Manager,
     (asked, kind): (&Asked, ApplicationKind),
-    (sought, limit): (Text, i64),
+    (sought, limit): (Sought, i64),
 ) -> Result<Page, StoreError> {
     let (scope, now) = (manager.scope(), app.clock.now_ms());
     let since = now - claims::life_ms(app);
@@ -246,10 +229,15 @@ fn applications(
         state: asked.state,
         is_change: asked.is_change,
         before: (asked.view == View::Overdue).then_some(before),
-        among: among(c, app, manager, (asked, kind), sought.accounts)?,
+        among: among(
+            c,
+            app,
+            manager,
+            (asked.view, kind),
+            sought.applicant.as_ref(),
+        )?,
         number: sought.number,
-        // Also beside `among`: it may be the manager's own, whoever they are of.
-        applicant: sought.letters,
+        applicant: sought.applicant,
     };
     let after = match &asked.after {
         None => None,
@@ -294,31 +282,30 @@ fn applications(
     })
 }
 
-/// Few applications, when it is known which: those that the manager took, those of the applicants that were looked for.
+/// Few applications, when it is known which: those that the manager took, or those of the name that is looked for.
 fn among(
     c: &mut Conn,
     app: &App,
     manager: &Manager,
-    (asked, kind): (&Asked, ApplicationKind),
-    accounts: Option<Vec<i64>>,
+    (view, kind): (View, ApplicationKind),
+    applicant: Option<&Beginning>,
 ) -> Result<Option<Vec<i64>>, StoreError> {
-    let theirs = match accounts {
-        Some(accounts) => {
-            let of = (kind.as_str(), accounts.as_slice());
-            let theirs = table::of_accounts(c, &manager.scope(), of, FOUND)?;
-            // So many that some were left out: the walk finds them in their order.
-            let is_whole = i64::try_from(theirs.len()).unwrap_or(i64::MAX) < FOUND;
-            is_whole.then_some(theirs)
-        }
-        None => None,
-    };
-    if asked.view != View::Mine {
-        return Ok(theirs);
+    if view == View::Mine {
+        let since = app.clock.now_ms() - claims::life_ms(app);
+        let mine = hands::claimed_by(c, manager.account.id, since, CLAIMS)?;
+        return Ok(Some(mine));
     }
-    let since = app.clock.now_ms() - claims::life_ms(app);
-    let mut mine = hands::claimed_by(c, manager.account.id, since, CLAIMS)?;
-    mine.retain(|id| theirs.as_ref().is_none_or(|theirs| theirs.contains(id)));
-    Ok(Some(mine))
+    let Some(applicant) = applicant else {
+        return Ok(None);
+    };
+    let in_view = (kind.as_str(), view == View::Done);
+    Ok(table::named(
+        c,
+        &manager.scope(),
+        in_view,
+        applicant,
+        FOUND,
+    )?)
 }
 
 /// A name by its key.

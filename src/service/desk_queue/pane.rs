@@ -14,6 +14,7 @@ use crate::service::appointments::{self, Appointment};
 use crate::service::attachments::{self, Shown};
 use crate::service::bindings::{self, Request, full_name};
 use crate::service::claims;
+use crate::service::decisions;
 use crate::service::desk::Manager;
 use crate::service::error::{RecordError, ServiceError};
 use crate::service::registrations::{self, Known};
@@ -124,6 +125,8 @@ pub struct AppointmentPane {
     pub appointment: Appointment,
     /// 当事人, as long as the binding is good.
     pub person: Option<String>,
+    /// Why nothing may be agreed to any more.
+    pub hindrance: Option<&'static str>,
 }
 
 /// 找回密码.
@@ -409,7 +412,7 @@ fn bound(
     manager: &Manager,
     application: &Application,
 ) -> Result<Option<Bound>, RecordError> {
-    let Some(binding) = case_bindings::of_application(c, application.id)? else {
+    let Some(binding) = case_bindings::held_for_application(c, application.id)? else {
         return Ok(None);
     };
     let found = desk_cases::by_person(c, &manager.scope(), binding.case_person_id)?;
@@ -446,7 +449,12 @@ fn appointment(
         note_person(c, app, manager, shown)?;
     }
     let person = bound.map(|(_, person, _)| find_case::name_of(app, &person));
+    let hindrance = match application.decided_at {
+        None => decisions::appointment::hindrance(c, &application, &head.account)?,
+        Some(_) => None,
+    };
     Ok(AppointmentPane {
+        hindrance,
         head,
         appointment: appointments::filled(app, application),
         person,

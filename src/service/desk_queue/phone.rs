@@ -1,23 +1,23 @@
-//! Calls: people who are not linked are telephoned, and told a password that is made for the call and shown once
-//! (decision 7, R-3.10).
+//! Calls: people who are not linked, or whom a result did not reach, are telephoned, and told a password that is made for
+//! the call and shown once (decision 7, R-3.10, R-I.9).
 
 use std::sync::Arc;
 
-use super::{DueBy, Queue, due_by, note, reviewer};
+use super::{Claimed, DueBy, Queue, due_by, note, reviewer};
 use crate::app::seal::Place;
 use crate::app::{App, random_hex};
 use crate::config::Secret;
-use crate::domain::notice::{Fields, Kind, Outcome};
+use crate::domain::notice::{Fields, Kind, Outcome, Untold};
 use crate::domain::shanghai;
 use crate::service::claims;
 use crate::service::decisions::{Closing, Refused};
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
-use crate::service::passwords;
+use crate::service::{passwords, temporary_passwords};
 use crate::store::accounts::{self, Account};
 use crate::store::desk_phone_tasks::{self as calls, Task};
 use crate::store::first_passwords::{self, FirstPassword};
-use crate::store::{Conn, StoreError, links};
+use crate::store::{Conn, StoreError, links, pushes, reset_tickets};
 
 /// A password that was made for a call is shown again to the same manager this long after the first time: a browser may
 /// load a page twice.
@@ -32,6 +32,8 @@ pub struct PhonePane {
     pub about: String,
     /// Whom to call.
     pub account: Account,
+    /// Why the person must be called.
+    pub why: Option<Untold>,
     /// The notice that could not be sent, field by field, as the person would have read it.
     pub fields: Fields,
     /// The telephone number; the page hides it until it is asked for.
@@ -50,6 +52,8 @@ pub struct PhonePane {
     pub done_by: Option<String>,
     /// Who made a password for it last, and when, milliseconds UTC.
     pub password_made: Option<(String, i64)>,
+    /// Who has taken it.
+    pub claimed: Option<Claimed>,
 }
 
 /// What a call is about, in a line.
@@ -81,7 +85,7 @@ pub async fn open_call(
 ) -> Result<PhonePane, ServiceError> {
     reviewer(manager)?;
     let (desk, public_id) = (Arc::clone(app), public_id.to_owned());
-    let (scope, actor) = (manager.scope(), manager.actor());
+    let (scope, actor, me) = (manager.scope(), manager.actor(), manager.account.id);
     let seen = app.db.write(move |c| -> Result<_, StoreError> {
         let Some(task) = calls::one(c, &scope, &public_id)? else {
             return Ok(None);
@@ -94,6 +98,7 @@ pub async fn open_call(
         let is_open = task.done_at.is_none();
         Ok(Some(PhonePane {
             about: about(&task),
+            why: Untold::parse(&task.reason),
             fields: serde_json::from_str(&task.details).unwrap_or_default(),
             phone: phone_of(&desk, &account),
             needs_password: needs_password(&task),
@@ -103,6 +108,7 @@ pub async fn open_call(
             done_at: task.done_at,
             done_by: claims::name_of(c, task.done_by)?,
             password_made: password_made(c, &task)?,
+            claimed: claimed(c, &desk, &task, me)?,
             public_id,
             account,
         }))
@@ -116,6 +122,19 @@ fn password_made(c: &mut Conn, task: &Task) -> Result<Option<(String, i64)>, Sto
     };
     let by = claims::name_of(c, task.password_by)?.unwrap_or_default();
     Ok(Some((by, at)))
+}
+
+fn claimed(c: &mut Conn, app: &App, task: &Task, me: i64) -> Result<Option<Claimed>, StoreError> {
+    let since = app.clock.now_ms() - claims::life_ms(app);
+    let holder = task.holder(since).filter(|_| task.done_at.is_none());
+    let Some((who, at)) = holder else {
+        return Ok(None);
+    };
+    Ok(Some(Claimed {
+        by: claims::name_of(c, Some(who))?.unwrap_or_default(),
+        at,
+        is_mine: who == me,
+    }))
 }
 
 /// The telephone number of an account.
@@ -137,19 +156,21 @@ pub async fn told(app: &Arc<App>, manager: &Manager, public_id: &str) -> Result<
     let (desk, public_id) = (Arc::clone(app), public_id.to_owned());
     let (scope, actor, who) = (manager.scope(), manager.actor(), manager.account.id);
     let done = app.db.write(move |c| {
-        let task = calls::one(c, &scope, &public_id)?.ok_or(Refused::NotFound)?;
+        let task = calls::hold(c, &scope, &public_id)?.ok_or(Refused::NotFound)?;
         let now = desk.clock.now_ms();
-        if !calls::done(c, task.id, who, now)? {
-            let task = calls::one(c, &scope, &public_id)?.ok_or(Refused::NotFound)?;
+        if task.done_at.is_some() {
             return Err(already_called(c, &task)?);
         }
+        claims::free_for(c, task.holder(now - claims::life_ms(&desk)), who)?;
+        calls::done(c, task.id, who, now)?;
         note(c, (&actor, now), "call.made", format!("call:{public_id}"))?;
         Ok(())
     });
     done.await
 }
 
-fn already_called(c: &mut Conn, task: &Task) -> Result<Refused, StoreError> {
+/// Who called first, for who came second.
+pub(in crate::service) fn already_called(c: &mut Conn, task: &Task) -> Result<Refused, StoreError> {
     Ok(Refused::Decided {
         by: claims::name_of(c, task.done_by)?,
         at: task.done_at.unwrap_or_default(),
@@ -195,6 +216,7 @@ pub async fn make_password(
         if task.done_at.is_some() {
             return Err(already_called(c, &task)?);
         }
+        claims::free_for(c, task.holder(now - claims::life_ms(app)), who)?;
         if let Some((by, at)) = password_made(c, &task)?
             && !(seen.again && seen.made_at == at)
         {
@@ -210,6 +232,8 @@ pub async fn make_password(
         let account = account.filter(|account| account.state != "disabled");
         let account =
             account.ok_or_else(|| Refused::Said("没有生成密码：这个账号已经停用。".to_owned()))?;
+        let good_until = now + temporary_passwords::BY_TELEPHONE_MS;
+        temporary_passwords::limit(c, account.id, &hash, good_until)?;
         let changed = Account {
             password_hash: Some(hash),
             must_reset: true,
@@ -234,6 +258,9 @@ pub async fn make_password(
         };
         first_passwords::insert(c, &row)?;
         calls::note_password(c, task.id, who, now)?;
+        // Notices of a password, and the pages behind them, are overtaken by what is said in this call.
+        reset_tickets::void_for_account(c, changed.id, now)?;
+        pushes::waive_fallback(c, changed.id, Kind::PasswordResetDone.as_str(), now)?;
         note(
             c,
             (&actor, now),
@@ -245,8 +272,8 @@ pub async fn make_password(
     made.await
 }
 
-/// Ends the open calls that were to tell a person a new password, because the person has another one from the counter, in
-/// the caller's transaction.
+/// Ends the open calls that were to tell a person a new password, because the person has another one from the counter, and
+/// keeps notices of one that do not arrive from becoming calls; in the caller's transaction, which holds the account.
 ///
 /// # Errors
 /// When the database refuses.
@@ -257,6 +284,7 @@ pub(in crate::service) fn close_resets(
     now: i64,
 ) -> Result<(), StoreError> {
     let kind = Kind::PasswordResetDone.as_str();
+    pushes::waive_fallback(c, account_id, kind, now)?;
     for task in calls::all_open(c, account_id, kind)? {
         if needs_password(&task) && calls::done(c, task.id, manager.account.id, now)? {
             let subject = format!("call:{}", task.public_id);

@@ -59,7 +59,9 @@ pub async fn brief(
                 return Ok(None);
             };
             let account = accounts::by_id(c, task.account_id)?;
-            return Ok(account.map(|account| calls::row(app, (&task, &account), &[])));
+            return Ok(
+                account.map(|account| calls::row(app, (&task, &account), (0, i64::MAX), &[]))
+            );
         };
         let found = desk_applications::one(c, &scope, &id)?.filter(|one| one.kind == kind.as_str());
         let Some(one) = found else {

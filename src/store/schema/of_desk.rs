@@ -2,7 +2,7 @@
 
 use diesel::table;
 
-use super::accounts;
+use super::{account_links, accounts};
 
 table! {
     managers (account_id) {
@@ -51,3 +51,4 @@ table! {
 diesel::joinable!(managers -> accounts (account_id));
 
 diesel::allow_tables_to_appear_in_same_query!(console_sessions, accounts, managers);
+diesel::allow_tables_to_appear_in_same_query!(account_links, managers);

@@ -10,5 +10,6 @@ table! {
         decided_by -> Nullable<BigInt>,
         decided_at -> Nullable<BigInt>,
         revoked_by -> Nullable<BigInt>,
+        decided_version -> Nullable<BigInt>,
     }
 }

@@ -21,6 +21,7 @@ pub struct DashboardPage {
     is_own: bool,
     path: Vec<(String, String)>,
     own: Vec<OwnWork>,
+    untold: i64,
     counted: Option<String>,
     tree_title: String,
     tree: Vec<TreeRow>,
@@ -84,6 +85,7 @@ impl DashboardPage {
                 .into_iter()
                 .map(|kind| own(view, kind, &queue))
                 .collect(),
+            untold: view.untold,
             counted: view
                 .counted_at
                 .map(|at| format!("统计截至{}，每5分钟更新。", chinese_datetime(at))),

@@ -4,6 +4,7 @@
 pub mod account_pages;
 pub mod audit;
 pub mod audit_words;
+pub mod case_access;
 pub mod csv;
 pub mod dashboard;
 pub mod frame;

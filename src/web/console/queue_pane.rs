@@ -141,7 +141,7 @@ pub struct CallView {
     pub password: Option<String>,
     /// The password was shown before.
     pub is_gone: bool,
-    /// The person is linked by now.
+    /// The person is linked by now, who was not.
     pub is_linked: bool,
 }
 
@@ -203,6 +203,8 @@ pub struct PaneView {
     pub grant: &'static str,
     /// What happens then.
     pub grant_help: String,
+    /// The new password can be told by telephone although the account is linked.
+    pub may_telephone: bool,
 }
 
 /// Where the forms of one thing go.

@@ -2,7 +2,7 @@
 
 use crate::service::desk_queue::{Asked, Queue, View};
 
-/// States that what is decided can be narrowed to, and what the filter calls them.
+/// States that what is decided can be narrowed to, and what the filter calls them; for calls, what they are about.
 pub const STATES: [(Queue, &[(&str, &str)]); 5] = [
     (
         Queue::Registration,
@@ -21,7 +21,16 @@ pub const STATES: [(Queue, &[(&str, &str)]); 5] = [
         &[("answered", "已回复"), ("withdrawn", "已撤回")],
     ),
     (Queue::Reset, &[("reset", "已重置"), ("rejected", "未通过")]),
-    (Queue::Phone, &[]),
+    (
+        Queue::Phone,
+        &[
+            ("password_reset_done", "找回密码"),
+            ("registration_reviewed", "注册审核结果"),
+            ("binding_reviewed", "案件绑定结果"),
+            ("appointment_reviewed", "预约结果"),
+            ("case_progress_changed", "案件变更"),
+        ],
+    ),
 ];
 
 /// A place in a queue.
@@ -74,11 +83,15 @@ impl QueuePlace {
                 _ => {}
             }
         }
-        // What waits has no outcome.
-        if place.view != View::Done {
+        if !place.has_states() {
             place.state = None;
         }
         place
+    }
+
+    /// Whether there are states to choose from: what waits has no outcome, but a call is always about something.
+    pub fn has_states(&self) -> bool {
+        self.view == View::Done || self.queue == Queue::Phone
     }
 
     /// What the service is asked for.

@@ -4,6 +4,7 @@ mod account_new;
 mod account_view;
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod case_access;
 pub(crate) mod dashboard;
 pub(crate) mod desk;
 mod desk_form;

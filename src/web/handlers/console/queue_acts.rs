@@ -72,6 +72,9 @@ async fn approve(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
     let (target, granted) = (target(&sent), Verdict::Approve);
     let done = match sent.place.queue {
         Queue::Registration => registration::review(app, manager, target, granted).await,
+        Queue::Reset if sent.form.text("by_telephone") == "yes" => {
+            reset::grant_by_telephone(app, manager, target).await
+        }
         Queue::Reset => reset::review(app, manager, target, granted).await,
         Queue::Binding => {
             let person = sent.form.text("person");

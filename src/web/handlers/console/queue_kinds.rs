@@ -5,7 +5,7 @@ use crate::domain::binding::{ApplicantRole, mask_other, mask_own};
 use crate::domain::registration::{Registration, mask_number};
 use crate::domain::shanghai;
 use crate::service::desk_queue::{
-    AppointmentPane, BindingPane, Candidate, Head, Hidden, RegistrationPane, ResetPane,
+    AppointmentPane, BindingPane, Candidate, Head, Held, Hidden, RegistrationPane, ResetPane,
 };
 use crate::web::console::queue_pane::{
     CandidateView, DiffView, FactView, ItemView, PaneView, SearchView,
@@ -178,11 +178,7 @@ fn candidate(one: &Candidate, chosen: Option<&str>) -> CandidateView {
         true => pill("ok", &format!("{what}一致")),
         false => pill("warn", &format!("{what}不一致")),
     };
-    let held: Vec<String> = one
-        .held
-        .iter()
-        .map(|held| format!("{}（{}）", held.name, held.role))
-        .collect();
+    let held: Vec<String> = one.held.iter().map(Held::words).collect();
     CandidateView {
         title: format!("{} {} {}", one.name, one.gender, mask_own(&one.id_number)),
         lines: vec![
@@ -213,7 +209,10 @@ pub(super) fn appointment(asked: &Asked<'_>, view: &mut PaneView, pane: &Appoint
         vec![
             fact("案件名称", &said.case_name),
             fact("案件号码", &said.case_number),
-            fact("当事人", pane.person.clone().unwrap_or_default()),
+            FactView {
+                note: pane.hindrance.map(|why| pill("bad", why)),
+                ..fact("当事人", pane.person.clone().unwrap_or_default())
+            },
             fact("申请人身份", &said.identity),
             fact("备注", &said.remark),
             asked.hidden("联系方式", Hidden::Phone, phone, mask_phone(phone)),
@@ -287,6 +286,7 @@ pub(super) fn reset(asked: &Asked<'_>, view: &mut PaneView, pane: &ResetPane) {
     ));
     view.reasons = asked.reasons("password_reset");
     view.grant = "重置密码";
+    view.may_telephone = head.is_linked;
     match head.is_linked {
         true => "本人绑定的微信会收到一次性页面，30分钟内自己设置新密码。",
         false => "账号没有绑定微信：确认以后转到“电话告知”，核对身份后生成临时密码。",

@@ -3,9 +3,10 @@
 use super::desk::Desk;
 use super::queue_view::{pills, state_pill};
 use super::{papers, queue_kinds};
+use crate::domain::notice::Untold;
 use crate::domain::reasons::Reasons;
 use crate::domain::shanghai;
-use crate::service::desk_queue::{Fresh, Head, Hidden, Pane, Past, PhonePane};
+use crate::service::desk_queue::{Claimed, Fresh, Head, Hidden, Pane, Past, PhonePane};
 use crate::web::console::queue_page::Pill;
 use crate::web::console::queue_pane::{
     Acts, CallView, FactView, FileView, HandView, PaneView, PastView, ReasonView, Section,
@@ -148,6 +149,7 @@ fn empty_pane(asked: &Asked<'_>) -> PaneView {
         call: None,
         grant: "通过",
         grant_help: String::new(),
+        may_telephone: false,
     }
 }
 
@@ -161,17 +163,7 @@ pub(super) fn application(pages: &Pages, desk: &Desk, asked: &Asked<'_>, pane: &
     view.version = head.version;
     view.is_open = row.due.is_some();
     view.meta = meta(head);
-    view.hand = match &row.claimed {
-        None => HandView::Free,
-        Some(claimed) if claimed.is_mine => {
-            HandView::Mine(format!("您于{}领取", shanghai::minute_text(claimed.at)))
-        }
-        Some(claimed) => HandView::Others(format!(
-            "{}于{}领取",
-            claimed.by,
-            shanghai::minute_text(claimed.at)
-        )),
-    };
+    view.hand = hand(row.claimed.as_ref());
     view.reason.clone_from(&head.reason);
     let new_files: &[String] = match pane {
         Pane::Registration(pane) => &pane.new_files,
@@ -190,6 +182,15 @@ pub(super) fn application(pages: &Pages, desk: &Desk, asked: &Asked<'_>, pane: &
         Pane::Reset(pane) => queue_kinds::reset(asked, &mut view, pane),
     }
     view
+}
+
+fn hand(claimed: Option<&Claimed>) -> HandView {
+    let since = |claimed: &Claimed| shanghai::minute_text(claimed.at);
+    match claimed {
+        None => HandView::Free,
+        Some(mine) if mine.is_mine => HandView::Mine(format!("您于{}领取", since(mine))),
+        Some(other) => HandView::Others(format!("{}于{}领取", other.by, since(other))),
+    }
 }
 
 fn meta(head: &Head) -> String {
@@ -256,6 +257,7 @@ pub(super) fn call(
     let now = pages.app.clock.now_ms();
     view.title = format!("{} · {}", call.account.display_name, call.about);
     view.is_open = call.done_at.is_none();
+    view.hand = hand(call.claimed.as_ref());
     let asked_at = crate::service::desk_queue::short_time(call.created_at, now);
     view.meta = match (&call.due, call.done_at) {
         (Some(due), _) => format!("{asked_at}产生，应于{}前告知，{}", due.day, due.words()),
@@ -292,11 +294,14 @@ pub(super) fn call(
         ("unit", "单位"),
         ("time", "时间"),
     ];
-    let facts = named.iter().filter_map(|(name, label)| {
-        let value = call.fields.get(*name)?;
-        Some(fact(label, value))
-    });
-    view.sections.push(section("告知内容", facts.collect()));
+    let mut facts: Vec<FactView> = named
+        .iter()
+        .filter_map(|(name, label)| Some(fact(label, call.fields.get(*name)?)))
+        .collect();
+    if let Some(why) = call.why {
+        facts.push(fact("电话告知原因", why.phrase()));
+    }
+    view.sections.push(section("告知内容", facts));
     view.call = Some(CallView {
         needs_password: call.needs_password,
         made_at: call.password_made.as_ref().map_or(0, |(_, at)| *at),
@@ -309,7 +314,7 @@ pub(super) fn call(
             Some(Fresh::Now(password)) => Some(password.expose().to_owned()),
             Some(Fresh::Gone) | None => None,
         },
-        is_linked: call.is_linked,
+        is_linked: call.is_linked && call.why != Some(Untold::Undelivered),
     });
     view
 }

@@ -193,19 +193,19 @@ fn tabs(place: &QueuePlace, counts: &[Count]) -> Vec<Tab> {
         },
         is_late: view == View::Overdue,
     };
-    let all = View::ALL.into_iter();
-    // Calls are nobody's before they are made.
-    all.filter(|view| place.queue != Queue::Phone || *view != View::Mine)
-        .map(tab)
-        .collect()
+    View::ALL.into_iter().map(tab).collect()
 }
 
 fn states(place: &QueuePlace) -> Vec<Tab> {
     let known = STATES.iter().find(|(queue, _)| *queue == place.queue);
-    let Some((_, states)) = known.filter(|_| place.view == View::Done) else {
+    let Some((_, states)) = known.filter(|_| place.has_states()) else {
         return Vec::new();
     };
-    let all = std::iter::once(&("", "全部结果")).chain(states.iter());
+    let every = match place.queue {
+        Queue::Phone => ("", "全部事项"),
+        _ => ("", "全部结果"),
+    };
+    let all = std::iter::once(&every).chain(states.iter());
     let choice = |(word, label): &(&str, &str)| Tab {
         label: (*label).to_owned(),
         href: (*word).to_owned(),

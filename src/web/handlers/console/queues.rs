@@ -135,7 +135,11 @@ async fn claim(State(pages): State<Arc<Pages>>, sent: Sent) -> Response {
         "release" => Claim::Release,
         _ => return failure(&pages, &ServiceError::Rejected("claim".to_owned())),
     };
-    match claims::change(&pages.app, &desk.manager, &sent.id, claim).await {
+    let done = match sent.place.queue {
+        Queue::Phone => claims::change_call(&pages.app, &desk.manager, &sent.id, claim).await,
+        _ => claims::change(&pages.app, &desk.manager, &sent.id, claim).await,
+    };
+    match done {
         Ok(()) => Redirect::to(&sent.place.opening(&sent.id)).into_response(),
         Err(refused) => queue_view::refuse(&pages, &sent, &refused).await,
     }

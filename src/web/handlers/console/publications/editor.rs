@@ -153,14 +153,10 @@ pub(super) async fn shown(
     }
 }
 
-/// A draft with what the check says; nothing is noted.
-pub(super) async fn look(
-    pages: &Pages,
-    desk: &Desk,
-    id: &str,
-) -> Result<(Draft, Report), PublishError> {
-    let report = publishing::report(&pages.app, &desk.manager, id).await?;
-    Ok((report.1, report.0))
+/// A draft with what the check says, for a page: that it was read is noted.
+async fn look(pages: &Pages, desk: &Desk, id: &str) -> Result<(Draft, Report), PublishError> {
+    let (report, draft) = publishing::read(&pages.app, &desk.manager, id).await?;
+    Ok((draft, report))
 }
 
 struct Filled {
@@ -249,7 +245,7 @@ async fn acted(
     }
     match act {
         "mask" => {
-            let (draft, report) = look(pages, desk, id).await?;
+            let (report, draft) = publishing::report(app, manager, id).await?;
             let content = replaced(&draft.content, &report);
             publishing::save(app, manager, (id, version), content).await?;
             publishing::check(app, manager, id).await?;

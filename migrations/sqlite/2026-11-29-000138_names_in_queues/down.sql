@@ -1,0 +1,17 @@
+CREATE INDEX accounts_login_prefix ON accounts (login_name COLLATE NOCASE);
+CREATE INDEX accounts_name_prefix ON accounts (display_name COLLATE NOCASE);
+DROP INDEX phone_tasks_done_login;
+DROP INDEX phone_tasks_done_name;
+DROP INDEX phone_tasks_open_login;
+DROP INDEX phone_tasks_open_name;
+DROP INDEX applications_decided_login;
+DROP INDEX applications_decided_name;
+DROP INDEX applications_open_login;
+DROP INDEX applications_open_name;
+DROP TRIGGER account_names;
+DROP TRIGGER phone_task_names;
+DROP TRIGGER application_names;
+ALTER TABLE phone_tasks DROP COLUMN account_login;
+ALTER TABLE phone_tasks DROP COLUMN account_name;
+ALTER TABLE applications DROP COLUMN account_login;
+ALTER TABLE applications DROP COLUMN account_name;
