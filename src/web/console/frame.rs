@@ -184,7 +184,7 @@ mod tests {
             .flat_map(|group| &group.items)
             .map(|item| item.key)
             .collect();
-        assert_eq!(keys, ["home", "imports", "publicity"]);
+        assert_eq!(keys, ["home", "imports", "cases", "publicity"]);
         let imports = groups.iter().flat_map(|group| &group.items).nth(1).unwrap();
         assert_eq!(imports.count, Some(2));
     }
