@@ -6,11 +6,12 @@ use crate::domain::account_record::{AccountRecord, LinkRecord};
 use crate::domain::desk::{Duties, Duty};
 use crate::domain::ids::OpenId;
 use crate::domain::units::UnitTree;
+use crate::service::audit::audit_entry;
 use crate::service::error::RecordError;
 use crate::service::links::{self, Desk, Linked};
 use crate::service::passwords;
 use crate::store::accounts::{self as table, Account};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::{Conn, StoreError, console_sessions, managers, phone_factors};
 
 /// What accounts are stored with.
@@ -191,26 +192,24 @@ fn leave(c: &mut Conn, registry: Registry<'_>, before: &Account) -> Result<(), R
             "the duties changed at this very moment; send it again",
         ));
     }
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: registry.now,
-        actor: registry.actor.to_owned(),
-        action: "manager.duties".to_owned(),
-        subject: format!("account:{} duties:{words} before:{had}", before.public_id),
-    };
+    let entry = audit_entry(
+        registry.now,
+        registry.actor,
+        "manager.duties",
+        format!("account:{} duties:{words} before:{had}", before.public_id),
+    );
     // The unit that is left sees what it lost.
     audit::append_for(c, &entry, Some(&before.unit_id))?;
     Ok(())
 }
 
 fn audited(c: &mut Conn, registry: Registry<'_>, account: &Account) -> Result<(), RecordError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: registry.now,
-        actor: registry.actor.to_owned(),
-        action: "account.put".to_owned(),
-        subject: format!("account:{}", account.public_id),
-    };
+    let entry = audit_entry(
+        registry.now,
+        registry.actor,
+        "account.put",
+        format!("account:{}", account.public_id),
+    );
     audit::append_for(c, &entry, Some(&account.unit_id))?;
     Ok(())
 }

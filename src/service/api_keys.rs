@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::app::{App, hex, random_hex};
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::store::api_keys::Key;
 use crate::store::audit::{self, Entry};
@@ -88,13 +89,7 @@ fn insert(c: &mut Conn, hash: &str, name: &str, by: &str, now: i64) -> Result<()
 }
 
 fn entry(action: &str, name: &str, by: &str, now: i64) -> Entry {
-    Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: by.to_owned(),
-        action: action.to_owned(),
-        subject: format!("api-key:{name}"),
-    }
+    audit_entry(now, by, action, format!("api-key:{name}"))
 }
 
 fn is_name(name: &str) -> bool {

@@ -4,6 +4,9 @@
 //! So no act waits for another one, and a transaction that commits late simply gets a later place. Until then a row can be
 //! told neither edited nor removed: `jianxin_audit_unsealed` and its age say how much that is.
 
+mod entry;
 pub mod look;
 pub mod seal;
 pub mod verify;
+
+pub(in crate::service) use entry::entry as audit_entry;

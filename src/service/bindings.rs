@@ -7,10 +7,11 @@ mod look;
 use crate::app::{App, random_hex};
 use crate::domain::binding::{self, ApplicantRole, Held, Limit};
 use crate::service::applications::{self, Review};
+use crate::service::audit::audit_entry;
 use crate::service::error::RecordError;
 use crate::store::accounts::Account;
 use crate::store::applications::Application;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::case_bindings::{self, CaseBinding};
 use crate::store::case_persons::{self, CasePerson};
 use crate::store::{Conn, StoreError, binding_requests, cases, stopped_cases};
@@ -183,13 +184,7 @@ pub(in crate::service) fn audited(
     action: &str,
     about: &str,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: act.at,
-        actor: act.actor.to_owned(),
-        action: action.to_owned(),
-        subject: about.to_owned(),
-    };
+    let entry = audit_entry(act.at, act.actor, action, about);
     audit::append(c, &entry)?;
     Ok(())
 }

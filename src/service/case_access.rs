@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::binding::mask_own;
 use crate::domain::desk::Duty;
 use crate::service::claims;
@@ -11,7 +11,6 @@ use crate::service::counter::reason_of;
 use crate::service::desk::Manager;
 use crate::service::desk_queue::{self, Held};
 use crate::service::error::{RecordError, ServiceError};
-use crate::store::audit::{self, Entry};
 use crate::store::case_bindings::{self, ACTIVE, PAUSED};
 use crate::store::cases::{self, Case};
 use crate::store::stopped_cases::{self, Stopped};
@@ -115,7 +114,7 @@ pub async fn find(
     let found = app.db.write(move |c| -> Result<_, StoreError> {
         let mut found = Vec::new();
         for case in desk_cases::by_number(c, &manager.scope(), &number)? {
-            note(c, &desk, &manager, "case.viewed", &case)?;
+            manager.note(c, &desk, "case.viewed", about(&case))?;
             found.push(access(c, &desk, case)?);
         }
         Ok(found)
@@ -227,26 +226,12 @@ where
         }
         let (from, to) = turn.bindings;
         case_bindings::turn_in_case(c, case.id, from, to)?;
-        note(c, &desk, &manager, turn.action, &case)?;
+        manager.note(c, &desk, turn.action, about(&case))?;
         Ok(case.unified_number)
     });
     done.await
 }
 
-fn note(
-    c: &mut Conn,
-    app: &App,
-    manager: &Manager,
-    action: &str,
-    case: &Case,
-) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: manager.actor(),
-        action: action.to_owned(),
-        subject: format!("case:{}", case.public_id),
-    };
-    audit::append(c, &entry)?;
-    Ok(())
+fn about(case: &Case) -> String {
+    format!("case:{}", case.public_id)
 }

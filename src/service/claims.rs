@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, random_hex};
-use crate::domain::desk::Duty;
+use crate::app::App;
+use crate::domain::desk::{Duty, UnitScope};
 use crate::service::decisions::{Refused, decided_before};
 use crate::service::desk::Manager;
 use crate::service::desk_queue::already_called;
 use crate::store::application_hands::{self as hands, Hands};
-use crate::store::audit::{self, Entry};
 use crate::store::desk_phone_tasks as calls;
 use crate::store::{Conn, StoreError, accounts, desk_applications};
 
@@ -46,31 +45,24 @@ pub async fn change(
     public_id: &str,
     claim: Claim,
 ) -> Result<(), Refused> {
-    if !manager.duties.has(Duty::Reviewer) {
-        return Err(Refused::NotFound);
-    }
-    let (desk, public_id) = (Arc::clone(app), public_id.to_owned());
-    let (scope, actor, who) = (manager.scope(), manager.actor(), manager.account.id);
-    let done = app.db.write(move |c| {
-        let now = desk.clock.now_ms();
-        let application = desk_applications::hold(c, &scope, &public_id)?;
+    let id = public_id.to_owned();
+    written_down(app, manager, claim, move |c, hand| {
+        let application = desk_applications::hold(c, &hand.scope, &id)?;
         let application = application.ok_or(Refused::NotFound)?;
-        let hand = hands::of_one(c, application.id)?;
+        let before = hands::of_one(c, application.id)?;
         if let Some(at) = application.decided_at {
-            return Err(decided_before(c, &application, hand, at)?);
+            return Err(decided_before(c, &application, before, at)?);
         }
-        let others = others(hand.holder(now - life_ms(&desk)), who);
-        let action = action(c, claim, others, OF_APPLICATIONS)?;
-        let taken = (claim != Claim::Release).then_some((who, now));
-        let hand = Hands {
-            claimed_by: taken.map(|(who, _)| who),
-            claimed_at: taken.map(|(_, at)| at),
-            ..hand
+        let action = hand.action(c, before.holder(hand.good_since), OF_APPLICATIONS)?;
+        let after = Hands {
+            claimed_by: hand.taken().map(|(who, _)| who),
+            claimed_at: hand.taken().map(|(_, at)| at),
+            ..before
         };
-        hands::put(c, &hand)?;
-        note(c, (actor, now), action, format!("application:{public_id}"))
-    });
-    done.await
+        hands::put(c, &after)?;
+        Ok((action, format!("application:{id}")))
+    })
+    .await
 }
 
 /// Takes a call that is still to be made, or puts it back, like an application.
@@ -83,22 +75,76 @@ pub async fn change_call(
     public_id: &str,
     claim: Claim,
 ) -> Result<(), Refused> {
-    if !manager.duties.has(Duty::Reviewer) {
-        return Err(Refused::NotFound);
-    }
-    let (desk, public_id) = (Arc::clone(app), public_id.to_owned());
-    let (scope, actor, who) = (manager.scope(), manager.actor(), manager.account.id);
-    let done = app.db.write(move |c| {
-        let now = desk.clock.now_ms();
-        let task = calls::hold(c, &scope, &public_id)?.ok_or(Refused::NotFound)?;
+    let id = public_id.to_owned();
+    written_down(app, manager, claim, move |c, hand| {
+        let task = calls::hold(c, &hand.scope, &id)?.ok_or(Refused::NotFound)?;
         if task.done_at.is_some() {
             return Err(already_called(c, &task)?);
         }
-        let others = others(task.holder(now - life_ms(&desk)), who);
-        let action = action(c, claim, others, OF_CALLS)?;
-        let taken = (claim != Claim::Release).then_some((who, now));
-        calls::claim(c, task.id, taken)?;
-        note(c, (actor, now), action, format!("call:{public_id}"))
+        let action = hand.action(c, task.holder(hand.good_since), OF_CALLS)?;
+        calls::claim(c, task.id, hand.taken())?;
+        Ok((action, format!("call:{id}")))
+    })
+    .await
+}
+
+/// Who reaches for something, and how.
+struct Hand {
+    scope: UnitScope,
+    who: i64,
+    claim: Claim,
+    now: i64,
+    /// Claims from before are over.
+    good_since: i64,
+}
+
+impl Hand {
+    /// Who has it afterwards, and since when.
+    fn taken(&self) -> Option<(i64, i64)> {
+        (self.claim != Claim::Release).then_some((self.who, self.now))
+    }
+
+    /// What it is called in the audit, if it may be done while `holder` has the thing.
+    fn action(
+        &self,
+        c: &mut Conn,
+        holder: Option<(i64, i64)>,
+        [taken, released, taken_over]: [&'static str; 3],
+    ) -> Result<&'static str, Refused> {
+        Ok(match (self.claim, others(holder, self.who)) {
+            (Claim::Take | Claim::Release, Some(other)) => return Err(claimed(c, other)?),
+            (Claim::Release, None) => released,
+            (Claim::TakeOver, Some(_)) => taken_over,
+            (Claim::Take | Claim::TakeOver, None) => taken,
+        })
+    }
+}
+
+/// Does the work of a reviewer and writes down what it answers: what was done, to what.
+async fn written_down<F>(
+    app: &Arc<App>,
+    manager: &Manager,
+    claim: Claim,
+    work: F,
+) -> Result<(), Refused>
+where
+    F: FnOnce(&mut Conn, &Hand) -> Result<(&'static str, String), Refused> + Send + 'static,
+{
+    if !manager.has(Duty::Reviewer) {
+        return Err(Refused::NotFound);
+    }
+    let (desk, manager) = (Arc::clone(app), manager.clone());
+    let done = app.db.write(move |c| {
+        let now = desk.clock.now_ms();
+        let hand = Hand {
+            scope: manager.scope(),
+            who: manager.account.id,
+            claim,
+            now,
+            good_since: now - life_ms(&desk),
+        };
+        let (action, subject) = work(c, &hand)?;
+        Ok(manager.note(c, &desk, action, subject)?)
     });
     done.await
 }
@@ -126,38 +172,6 @@ fn others(holder: Option<(i64, i64)>, who: i64) -> Option<(i64, i64)> {
 fn claimed(c: &mut Conn, (holder, at): (i64, i64)) -> Result<Refused, StoreError> {
     let by = name_of(c, Some(holder))?.unwrap_or_default();
     Ok(Refused::Claimed { by, at })
-}
-
-/// What it is called in the audit, if it may be done while `others` have the thing.
-fn action(
-    c: &mut Conn,
-    claim: Claim,
-    others: Option<(i64, i64)>,
-    [taken, released, taken_over]: [&'static str; 3],
-) -> Result<&'static str, Refused> {
-    Ok(match (claim, others) {
-        (Claim::Take | Claim::Release, Some(other)) => return Err(claimed(c, other)?),
-        (Claim::Release, None) => released,
-        (Claim::TakeOver, Some(_)) => taken_over,
-        (Claim::Take | Claim::TakeOver, None) => taken,
-    })
-}
-
-fn note(
-    c: &mut Conn,
-    (actor, at): (String, i64),
-    action: &str,
-    subject: String,
-) -> Result<(), Refused> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at,
-        actor,
-        action: action.to_owned(),
-        subject,
-    };
-    audit::append(c, &entry)?;
-    Ok(())
 }
 
 /// The name of an account.

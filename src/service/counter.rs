@@ -8,13 +8,12 @@ mod look;
 mod papers;
 mod switch;
 
+use crate::app::App;
 use crate::app::seal::Place;
-use crate::app::{App, random_hex};
 use crate::domain::counter::Person;
 use crate::service::desk::Manager;
 use crate::service::error::{RecordError, ServiceError};
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Entry};
 use crate::store::counter_persons::{self, Row};
 use crate::store::{Conn, StoreError, people};
 
@@ -146,22 +145,4 @@ fn person(
 /// Whose a number of 当事人等 is: lawyers register with numbers of their own kind and may be parties besides.
 fn claim_of(app: &App, id_number: &str) -> String {
     app.blind.of("party_id", id_number)
-}
-
-fn note(
-    c: &mut Conn,
-    app: &App,
-    manager: &Manager,
-    action: &str,
-    subject: String,
-) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: manager.actor(),
-        action: action.to_owned(),
-        subject,
-    };
-    audit::append(c, &entry)?;
-    Ok(())
 }

@@ -9,13 +9,14 @@ pub mod reset;
 
 use std::sync::Arc;
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::desk::{Duty, UnitScope};
 use crate::domain::event::hash;
 use crate::domain::notice::Outcome;
 use crate::domain::shanghai;
 use crate::service::applications::{self, Review};
+use crate::service::audit::audit_entry;
 use crate::service::claims;
 use crate::service::desk::Manager;
 use crate::service::effects::Effects;
@@ -25,7 +26,7 @@ use crate::service::pushes;
 use crate::store::accounts::{self, Account};
 use crate::store::application_hands::{self as hands, Hands};
 use crate::store::applications::Application;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::{Conn, StoreError, case_bindings, desk_applications};
 
 /// Who decides, as the rows remember it.
@@ -424,13 +425,12 @@ pub(in crate::service) fn note(
     action: &str,
     application: &Application,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: by.at,
-        actor: by.actor.to_owned(),
-        action: action.to_owned(),
-        subject: format!("application:{}", application.public_id),
-    };
+    let entry = audit_entry(
+        by.at,
+        by.actor,
+        action,
+        format!("application:{}", application.public_id),
+    );
     audit::append(c, &entry)?;
     Ok(())
 }

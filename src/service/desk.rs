@@ -9,10 +9,11 @@ pub mod sign_in;
 use crate::app::{App, hex};
 use crate::domain::desk::{Duties, Duty, TreeScope, UnitScope};
 use crate::domain::ids::UnitId;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::store::accounts::Account;
 use crate::store::console_sessions::{self as table, Row};
-use crate::store::{Conn, StoreError, managers};
+use crate::store::{Conn, StoreError, audit, managers};
 use sha2::{Digest, Sha256};
 
 const MINUTE_MS: i64 = 60_000;
@@ -49,6 +50,19 @@ impl Manager {
     /// For the audit.
     pub fn actor(&self) -> String {
         actor(&self.account)
+    }
+
+    /// Writes into the audit what the manager does now; call it in the transaction of the act.
+    pub(in crate::service) fn note(
+        &self,
+        c: &mut Conn,
+        app: &App,
+        action: &str,
+        subject: String,
+    ) -> Result<(), StoreError> {
+        let entry = audit_entry(app.clock.now_ms(), self.actor(), action, subject);
+        audit::append(c, &entry)?;
+        Ok(())
     }
 
     /// Whether the manager may do this.

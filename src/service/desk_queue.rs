@@ -12,14 +12,15 @@ mod step;
 
 use std::sync::Arc;
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::desk::Duty;
 use crate::domain::office_hours::Due;
 use crate::domain::shanghai;
+use crate::service::audit::audit_entry;
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::{Conn, StoreError, desk_applications, desk_phone_tasks};
 
 pub use export::{Exported, HEADINGS, Line, export};
@@ -242,13 +243,7 @@ fn note(
     action: &str,
     subject: String,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: actor.to_owned(),
-        action: action.to_owned(),
-        subject,
-    };
+    let entry = audit_entry(now, actor, action, subject);
     audit::append(c, &entry)?;
     Ok(())
 }

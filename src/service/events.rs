@@ -8,13 +8,14 @@ mod submitted;
 
 use std::sync::Arc;
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::event::{Body, Event};
+use crate::service::audit::audit_entry;
 use crate::service::error::RecordError;
 use crate::service::pushes;
 use crate::service::resets::{self, Fresh};
 use crate::store::StoreError;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::events::{self as table, NewEvent};
 
 pub use apply::{Cause, apply};
@@ -95,13 +96,12 @@ pub async fn record(
         })
         .to_string();
         table::answer(c, id, &body)?;
-        let entry = Entry {
-            id: random_hex::<16>(),
-            at: now,
-            actor: format!("api-key:{source}"),
-            action: "event.recorded".to_owned(),
-            subject: format!("event:{} id:{key}", kind.as_str()),
-        };
+        let entry = audit_entry(
+            now,
+            format!("api-key:{source}"),
+            "event.recorded",
+            format!("event:{} id:{key}", kind.as_str()),
+        );
         audit::append_for(c, &entry, None)?;
         let answer = Answer {
             body,

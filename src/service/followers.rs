@@ -1,11 +1,12 @@
 //! Coming and going: subscribe and unsubscribe (R-1.1, decision 1).
 
-use crate::app::{App, Ids, random_hex};
+use crate::app::{App, Ids};
 use crate::domain::ids::OpenId;
+use crate::service::audit::audit_entry;
 use crate::service::choices;
 use crate::service::error::ServiceError;
 use crate::service::links::{self, Desk};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::followers::{self as table, Change};
 use crate::store::{StoreError, drafts, link_messages, password_asks, pushes};
 
@@ -60,13 +61,12 @@ pub async fn unsubscribed(app: &App, openid: &OpenId, event_time: i64) -> Result
                 password_asks::clear(c, &hash)?;
                 audit::append(
                     c,
-                    &Entry {
-                        id: random_hex::<16>(),
-                        at: now,
-                        actor: "platform".to_owned(),
-                        action: "follower.erased".to_owned(),
-                        subject: format!("follower:{hash}"),
-                    },
+                    &audit_entry(
+                        now,
+                        "platform",
+                        "follower.erased",
+                        format!("follower:{hash}"),
+                    ),
                 )?;
                 let desk = Desk {
                     ids: &ids,

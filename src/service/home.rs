@@ -1,15 +1,16 @@
 //! What somebody with an account sees first and in 个人中心.
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::ids::OpenId;
 use crate::domain::notice::Kind;
 use crate::domain::role::Role;
+use crate::service::audit::audit_entry;
 use crate::service::bindings::{contact, full_name};
 use crate::service::error::ServiceError;
 use crate::service::phones;
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::{Conn, StoreError, applications, home as table};
 
 /// Notices on the landing page.
@@ -184,13 +185,12 @@ pub async fn switch_notices(
 ) -> Result<(), ServiceError> {
     let (id, now) = (account.id, app.clock.now_ms());
     let word = if on { "on" } else { "off" };
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: format!("follower:{}", app.person_hash(openid.as_str())),
-        action: format!("notices.{word}"),
-        subject: format!("account:{}", account.public_id),
-    };
+    let entry = audit_entry(
+        now,
+        format!("follower:{}", app.person_hash(openid.as_str())),
+        format!("notices.{word}"),
+        format!("account:{}", account.public_id),
+    );
     app.db
         .write(move |c| -> Result<(), StoreError> {
             if accounts::set_notices_off(c, id, !on, now)? {

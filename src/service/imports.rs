@@ -6,12 +6,12 @@ mod row;
 use std::collections::{HashMap, HashSet};
 
 use self::row::{fingerprint, public_id, row};
-use crate::app::random_hex;
 use crate::domain::publication::PublicationRecord;
 use crate::domain::publication_line::{ImportLine, RecordProblem};
 use crate::domain::units::UnitTree;
+use crate::service::audit::audit_entry;
 use crate::service::publication_register::{self as register, Document};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::desk_publications::{self, Taken};
 use crate::store::publications::{self as table, Known};
 use crate::store::{Conn, StoreError, counters, publication_holds};
@@ -129,13 +129,12 @@ pub fn import_by(
 ) -> Result<Outcome, StoreError> {
     let outcome = import(c, tree, lines, now)?;
     if outcome.imported > 0 {
-        let entry = Entry {
-            id: random_hex::<16>(),
-            at: now,
-            actor: actor.to_owned(),
-            action: "publications.put".to_owned(),
-            subject: format!("publications:{}", outcome.imported),
-        };
+        let entry = audit_entry(
+            now,
+            actor,
+            "publications.put",
+            format!("publications:{}", outcome.imported),
+        );
         audit::append_for(c, &entry, None)?;
     }
     Ok(outcome)

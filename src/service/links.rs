@@ -1,11 +1,12 @@
 //! Which follower an account belongs to: one openid, at most one active account; one account, at most one
 //! openid.
 
-use crate::app::{App, Ids, PersonHasher, random_hex};
+use crate::app::{App, Ids, PersonHasher};
 use crate::domain::ids::OpenId;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::store::accounts::Account;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::links::{self as table, NewLink, OpenLink};
 use crate::store::{Conn, StoreError, pushes, reset_tickets};
 
@@ -146,13 +147,12 @@ fn audit(
     openid_hash: &str,
     about: &str,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: desk.now,
-        actor: desk.actor.to_owned(),
-        action: action.to_owned(),
-        subject: format!("follower:{openid_hash} {about}"),
-    };
+    let entry = audit_entry(
+        desk.now,
+        desk.actor,
+        action,
+        format!("follower:{openid_hash} {about}"),
+    );
     audit::append(c, &entry)?;
     Ok(())
 }

@@ -2,10 +2,11 @@
 
 use thiserror::Error;
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::config::Settings;
 use crate::service::access_token;
-use crate::store::audit::{self, Entry};
+use crate::service::audit::audit_entry;
+use crate::store::audit;
 use crate::store::{Db, StoreError};
 use crate::wechat::client::{Client, ClientError};
 use crate::wechat::menu::Menu;
@@ -92,13 +93,7 @@ pub async fn publish(client: &Client, menu: &Menu) -> Result<(), MenuError> {
 /// # Errors
 /// When the database does not answer.
 pub async fn note_published(db: &Db, now: i64) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: "command-line".to_owned(),
-        action: "menu.published".to_owned(),
-        subject: "menu".to_owned(),
-    };
+    let entry = audit_entry(now, "command-line", "menu.published", "menu");
     db.write(move |c| -> Result<(), StoreError> {
         audit::append_for(c, &entry, None)?;
         Ok(())

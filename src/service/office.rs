@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::app::App;
 use crate::app::book::{kind, write_template};
-use crate::app::{App, random_hex};
 use crate::domain::laws::Law;
 use crate::domain::notice::{Keyword, Kind, Template};
 use crate::domain::office_hours;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::service::unit_upkeep::refresh;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::settings_overrides::{self as table, Override};
 use crate::store::{StoreError, counters};
 use crate::wechat::reply::MAX_TEXT_BYTES;
@@ -212,13 +213,12 @@ async fn put(
             Some(_) => "settings.changed",
             None => "settings.reset",
         };
-        let entry = Entry {
-            id: random_hex::<16>(),
-            at: now,
-            actor: row.changed_by.clone(),
-            action: action.to_owned(),
-            subject: format!("{kind}:{} v{}", row.key, row.version),
-        };
+        let entry = audit_entry(
+            now,
+            row.changed_by.clone(),
+            action,
+            format!("{kind}:{} v{}", row.key, row.version),
+        );
         audit::append(c, &entry)?;
         Ok(None)
     });

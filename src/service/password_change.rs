@@ -1,9 +1,10 @@
 //! 修改密码: the old password, then a new one. Other sessions of the follower end; the link to WeChat stays.
 //! Also where an account with an initial or temporary password gets one of its own.
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::config::Secret;
 use crate::domain::password::{self, Flaw};
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::service::guesses::{self, Act, Try};
 use crate::service::passwords::{self, Checked};
@@ -11,7 +12,7 @@ use crate::service::sessions::{self, Fresh};
 use crate::service::sign_in::{self, Holder};
 use crate::service::temporary_passwords;
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::{Conn, StoreError, reset_tickets};
 
 /// What was typed.
@@ -109,13 +110,12 @@ fn store(c: &mut Conn, change: &Change) -> Result<Option<Fresh>, StoreError> {
     }
     accounts::set_password(c, change.account.id, &change.hash, change.now)?;
     reset_tickets::void_for_openid(c, change.holder.openid.as_str(), change.now)?;
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: change.now,
-        actor: format!("follower:{}", change.follower),
-        action: "password.changed".to_owned(),
-        subject: format!("account:{}", change.account.public_id),
-    };
+    let entry = audit_entry(
+        change.now,
+        format!("follower:{}", change.follower),
+        "password.changed",
+        format!("account:{}", change.account.public_id),
+    );
     audit::append(c, &entry)?;
     let openid = &change.holder.openid;
     Ok(Some(sessions::only_this(c, openid, change.now)?))

@@ -16,6 +16,7 @@ use crate::domain::notice::{Kind as NoticeKind, mask_account};
 use crate::domain::role::Role;
 use crate::domain::shanghai;
 use crate::service::applications::{self, Submission};
+use crate::service::audit::audit_entry;
 use crate::service::effects::Effects;
 use crate::service::error::{RecordError, ServiceError};
 use crate::service::guesses::{self, Act, Try};
@@ -24,7 +25,7 @@ use crate::service::notices::{self, Notice};
 use crate::service::pushes;
 use crate::service::submissions::{self, Claim};
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::password_asks::{self as table, Row};
 use crate::store::{Conn, StoreError, applications as application_table, links};
 
@@ -160,13 +161,12 @@ fn take(
         }
         None => format!("account-name:{}", tried.name),
     };
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: format!("follower:{}", tried.follower),
-        action: "password.requested".to_owned(),
+    let entry = audit_entry(
+        now,
+        format!("follower:{}", tried.follower),
+        "password.requested",
         subject,
-    };
+    );
     audit::append(c, &entry)?;
     submissions::lead_to(c, &asked.once, &tried.follower, asked.result)?;
     Ok(Outcome::Taken(asked.result.to_owned()))

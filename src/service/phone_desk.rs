@@ -4,11 +4,12 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::application::ApplicationKind;
 use crate::domain::desk::Duty;
 use crate::domain::office_hours::Due;
 use crate::service::attachments::{self, Shown};
+use crate::service::audit::audit_entry;
 use crate::service::bindings::full_name;
 use crate::service::decisions::{self, Decided, Refused, Target, Verdict};
 use crate::service::desk::{self, Manager};
@@ -168,13 +169,7 @@ pub async fn list(
 }
 
 fn entry(app: &App, manager: &Manager, action: &str, subject: String) -> Entry {
-    Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: manager.actor(),
-        action: action.to_owned(),
-        subject,
-    }
+    audit_entry(app.clock.now_ms(), manager.actor(), action, subject)
 }
 
 /// One application that is decided on the phone.

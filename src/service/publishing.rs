@@ -12,14 +12,15 @@ use diesel::result::Error as SqlError;
 use thiserror::Error;
 
 use crate::app::App;
+use crate::app::BlindIndex;
 use crate::app::seal::{Place, Seal, SealError};
-use crate::app::{BlindIndex, random_hex};
 use crate::domain::desk::UnitScope;
 use crate::domain::masking::Part;
 use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::{Content, Fault, State};
+use crate::service::audit::audit_entry;
 use crate::service::desk::Manager;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::publication_drafts::{self as table, Row};
 use crate::store::publication_steps::{self, Step};
 use crate::store::{Conn, StoreError};
@@ -197,13 +198,12 @@ fn audited(
     action: &str,
     subject: String,
 ) -> Result<(), PublishError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: by.map_or_else(|| "program".to_owned(), |hand| hand.actor.clone()),
-        action: action.to_owned(),
+    let entry = audit_entry(
+        app.clock.now_ms(),
+        by.map_or_else(|| "program".to_owned(), |hand| hand.actor.clone()),
+        action,
         subject,
-    };
+    );
     audit::append(c, &entry)?;
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! The notice lane for whoever looks after it at the console: how it stands, what is parked, sending again, going on.
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::lane::{Circuit, Lane, Rules};
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::service::pushes::{self, Outlook, Treated};
 use crate::store::StoreError;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::pushes::{self as table, Filter, PARKED, Push};
 
 /// Parked notices of a page.
@@ -73,13 +74,7 @@ pub async fn resume(app: &App, by: &str) -> Result<bool, ServiceError> {
     let done = app.db.write(move |c| -> Result<bool, StoreError> {
         let resumed = table::resume(c, now)?;
         if resumed {
-            let entry = Entry {
-                id: random_hex::<16>(),
-                at: now,
-                actor: by,
-                action: "push.resumed".to_owned(),
-                subject: "push-lane".to_owned(),
-            };
+            let entry = audit_entry(now, by, "push.resumed", "push-lane");
             audit::append(c, &entry)?;
         }
         Ok(resumed)

@@ -1,10 +1,11 @@
 //! Notices in the outbox, for whoever puts them there and whoever looks after them.
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::lane::{Circuit, StopReason};
 use crate::domain::notice::LANES;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::pushes::{self, Attempt, Depth, Filter, Push, Refused};
 use crate::store::{Conn, Db, StoreError, push_receipts};
 
@@ -192,13 +193,7 @@ fn each(
         for id in ids {
             let outcome = act(c, &id, now)?;
             if outcome.is_ok() {
-                let entry = Entry {
-                    id: random_hex::<16>(),
-                    at: now,
-                    actor: actor.clone(),
-                    action: action.to_owned(),
-                    subject: format!("push:{id}"),
-                };
+                let entry = audit_entry(now, actor.clone(), action, format!("push:{id}"));
                 audit::append(c, &entry)?;
             }
             treated.push((id, outcome));

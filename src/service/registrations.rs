@@ -14,10 +14,11 @@ use crate::app::{App, random_hex};
 use crate::domain::ids::{OpenId, UnitId};
 use crate::domain::registration::{Change, Registration, changes};
 use crate::service::attachments::Chosen;
+use crate::service::audit::audit_entry;
 use crate::service::error::{RecordError, ServiceError};
 use crate::store::accounts::Account;
 use crate::store::applications::{self, Application};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::registrations::{self as table, Revision};
 use crate::store::{Conn, StoreError};
 
@@ -333,13 +334,12 @@ fn note(
     action: &str,
     account: &Account,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
+    let entry = audit_entry(
+        app.clock.now_ms(),
         actor,
-        action: action.to_owned(),
-        subject: format!("account:{}", account.public_id),
-    };
+        action,
+        format!("account:{}", account.public_id),
+    );
     audit::append(c, &entry)?;
     Ok(())
 }

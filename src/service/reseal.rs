@@ -1,11 +1,11 @@
 //! Sealing everything anew with the first of `security.data_keys`, so that the older ones can go. Beside a running
 //! service: a value that changes meanwhile was sealed with the first key by whoever changed it.
 
-use crate::app::random_hex;
 use crate::app::seal::{Place, Seal, SealError};
 use crate::files::Directory;
 use crate::service::attachments;
-use crate::store::audit::{self, Entry};
+use crate::service::audit::audit_entry;
+use crate::store::audit;
 use crate::store::case_persons::CasePerson;
 use crate::store::sealed::{self, COLUMNS, Column, PERSONS_BEFORE, Value};
 use crate::store::{Db, StoreError, attachments as files_table};
@@ -65,13 +65,12 @@ pub fn run(
             values(db, seal, (column, anew), &mut done, &mut progress)?;
         }
     }
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: "command-line".to_owned(),
-        action: "security.resealed".to_owned(),
-        subject: format!("key:{}", seal.first_id()),
-    };
+    let entry = audit_entry(
+        now,
+        "command-line",
+        "security.resealed",
+        format!("key:{}", seal.first_id()),
+    );
     db.write_blocking(move |c| audit::append(c, &entry).map_err(StoreError::from))?;
     Ok(done)
 }

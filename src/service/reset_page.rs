@@ -1,16 +1,17 @@
 //! The page behind the notice of a reset: its follower sets a new password, once (decision 7).
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::config::Secret;
 use crate::domain::event::hash;
 use crate::domain::ids::OpenId;
 use crate::domain::notice::mask_account;
 use crate::domain::password::{self, Flaw};
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::service::notices::SECRET_LIFE_MS;
 use crate::service::passwords;
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::{Conn, StoreError, links, reset_tickets};
 
 /// Length of a token: hexadecimal digits.
@@ -213,13 +214,12 @@ fn redeem(
         return Ok(false);
     }
     accounts::set_password(c, account.id, password_hash, now)?;
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: format!("follower:{actor}"),
-        action: "password.set".to_owned(),
-        subject: format!("account:{}", account.public_id),
-    };
+    let entry = audit_entry(
+        now,
+        format!("follower:{actor}"),
+        "password.set",
+        format!("account:{}", account.public_id),
+    );
     audit::append(c, &entry)?;
     Ok(true)
 }
@@ -227,6 +227,7 @@ fn redeem(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::random_hex;
 
     #[test]
     fn only_what_was_made_here_has_the_form_of_a_token() {

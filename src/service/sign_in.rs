@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::config::Secret;
 use crate::domain::ids::OpenId;
 use crate::domain::role::Role;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::service::guesses::{self, Act, Try};
 use crate::service::link_messages::{self, Kind};
@@ -15,7 +16,7 @@ use crate::service::passwords::{self, Checked};
 use crate::service::sessions::{self, Fresh};
 use crate::service::temporary_passwords;
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::link_tickets::{self as tickets, Row as Ticket};
 use crate::store::{Conn, StoreError, drafts, sessions as session_table};
 
@@ -152,13 +153,12 @@ pub(super) async fn note_failure(
     tried: &Try,
     action: &'static str,
 ) -> Result<(), ServiceError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: format!("follower:{}", tried.follower),
-        action: action.to_owned(),
-        subject: format!("account-name:{}", tried.name),
-    };
+    let entry = audit_entry(
+        app.clock.now_ms(),
+        format!("follower:{}", tried.follower),
+        action,
+        format!("account-name:{}", tried.name),
+    );
     app.db
         .write(move |c| audit::append(c, &entry).map_err(StoreError::from))
         .await?;

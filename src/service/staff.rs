@@ -6,15 +6,14 @@ mod act;
 mod look;
 mod renew;
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::desk::Duty;
 use crate::service::bindings::full_name;
 use crate::service::desk::Manager;
 use crate::service::desk::enrol;
 use crate::service::error::{RecordError, ServiceError};
-use crate::store::audit::{self, Entry};
+use crate::store::StoreError;
 use crate::store::staff::Reach;
-use crate::store::{Conn, StoreError};
 
 pub use act::{Added, New, Target, add, disable, enable, set_duties, ticket};
 pub use look::{Listed, Ticket, list, one, show_ticket};
@@ -134,21 +133,4 @@ pub fn unit_name(app: &App, unit_id: &str) -> String {
 
 fn holder(app: &App, manager: &Manager) -> String {
     app.person_hash(&manager.actor())
-}
-
-fn note(
-    c: &mut Conn,
-    app: &App,
-    manager: &Manager,
-    (action, subject): (&str, String),
-) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: manager.actor(),
-        action: action.to_owned(),
-        subject,
-    };
-    audit::append(c, &entry)?;
-    Ok(())
 }

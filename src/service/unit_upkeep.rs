@@ -11,8 +11,9 @@ use crate::app::{App, UnitBook, random_hex};
 use crate::domain::ids::UnitId;
 use crate::domain::unit_change::{self, Problem};
 use crate::domain::units::UnitTree;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::unit_changes::{self, Change};
 use crate::store::{Conn, StoreError, counters, unit_details, units as table};
 use work::{carry_out, work};
@@ -239,13 +240,12 @@ fn settle(c: &mut Conn, row: &Change) -> Result<(), ServiceError> {
 }
 
 fn entry(c: &mut Conn, row: &Change, action: &str, now: i64) -> Result<(), ServiceError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: row.made_by.clone(),
-        action: action.to_owned(),
-        subject: format!("unit:{} {} {}", row.unit_id, row.kind, row.public_id),
-    };
+    let entry = audit_entry(
+        now,
+        row.made_by.clone(),
+        action,
+        format!("unit:{} {} {}", row.unit_id, row.kind, row.public_id),
+    );
     audit::append(c, &entry).map_err(StoreError::from)?;
     Ok(())
 }

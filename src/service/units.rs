@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::app::random_hex;
 use crate::domain::procuratorate::{
     CsvProblem, CsvReason, CsvRow, Procuratorate, flaws_with_places,
 };
 use crate::domain::unit_change::{self, MAX_STEPS};
 use crate::domain::units::UnitTree;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::service::publications::filing_scopes;
 use crate::store::audit::{self, Entry};
@@ -47,18 +47,17 @@ pub fn import(db: &Db, rows: Vec<CsvRow>, now: i64) -> Result<Outcome, ServiceEr
 }
 
 fn entry(outcome: &Outcome, now: i64) -> Entry {
-    Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: "command-line".to_owned(),
-        action: "units.imported".to_owned(),
-        subject: format!(
+    audit_entry(
+        now,
+        "command-line",
+        "units.imported",
+        format!(
             "changed:{} unchanged:{} rejected:{}",
             outcome.imported,
             outcome.unchanged,
             outcome.rejected.len()
         ),
-    }
+    )
 }
 
 /// What people added to a unit at the console stays, whatever the file says.

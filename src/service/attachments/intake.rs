@@ -9,6 +9,7 @@ use crate::app::{App, random_hex};
 use crate::domain::ids::OpenId;
 use crate::files::intake::{self, MOST_BYTES, Pages};
 use crate::files::{Refusal, scan};
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::store::attachments::{self as table, Attachment};
 use crate::store::audit::{self, Entry};
@@ -252,13 +253,12 @@ pub async fn remove_from(
 }
 
 fn entry(app: &App, giver: &Giver, action: &str, public_id: &str) -> Entry {
-    Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: giver.actor.clone(),
-        action: action.to_owned(),
-        subject: format!("attachment:{public_id}"),
-    }
+    audit_entry(
+        app.clock.now_ms(),
+        giver.actor.clone(),
+        action,
+        format!("attachment:{public_id}"),
+    )
 }
 
 /// A name is words on a page and nothing else: its last step, without what moves a cursor or turns text around.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 use super::{Shown, Viewer, part_place, part_row};
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::notice::mask_account;
 use crate::domain::shanghai;
 use crate::files::watermark;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::store::attachments::{self as table, Attachment};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::{Conn, StoreError, account_units, accounts, applications};
 
 /// How long an address of a picture is good.
@@ -134,13 +135,12 @@ fn words(app: &App, viewer: &Viewer) -> String {
 
 /// Every look of a manager is written down (R-I.10).
 async fn note(app: &App, manager: &str, file: &Attachment) -> Result<(), ServiceError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: format!("manager:{manager}"),
-        action: "attachment.viewed".to_owned(),
-        subject: format!("attachment:{}", file.public_id),
-    };
+    let entry = audit_entry(
+        app.clock.now_ms(),
+        format!("manager:{manager}"),
+        "attachment.viewed",
+        format!("attachment:{}", file.public_id),
+    );
     let written = app
         .db
         .write(move |c| audit::append(c, &entry).map_err(StoreError::from));

@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::audit_chain::Anchor;
 use crate::domain::desk::Duty;
+use crate::service::audit::audit_entry;
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 use crate::service::guesses::name_hash;
 use crate::store::audit::chain::{self, Row};
 use crate::store::audit::search::{self, Reach, Wanted};
-use crate::store::audit::{self, Entry, subjects};
+use crate::store::audit::{self, subjects};
 use crate::store::{Conn, StoreError};
 
 /// Rows on a page.
@@ -111,13 +112,12 @@ pub async fn export(
     manager: &Manager,
     question: Question,
 ) -> Result<Found, ServiceError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: manager.actor(),
-        action: "audit.exported".to_owned(),
-        subject: format!("unit:{}", manager.account.unit_id),
-    };
+    let entry = audit_entry(
+        app.clock.now_ms(),
+        manager.actor(),
+        "audit.exported",
+        format!("unit:{}", manager.account.unit_id),
+    );
     app.db
         .write(move |c| audit::append(c, &entry).map_err(StoreError::from))
         .await?;

@@ -1,9 +1,10 @@
 //! What a person decides about a batch: store it, throw it away, let its notices go, take it back.
 
 use super::{Importer, Tools};
-use crate::app::{App, random_hex};
+use crate::app::App;
+use crate::service::audit::audit_entry;
 use crate::service::error::{RecordError, ServiceError};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::import_batches::{
     self, APPLIED, APPLYING, Batch, DISCARDED, INVALID, NOTIFYING, ROLLING_BACK, VALID,
 };
@@ -116,16 +117,15 @@ fn append(
     action: &str,
     batch: &Batch,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
+    let entry = audit_entry(
         at,
-        actor: actor.to_owned(),
-        action: action.to_owned(),
-        subject: format!(
+        actor,
+        action,
+        format!(
             "import:{} new:{} changed:{} refused:{} notices:{}",
             batch.public_id, batch.rows_new, batch.rows_changed, batch.rows_refused, batch.notices
         ),
-    };
+    );
     // The unit sees what becomes of its batches, also by the program itself.
     audit::append_for(c, &entry, batch.unit_id.as_deref())?;
     Ok(())

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::{Importer, Tools};
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::case_row::{CaseRow, Difference};
+use crate::service::audit::audit_entry;
 use crate::service::error::{RecordError, ServiceError};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::import_batches::{self, Batch};
 use crate::store::import_rows::{self, CARRIED, CHANGED, ImportRow, NEW, REFUSED};
 use crate::store::{Conn, StoreError};
@@ -208,13 +209,7 @@ fn looked(
     action: &str,
     subject: String,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: tools.clock.now_ms(),
-        actor: actor.to_owned(),
-        action: action.to_owned(),
-        subject,
-    };
+    let entry = audit_entry(tools.clock.now_ms(), actor, action, subject);
     audit::append(c, &entry)?;
     Ok(())
 }

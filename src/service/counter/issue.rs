@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Refused, claim_of, holder, note, person, person_place};
+use super::{Refused, claim_of, holder, person, person_place};
 use crate::app::{App, random_hex};
 use crate::domain::counter::{CONSENT_VERSION, Person};
 use crate::service::attachments::Chosen;
@@ -94,7 +94,7 @@ pub async fn issue(
                 false => filled.files.iter().map(|file| file.slot.as_str()).collect(),
             };
             let about = format!("account:{} papers:{}", account.public_id, papers.join(","));
-            note(c, &desk, &manager, "account.issued", about)?;
+            manager.note(c, &desk, "account.issued", about)?;
             submissions::lead_to(c, &filled.once, &holder, &page(&issued))?;
             Ok(issued)
         })
@@ -221,7 +221,7 @@ pub async fn recognise(
                 && account_units::add(c, &scope, account.id, desk.clock.now_ms())?
             {
                 let about = format!("account:{} unit:{}", account.public_id, scope.unit_id());
-                note(c, &desk, &manager, "account.recognised", about)?;
+                manager.note(c, &desk, "account.recognised", about)?;
             }
             Ok(account.public_id)
         })

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Refused, found, note, person};
+use super::{Refused, found, person};
 use crate::app::App;
 use crate::app::seal::Place;
 use crate::domain::binding::{ApplicantRole, Limit, mask_other};
@@ -83,7 +83,7 @@ pub async fn search(
             };
             let ids: Vec<&str> = rows.iter().map(|(one, _)| one.public_id.as_str()).collect();
             let about = format!("persons:{}", ids.join(","));
-            note(c, &desk, &manager, "cases.searched", about)?;
+            manager.note(c, &desk, "cases.searched", about)?;
             let mut candidates = Vec::new();
             for (person, case) in &rows {
                 candidates.push(candidate(c, &desk, own.as_deref(), (person, case))?);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Refused, found, holder, links, note, person};
+use super::{Refused, found, holder, links, person};
 use crate::app::App;
 use crate::config::Secret;
 use crate::domain::binding::{ApplicantRole, mask_own};
@@ -109,30 +109,27 @@ pub async fn list(
         state: filter.state,
         text: (!text.is_empty()).then(|| (text.to_owned(), phones::blind(app, text))),
     };
-    let asked = scope.clone();
-    let found = app
-        .db
-        .read(move |c| -> Result<_, StoreError> {
-            let last = match &after {
-                Some(after) => people::one(c, &asked, after)?,
-                None => None,
-            };
-            let before = last.map_or(i64::MAX, |last| last.id);
-            Ok(people::list(c, &asked, &wanted, before, limit)?)
-        })
-        .await?;
-    let about = match text {
-        "" => format!("unit:{}", scope.unit_id()),
-        typed => {
-            let ids: Vec<&str> = found.iter().map(|one| one.public_id.as_str()).collect();
-            let typed = app.blind.of("account_search", typed);
-            format!("accounts:{} typed:{typed}", ids.join(","))
-        }
-    };
+    let typed = (!text.is_empty()).then(|| app.blind.of("account_search", text));
     let (counter, clerk) = (Arc::clone(app), manager.clone());
-    app.db
-        .write(move |c| note(c, &counter, &clerk, "accounts.listed", about))
-        .await?;
+    let found = app.db.write(move |c| -> Result<_, StoreError> {
+        let scope = clerk.scope();
+        let last = match &after {
+            Some(after) => people::one(c, &scope, after)?,
+            None => None,
+        };
+        let before = last.map_or(i64::MAX, |last| last.id);
+        let found = people::list(c, &scope, &wanted, before, limit)?;
+        let about = match typed {
+            None => format!("unit:{}", scope.unit_id()),
+            Some(typed) => {
+                let ids: Vec<&str> = found.iter().map(|one| one.public_id.as_str()).collect();
+                format!("accounts:{} typed:{typed}", ids.join(","))
+            }
+        };
+        clerk.note(c, &counter, "accounts.listed", about)?;
+        Ok(found)
+    });
+    let found = found.await?;
     let row = |account: Account| Listed {
         other_unit: (!scope.covers(&account.unit_id)).then(|| full_name(&desk, &account.unit_id)),
         phone: phones::mask(&phones::of(&desk, &account).unwrap_or_default()),
@@ -153,7 +150,7 @@ pub async fn one(app: &Arc<App>, manager: &Manager, public_id: &str) -> Result<D
             let bindings = links::of_account(c, &desk, &manager, account.id)?;
             let ids: Vec<&str> = bindings.iter().map(|one| one.public_id.as_str()).collect();
             let about = format!("account:{} bindings:{}", account.public_id, ids.join(","));
-            note(c, &desk, &manager, "account.viewed", about)?;
+            manager.note(c, &desk, "account.viewed", about)?;
             Ok(filled(c, &desk, &manager, account, bindings)?)
         })
         .await
@@ -199,7 +196,7 @@ pub async fn identity(
             let account = found(c, &manager, &id)?;
             let (_, person) = person(c, &desk, &account)?.ok_or(Refused::NotFound)?;
             let about = format!("account:{}", account.public_id);
-            note(c, &desk, &manager, "account.identity_shown", about)?;
+            manager.note(c, &desk, "account.identity_shown", about)?;
             Ok((account, person))
         })
         .await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::issue::claim;
 use super::links::reason_of;
-use super::{Refused, found, holder, note, person, store};
+use super::{Refused, found, holder, person, store};
 use crate::app::App;
 use crate::service::desk::Manager;
 use crate::service::links::{self, Desk};
@@ -39,7 +39,7 @@ pub async fn disable(
             let actor = manager.actor();
             put_out(c, links_desk(&desk, &actor), (&account, "disabled"))?;
             let about = format!("account:{} reason:{reason}", account.public_id);
-            note(c, &desk, &manager, "account.disabled", about)?;
+            manager.note(c, &desk, "account.disabled", about)?;
             Ok(())
         })
         .await
@@ -101,7 +101,7 @@ pub async fn enable(
             account.updated_at = desk.clock.now_ms();
             store(c, &account)?;
             let about = format!("account:{}", account.public_id);
-            note(c, &desk, &manager, "account.enabled", about)?;
+            manager.note(c, &desk, "account.enabled", about)?;
             Ok(())
         })
         .await
@@ -155,7 +155,7 @@ pub async fn reset_password(
             desk_queue::close_resets(c, &manager, account.id, now)?;
             let slip = slips::keep(c, &desk, &holder(&desk, &manager), account.id, &password)?;
             let about = format!("account:{}", account.public_id);
-            note(c, &desk, &manager, "account.password_reset", about)?;
+            manager.note(c, &desk, "account.password_reset", about)?;
             Ok(slip)
         })
         .await

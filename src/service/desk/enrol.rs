@@ -12,10 +12,11 @@ use crate::config::Secret;
 use crate::domain::desk::Duties;
 use crate::domain::password::{self, Flaw};
 use crate::domain::totp;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::service::passwords;
 use crate::store::accounts::{self, Account};
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::console_sessions as sessions;
 use crate::store::manager_tickets::{self as tickets, Row as Ticket};
 use crate::store::managers::{self, Row};
@@ -270,13 +271,12 @@ pub async fn finish(app: &Arc<App>, token: &str, typed: &Typed) -> Result<Outcom
         .close(key_place(&open.account.public_id), open.key.expose())
         .map_err(|_refused| StoreError::Stopped)?;
     let (ticket, account) = (digest(token), open.account.clone());
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: actor(&account),
-        action: "manager.enrolled".to_owned(),
-        subject: format!("account:{}", account.public_id),
-    };
+    let entry = audit_entry(
+        now,
+        actor(&account),
+        "manager.enrolled",
+        format!("account:{}", account.public_id),
+    );
     let set = app
         .db
         .write(move |c| -> Result<Option<Account>, StoreError> {
@@ -313,13 +313,12 @@ fn note(
     action: &str,
     account: &Account,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: office.now,
-        actor: office.actor.to_owned(),
-        action: action.to_owned(),
-        subject: format!("account:{}", account.public_id),
-    };
+    let entry = audit_entry(
+        office.now,
+        office.actor,
+        action,
+        format!("account:{}", account.public_id),
+    );
     audit::append(c, &entry)?;
     Ok(())
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::sign_in::{self, Fresh};
 use super::{Manager, factor};
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::config::Secret;
 use crate::domain::password::{self, Flaw};
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::service::guesses::{self, Act, Try};
 use crate::service::passwords::{self, Checked};
@@ -81,13 +82,12 @@ pub async fn change(
     }
     let stored = account.password_hash.as_deref();
     if passwords::verify(app, &typed.old, stored).await? == Checked::Wrong {
-        let entry = Entry {
-            id: random_hex::<16>(),
-            at: app.clock.now_ms(),
-            actor: manager.actor(),
-            action: "password.failed".to_owned(),
-            subject: format!("account:{}", account.public_id),
-        };
+        let entry = audit_entry(
+            app.clock.now_ms(),
+            manager.actor(),
+            "password.failed",
+            format!("account:{}", account.public_id),
+        );
         let noted = app
             .db
             .write(move |c| audit::append(c, &entry).map_err(StoreError::from));
@@ -108,13 +108,12 @@ pub async fn change(
     // Before the transaction: a hash takes its time.
     let hash = passwords::hash(app, &typed.new).await?;
     let (before, now) = (account.clone(), app.clock.now_ms());
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: now,
-        actor: manager.actor(),
-        action: "password.changed".to_owned(),
-        subject: format!("account:{}", account.public_id),
-    };
+    let entry = audit_entry(
+        now,
+        manager.actor(),
+        "password.changed",
+        format!("account:{}", account.public_id),
+    );
     let set = app
         .db
         .write(move |c| store(c, &before, &hash, &entry))

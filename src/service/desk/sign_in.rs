@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Manager, digest, factor, find, password_mark};
 use crate::app::{App, random_hex};
 use crate::config::Secret;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
 use crate::service::guesses::{self, Act, Try};
 use crate::service::passwords::{self, Checked};
@@ -205,13 +206,12 @@ fn store(c: &mut Conn, row: &Row, entry: Option<&Entry>) -> Result<(), StoreErro
 }
 
 fn entry(app: &App, account: &Account, action: &str) -> Entry {
-    Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: super::actor(account),
-        action: action.to_owned(),
-        subject: format!("account:{}", account.public_id),
-    }
+    audit_entry(
+        app.clock.now_ms(),
+        super::actor(account),
+        action,
+        format!("account:{}", account.public_id),
+    )
 }
 
 fn counted(result: &'static str, outcome: Outcome) -> Outcome {

@@ -8,6 +8,7 @@ use super::follow::{Document, marked_row};
 use crate::app::{App, random_hex};
 use crate::domain::desk::UnitScope;
 use crate::domain::publishing::{Fault, NotPublic, Status, day_of, number_key};
+use crate::service::audit::audit_entry;
 use crate::service::desk::Manager;
 use crate::store::audit;
 use crate::store::publication_register::{self as table, Period, Row, Wanted};
@@ -207,13 +208,12 @@ pub(super) fn audited(
     actor: &str,
     subject: &str,
 ) -> Result<(), RegisterError> {
-    let entry = audit::Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: actor.to_owned(),
-        action: "publication.registered".to_owned(),
-        subject: format!("document:{subject}"),
-    };
+    let entry = audit_entry(
+        app.clock.now_ms(),
+        actor,
+        "publication.registered",
+        format!("document:{subject}"),
+    );
     audit::append(c, &entry)?;
     Ok(())
 }

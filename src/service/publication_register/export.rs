@@ -3,12 +3,13 @@
 
 use super::RegisterError;
 use super::count::{self, Counts, Line};
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::desk::TreeScope;
+use crate::service::audit::audit_entry;
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::publication_register::{Period, Row, Wanted};
 
 /// Rows of the unit's list in one file.
@@ -53,13 +54,7 @@ async fn note(
     action: &str,
     subject: String,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: manager.actor(),
-        action: action.to_owned(),
-        subject,
-    };
+    let entry = audit_entry(app.clock.now_ms(), manager.actor(), action, subject);
     app.db
         .write(move |c| audit::append(c, &entry).map_err(StoreError::from))
         .await?;

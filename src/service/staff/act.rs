@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::look::unit;
-use super::{Refused, holder, note, reach, renew};
+use super::{Refused, holder, reach, renew};
 use crate::app::App;
 use crate::domain::desk::{Duties, Duty};
 use crate::service::counter::{links_desk, put_out, reason_of};
@@ -71,7 +71,7 @@ pub async fn add(app: &Arc<App>, manager: &Manager, new: New) -> Result<Added, R
             let actor = manager.actor();
             let (account, token) = enrol::add(c, &office(&desk, &actor), &new)??;
             let about = format!("account:{} duties:{}", account.public_id, new.duties);
-            note(c, &desk, &manager, ("manager.duties", about))?;
+            manager.note(c, &desk, "manager.duties", about)?;
             Ok(Added {
                 slip: slips::keep(c, &desk, &holder(&desk, &manager), account.id, &token)?,
                 account: account.public_id,
@@ -129,7 +129,7 @@ pub async fn set_duties(
                 "account:{} duties:{words} before:{before}",
                 account.public_id
             );
-            note(c, &desk, &manager, ("manager.duties", about))?;
+            manager.note(c, &desk, "manager.duties", about)?;
             Ok(())
         })
         .await
@@ -179,7 +179,7 @@ pub async fn disable(
             let actor = manager.actor();
             put_out(c, links_desk(&desk, &actor), (&account, "disabled"))?;
             let about = format!("account:{} reason:{reason}", account.public_id);
-            note(c, &desk, &manager, ("manager.disabled", about))?;
+            manager.note(c, &desk, "manager.disabled", about)?;
             Ok(())
         })
         .await
@@ -196,7 +196,7 @@ pub async fn enable(app: &Arc<App>, manager: &Manager, target: Target) -> Result
             let (account, _) = open(c, &manager, &target.public_id)?;
             switch(c, &desk, &account, (target.version, "disabled", "active"))?;
             let about = format!("account:{}", account.public_id);
-            note(c, &desk, &manager, ("manager.enabled", about))?;
+            manager.note(c, &desk, "manager.enabled", about)?;
             Ok(())
         })
         .await
