@@ -10,13 +10,12 @@ use axum::routing::{get, post};
 
 use super::account_new;
 use super::account_view::{self as view, ACCOUNTS, path_of, slip_path};
-use super::desk::{Desk, console_frame, failure};
+use super::desk::{Desk, console_frame, failure, unavailable};
 use super::desk_form::DeskForm;
 use crate::domain::binding::ApplicantRole;
 use crate::domain::desk::Duty;
 use crate::service::counter::{self as service, Filter, Issued, Refused, Search};
 use crate::service::error::ServiceError;
-use crate::store::StoreError;
 use crate::web::access::{Access, Table};
 use crate::web::console::account_pages::{AccountPage, AccountsPage};
 use crate::web::handlers::bindings::rest;
@@ -282,11 +281,7 @@ async fn settle(
 /// A refusal that is a page of its own.
 pub(super) fn answer(pages: &Pages, refused: &Refused) -> Response {
     if let Refused::Record(error) = refused {
-        tracing::error!(
-            error = error as &dyn std::error::Error,
-            "something at the counter was not stored"
-        );
-        return failure(pages, &ServiceError::Store(StoreError::Stopped));
+        return unavailable(pages, error);
     }
     failure(pages, &ServiceError::NotFound)
 }

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::desk::{Desk, console_frame, failure};
+use super::desk::{Desk, console_frame, failure, unavailable};
 use super::desk_form::DeskForm;
 use crate::domain::desk::Duty;
 use crate::domain::shanghai;
@@ -141,13 +141,7 @@ async fn settle(
             return Redirect::to(&address.finish()).into_response();
         }
         Err(Refused::NotFound) => return failure(pages, &ServiceError::NotFound),
-        Err(Refused::Record(error)) => {
-            tracing::error!(%error, "a case was not stopped or resumed");
-            return failure(
-                pages,
-                &ServiceError::Store(crate::store::StoreError::Stopped),
-            );
-        }
+        Err(Refused::Record(error)) => return unavailable(pages, &error),
         Err(Refused::Already) => (
             StatusCode::CONFLICT,
             "没有改动：打开页面以后，同事已经办理过，下面是现在的情况。".to_owned(),

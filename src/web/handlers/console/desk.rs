@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use subtle::ConstantTimeEq;
 
+use crate::app::random_hex;
 use crate::domain::desk::Duty;
 use crate::service::applications;
 use crate::service::desk::{self as service, Manager};
@@ -136,7 +137,7 @@ pub(crate) fn not_yours(pages: &Pages) -> Response {
 
 /// What went wrong at the desk, as a page with a way on.
 pub(crate) fn failure(pages: &Pages, error: &ServiceError) -> Response {
-    let (status, title, sentence): (_, _, &str) = match error {
+    let (status, title, sentence) = match error {
         ServiceError::NotFound => (
             StatusCode::NOT_FOUND,
             "没有找到",
@@ -150,23 +151,23 @@ pub(crate) fn failure(pages: &Pages, error: &ServiceError) -> Response {
         ServiceError::Store(_)
         | ServiceError::Search(_)
         | ServiceError::Cache(_)
-        | ServiceError::Platform(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "请稍后再试",
-            "请过几分钟再试。服务暂时无法完成这个操作，请重新打开页面看看它是否已经生效。",
-        ),
+        | ServiceError::Platform(_) => return unavailable(pages, error),
     };
-    let mut page = DeskMessage::new(pages.site_face(), title, &[sentence]);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        let reference = crate::app::random_hex::<4>();
-        tracing::error!(
-            reference,
-            error = error as &dyn std::error::Error,
-            "a page of the desk failed"
-        );
-        page.reference = Some(reference);
-    }
+    let page = DeskMessage::new(pages.site_face(), title, &[sentence]);
     pages.personal(status, &page)
+}
+
+/// «Us»: logged once, here, under the number that the page shows.
+pub(crate) fn unavailable(pages: &Pages, error: &(dyn std::error::Error + 'static)) -> Response {
+    let reference = random_hex::<4>();
+    tracing::error!(reference, error, "a page of the desk failed");
+    let mut page = DeskMessage::new(
+        pages.site_face(),
+        "请稍后再试",
+        &["请过几分钟再试。服务暂时无法完成这个操作，请重新打开页面看看它是否已经生效。"],
+    );
+    page.reference = Some(reference);
+    pages.personal(StatusCode::SERVICE_UNAVAILABLE, &page)
 }
 
 /// 303 to a page, with the session's cookie.

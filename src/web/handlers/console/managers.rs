@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::desk::{Desk, console_frame, failure, not_yours};
+use super::desk::{Desk, console_frame, failure, not_yours, unavailable};
 use super::desk_form::DeskForm;
 use super::manager_view::{self as view, MANAGERS, path_of, ticket_path};
 use crate::domain::desk::{Duties, Duty};
@@ -16,7 +16,6 @@ use crate::service::desk::enrol;
 use crate::service::error::ServiceError;
 use crate::service::staff::unit_name;
 use crate::service::staff::{self as service, New, Refused, Target};
-use crate::store::StoreError;
 use crate::web::access::{Access, Table};
 use crate::web::console::manager_pages::{ManagerPage, ManagersPage, NewManagerPage, TicketPage};
 use crate::web::handlers::form::{Posted, parameter};
@@ -273,13 +272,7 @@ async fn settle(
 fn answer(pages: &Pages, refused: &Refused) -> Response {
     match refused {
         Refused::NotAllowed => not_yours(pages),
-        Refused::Record(error) => {
-            tracing::error!(
-                error = error as &dyn std::error::Error,
-                "a manager could not be changed"
-            );
-            failure(pages, &ServiceError::Store(StoreError::Stopped))
-        }
+        Refused::Record(error) => unavailable(pages, error),
         Refused::NotFound
         | Refused::Last(_)
         | Refused::Own

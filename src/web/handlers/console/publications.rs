@@ -13,13 +13,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::desk::{Desk, console_frame, failure};
+use super::desk::{Desk, console_frame, failure, unavailable};
 use crate::domain::desk::Duty;
 use crate::domain::publication::PublicationKind;
 use crate::domain::publishing::State;
 use crate::service::error::ServiceError;
 use crate::service::publishing::{self, PublishError};
-use crate::store::StoreError;
 use crate::store::publications::Wanted;
 use crate::web::access::{Access, Table};
 use crate::web::console::publications::{ListPage, Row, Tab};
@@ -219,10 +218,7 @@ fn shelf_path(public_id: &str) -> String {
 fn failed(pages: &Pages, error: PublishError) -> Response {
     let error = match error {
         PublishError::Store(error) => ServiceError::Store(error),
-        PublishError::Seal(error) => {
-            tracing::error!(%error, "a draft cannot be opened");
-            ServiceError::Store(StoreError::Stopped)
-        }
+        PublishError::Seal(error) => return unavailable(pages, &error),
         PublishError::NotFound => ServiceError::NotFound,
         other => ServiceError::Rejected(other.to_string()),
     };
