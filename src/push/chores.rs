@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::service::{
-    attachments, case_imports, desk, drafts, events, guesses, link_messages, notices,
+    attachments, case_imports, desk, drafts, events, guesses, held_changes, link_messages, notices,
     password_requests, phones, publishing, pushes, reminders, retention, slips, stats, submissions,
     unit_upkeep,
 };
@@ -37,6 +37,9 @@ async fn rounds(app: &Arc<App>) {
     loop {
         if let Err(error) = reminders::run(app).await {
             tracing::warn!(%error, "managers could not be reminded");
+        }
+        if let Err(error) = held_changes::run(app).await {
+            tracing::warn!(%error, "changes of cases that waited could not be told");
         }
         if let Err(error) = notices::undelivered::run(app).await {
             tracing::warn!(%error, "notices that did not arrive could not become calls");

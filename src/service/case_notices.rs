@@ -51,28 +51,43 @@ pub fn tell(
         changes: json!({ "case_name": news.case_name, "changes": news.changes }).to_string(),
         changed_at: news.at,
         created_at: now,
+        held: news.is_watched && notices::is_frozen(account),
+        told_with: None,
     };
     case_changes::insert(c, &change)?;
-    if !news.is_watched {
+    if !news.is_watched || change.held {
         return Ok(None);
     }
+    let notice = notice(
+        app,
+        &change,
+        "程序信息更新".to_owned(),
+        news.cause.to_owned(),
+    );
+    notices::to_account(c, app, &notice, account, None).map(Some)
+}
+
+/// The notice that leads to a change; `what` of at most 20 characters.
+pub(super) fn notice(app: &App, change: &CaseChange, what: String, cause: String) -> Notice {
     let fields = Fields::from(
         [
-            ("case", mask_case_number(news.case_number)),
-            ("change", "程序信息更新".to_owned()),
-            ("unit", applications::unit_name(app, news.unit_id)),
-            ("time", shanghai::minute_text(news.at)),
+            ("case", mask_case_number(&change.case_number)),
+            ("change", what),
+            ("unit", applications::unit_name(app, &change.unit_id)),
+            ("time", shanghai::minute_text(change.changed_at)),
             ("hint", "请点击查看详情".to_owned()),
             ("subject", format!("case_change:{}", change.public_id)),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
-    let notice = Notice {
+    Notice {
         kind: Kind::CaseProgressChanged,
-        unit_id: news.unit_id.to_owned(),
+        unit_id: change.unit_id.clone(),
         fields,
-        cause: news.cause.to_owned(),
-        order_key: Some(hash(&format!("{}:{}", account.id, news.case_number))),
-    };
-    notices::to_account(c, app, &notice, account, None).map(Some)
+        cause,
+        order_key: Some(hash(&format!(
+            "{}:{}",
+            change.account_id, change.case_number
+        ))),
+    }
 }

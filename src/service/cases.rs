@@ -6,16 +6,17 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::app::App;
 use crate::app::seal::Place;
-use crate::app::{App, random_hex};
 use crate::domain::binding::ApplicantRole;
 use crate::domain::ids::OpenId;
 use crate::domain::notice::Kind;
 use crate::domain::shanghai;
 use crate::domain::time_limits::{self, Matter, TimeLimit};
+use crate::service::audit::audit_entry;
 use crate::service::bindings::{contact, full_name};
 use crate::service::error::ServiceError;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::case_bindings::{self, Bound};
 use crate::store::case_changes::{self, CaseChange};
 use crate::store::case_persons::CasePerson;
@@ -150,13 +151,12 @@ fn audited(
     action: &str,
     subject: String,
 ) -> Result<(), StoreError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: format!("follower:{}", app.person_hash(looker.openid.as_str())),
-        action: action.to_owned(),
+    let entry = audit_entry(
+        app.clock.now_ms(),
+        format!("follower:{}", app.person_hash(looker.openid.as_str())),
+        action,
         subject,
-    };
+    );
     audit::append(c, &entry)?;
     Ok(())
 }
@@ -252,7 +252,8 @@ fn told(
     let whose = (looker.account_id, hash.as_str());
     let notices = pushes_page::newest_of_kind(c, whose, kind, MOST_NOTICES)?;
     let page_of = |change: &CaseChange| {
-        let mark = format!("case_change:{}", change.public_id);
+        let told = change.told_with.as_ref().unwrap_or(&change.public_id);
+        let mark = format!("case_change:{told}");
         let found = notices.iter().find(|(_, fields)| fields.contains(&mark));
         found.map(|(public_id, _)| public_id.clone())
     };

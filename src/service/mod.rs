@@ -31,6 +31,7 @@ pub mod followers;
 pub mod follows;
 pub mod guesses;
 pub mod health;
+pub mod held_changes;
 pub mod home;
 pub mod imports;
 pub mod inbox;

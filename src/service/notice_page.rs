@@ -6,11 +6,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::app::{App, random_hex};
+use crate::app::App;
 use crate::domain::ids::{OpenId, UnitId};
 use crate::domain::notice::Kind;
+use crate::service::audit::audit_entry;
 use crate::service::error::ServiceError;
-use crate::store::audit::{self, Entry};
+use crate::store::audit;
 use crate::store::pushes_page as table;
 use crate::store::{Conn, StoreError, accounts};
 
@@ -125,13 +126,12 @@ pub async fn of(app: &App, openid: &OpenId, public_id: &str) -> Result<NoticePag
 
 /// Every look at a case's data is written down (R-I.10), and nothing is shown when that fails.
 async fn look(app: &App, openid: &OpenId, public_id: &str) -> Result<(), ServiceError> {
-    let entry = Entry {
-        id: random_hex::<16>(),
-        at: app.clock.now_ms(),
-        actor: format!("follower:{}", app.person_hash(openid.as_str())),
-        action: "case.change_viewed".to_owned(),
-        subject: format!("push:{public_id}"),
-    };
+    let entry = audit_entry(
+        app.clock.now_ms(),
+        format!("follower:{}", app.person_hash(openid.as_str())),
+        "case.change_viewed",
+        format!("push:{public_id}"),
+    );
     app.db
         .write(move |c| -> Result<(), StoreError> {
             audit::append(c, &entry)?;
@@ -160,16 +160,39 @@ fn add_subject(c: &mut Conn, page: &mut NoticePage, account: i64) -> Result<(), 
             // Who is not approved (any more) sees no case, by whatever way.
             let account_now = accounts::by_id(c, account)?;
             let may_see = account_now.is_some_and(|account| account.state == "active");
-            if may_see && let Some(change) = table::change(c, account, id)? {
-                let mut said = object(&change.changes);
-                page.case_number = Some(change.case_number);
-                page.case_name = text(said.remove("case_name"));
-                page.changes = list(said.remove("changes"));
+            if !may_see {
+                return Ok(());
             }
+            let mut all = Vec::new();
+            for change in table::changes(c, account, id)? {
+                let mut said = object(&change.changes);
+                page.case_name = text(said.remove("case_name"));
+                page.case_number = Some(change.case_number);
+                all.push(change.changes);
+            }
+            page.changes = as_one(all.iter().map(String::as_str));
         }
         _ => {}
     }
     Ok(())
+}
+
+/// Changes one after the other as one step, from what stood before the first to what stands after the last. Of two persons
+/// of a case the values tell whose they are, so what is continued is found by its value.
+pub(super) fn as_one<'a>(stored: impl Iterator<Item = &'a str>) -> Vec<CaseChange> {
+    let mut all: Vec<CaseChange> = Vec::new();
+    let steps = stored.flat_map(|json| list::<CaseChange>(object(json).remove("changes")));
+    for step in steps {
+        let before = all
+            .iter_mut()
+            .find(|before| before.field == step.field && before.new == step.old);
+        match before {
+            Some(before) => before.new = step.new,
+            None => all.push(step),
+        }
+    }
+    all.retain(|one| one.old != one.new);
+    all
 }
 
 fn object(json: &str) -> Map<String, Value> {
@@ -222,6 +245,28 @@ mod tests {
         assert_eq!(changes[1].old, None);
         assert!(list::<Reply>(Some(Value::Null)).is_empty() && list::<Reply>(None).is_empty());
         assert_eq!(text(Some(Value::String(String::new()))), None);
+    }
+
+    #[test]
+    fn steps_of_a_case_become_one() {
+        let step = |field: &str, old: Option<&str>, new: Option<&str>| CaseChange {
+            field: field.to_owned(),
+            old: old.map(str::to_owned),
+            new: new.map(str::to_owned),
+        };
+        let stored = [
+            r#"{"changes":[{"field":"stage","old":"张某：一审","new":"张某：二审"},
+                           {"field":"stage","old":"李某：一审","new":"李某：二审"},{"field":"outcome","new":"起诉"}]}"#,
+            r#"{"changes":[{"field":"stage","old":"张某：二审","new":"张某：再审"},{"field":"outcome","old":"起诉"},
+                           {"field":"department","old":"一部","new":"二部"}]}"#,
+        ];
+        let expected = vec![
+            step("stage", Some("张某：一审"), Some("张某：再审")),
+            step("stage", Some("李某：一审"), Some("李某：二审")),
+            step("department", Some("一部"), Some("二部")),
+        ];
+        assert_eq!(as_one(stored.into_iter()), expected);
+        assert!(as_one(["{}", "", "[1]"].into_iter()).is_empty());
     }
 
     #[test]

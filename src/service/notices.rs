@@ -69,6 +69,11 @@ pub fn check(app: &App, notice: &Notice) -> Result<(), RecordError> {
     Ok(())
 }
 
+/// Whether a lawyer is audited anew: sees no case and hears of none (requirements §1.15).
+pub fn is_frozen(account: &Account) -> bool {
+    account.role == "lawyer" && account.state != "active"
+}
+
 /// Tells the person of an account. `secret` stands for [`notice::SECRET_MARK`] in the path or in a field and is stored
 /// sealed; `path` is what a tap opens, or the notice's own page.
 ///
@@ -86,10 +91,8 @@ pub fn to_account(
     if account.state == "disabled" {
         return Ok(Reached::Nobody);
     }
-    // A lawyer who is audited anew sees no case and hears of none (requirements §1.15); the changes stand on the pages of
-    // the cases and can be seen once the office has approved.
-    let is_frozen = account.role == "lawyer" && account.state != "active";
-    if notice.kind == Kind::CaseProgressChanged && (account.notices_off || is_frozen) {
+    // What a lawyer who is audited anew would be told of cases waits (`held_changes`).
+    if notice.kind == Kind::CaseProgressChanged && (account.notices_off || is_frozen(account)) {
         return Ok(Reached::Nobody);
     }
     let now = app.clock.now_ms();

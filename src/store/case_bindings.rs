@@ -101,6 +101,29 @@ pub fn one_of_account(
         .optional()
 }
 
+/// Whether an account may look at a case; `None`: the case is not here, the upstream site alone knows it.
+pub fn may_see(
+    conn: &mut Conn,
+    account_id: i64,
+    (unit_id, case_number): (&str, &str),
+) -> QueryResult<Option<bool>> {
+    let here: Vec<i64> = cases::table
+        .filter(cases::unit_id.eq(unit_id))
+        .filter(cases::department_number.eq(case_number))
+        .select(cases::id)
+        .load(conn)?;
+    if here.is_empty() {
+        return Ok(None);
+    }
+    let open = dsl::case_bindings
+        .inner_join(case_persons::table)
+        .filter(dsl::account_id.eq(account_id))
+        .filter(dsl::state.eq(ACTIVE))
+        .filter(case_persons::case_id.eq_any(here));
+    let bound: bool = diesel::select(diesel::dsl::exists(open)).get_result(conn)?;
+    Ok(Some(bound))
+}
+
 /// How many cases an account may look at.
 pub fn count_of_account(conn: &mut Conn, account_id: i64) -> QueryResult<i64> {
     dsl::case_bindings

@@ -83,14 +83,19 @@ pub fn decision(
         .optional()
 }
 
-/// The change with this public id, for the account that was told of it only.
-pub fn change(conn: &mut Conn, account_id: i64, public_id: &str) -> QueryResult<Option<Change>> {
+/// The change with this public id, behind those that were told with it, oldest first; for the account that was told of it
+/// only.
+pub fn changes(conn: &mut Conn, account_id: i64, public_id: &str) -> QueryResult<Vec<Change>> {
+    let told = case_changes::public_id
+        .eq(public_id)
+        .nullable()
+        .or(case_changes::told_with.eq(public_id));
     case_changes::table
-        .filter(case_changes::public_id.eq(public_id))
         .filter(case_changes::account_id.eq(account_id))
+        .filter(told)
+        .order((case_changes::changed_at, case_changes::id))
         .select(Change::as_select())
-        .first(conn)
-        .optional()
+        .load(conn)
 }
 
 /// The newest notices of a kind that went to this person about this account: public id and fields.

@@ -194,6 +194,8 @@ table! {
         changes -> Text,
         changed_at -> BigInt,
         created_at -> BigInt,
+        held -> Bool,
+        told_with -> Nullable<Text>,
     }
 }
 
@@ -431,4 +433,6 @@ diesel::allow_tables_to_appear_in_same_query!(pushes, push_attempts);
 diesel::joinable!(account_links -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(account_links, accounts);
 diesel::allow_tables_to_appear_in_same_query!(applications, accounts);
+diesel::allow_tables_to_appear_in_same_query!(case_changes, accounts);
+diesel::joinable!(case_changes -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(phone_tasks, accounts);

@@ -47,6 +47,7 @@ mod description;
 mod drift;
 mod events;
 mod follows;
+mod held_changes;
 mod home;
 mod imports;
 mod keywords;

@@ -257,6 +257,8 @@ fn change(c: &mut Conn, app: &App, account: &Account, case: &Case) -> Result<(),
         changes: json!({ "case_name": case.name, "changes": changes }).to_string(),
         changed_at: case.updated_at,
         created_at: now,
+        held: false,
+        told_with: None,
     };
     case_changes::insert(c, &change)?;
     Ok(())
