@@ -44,6 +44,9 @@ fn found(count: u64) {
         let (all, gone) = missed.entry(plant.kind).or_default();
         *all += 1;
         *gone += u64::from(!covered);
+        if !covered {
+            println!("missed: {} in {}", plant.kind.as_str(), plant.body);
+        }
     }
     let gone: u64 = missed.values().map(|(_, gone)| gone).sum();
     println!(

@@ -129,15 +129,28 @@ fn is_gap(c: char) -> bool {
 /// What the digits at the beginning are, and how many of them.
 fn whole(text: &Glyphs, digits: &[Digit]) -> Option<(usize, Kind)> {
     let first = digits.first()?;
-    if let Some(length) = identity(digits) {
+    let identity = identity(digits);
+    if let Some((length, true)) = identity {
         return Some((length, Kind::IdNumber));
     }
     if !first.begins {
         return None;
     }
     let context = contexts::of(text, first.at);
-    if let Some(length) = old_or_masked_identity(text, digits, context) {
-        return Some((length, Kind::IdNumber));
+    let perhaps = match identity {
+        Some((length, _)) => Some(length),
+        None => old_or_masked_identity(text, digits, context),
+    };
+    if let Some(length) = perhaps {
+        // Region and day come by chance in what is called an account or has the sum of a card.
+        let card = match context {
+            Context::Account => account(text, digits, context),
+            _ => known_card(digits),
+        };
+        return Some(match card {
+            Some(whole) if whole >= length => (whole, Kind::BankCard),
+            _ => (length, Kind::IdNumber),
+        });
     }
     let filed = contexts::filed(text, first.at, end_of_first_group(digits));
     match filed {
@@ -207,11 +220,11 @@ fn values<const N: usize>(digits: &[Digit]) -> Option<[u8; N]> {
     Some(values)
 }
 
-/// Eighteen places. Within longer numbers the last place must be right, alone region and day are enough.
-fn identity(digits: &[Digit]) -> Option<usize> {
+/// Eighteen places, and whether the last one is right. Within longer numbers it must be, alone region and day are enough.
+fn identity(digits: &[Digit]) -> Option<(usize, bool)> {
     let is_right = checksum::identity(&values::<18>(digits)?)?;
     let stands_alone = digits.first()?.begins && digits.get(17)?.ends;
-    (is_right || stands_alone).then_some(18)
+    (is_right || stands_alone).then_some((18, is_right))
 }
 
 fn old_or_masked_identity(text: &Glyphs, digits: &[Digit], context: Context) -> Option<usize> {
