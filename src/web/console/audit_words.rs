@@ -1,8 +1,10 @@
 //! What was done, in the words of whoever reads the trail. A story fails for an action that the program writes and this
 //! list does not have.
 
+use super::account_pages::SLOTS;
+use crate::domain::desk::Duty;
 use crate::domain::notice::Kind;
-use crate::service::desk_queue::{Queue, View};
+use crate::service::desk_queue::{Hidden, Queue, View};
 
 /// A title, and actions with their words.
 pub type Group = (&'static str, &'static [(&'static str, &'static str)]);
@@ -178,6 +180,12 @@ pub fn thing(kind: &str) -> &str {
         "persons" => "当事人",
         "publications" => "公开信息",
         "queue" => "待办",
+        "papers" => "材料",
+        "field" => "显示的内容",
+        "duties" => "职责",
+        "before" => "原来的职责",
+        "reason" => "原因",
+        "id" => "编号",
         "refused" => "拒绝",
         "batch" | "import" => "导入批次",
         "binding" | "bindings" => "绑定",
@@ -211,6 +219,22 @@ pub fn named(kind: &str, id: &str) -> Option<String> {
             ))
         }
         "event" => Some(Kind::parse(id)?.title().to_owned()),
+        "papers" if id == "in_file" => Some("原件已核对，复印件存档".to_owned()),
+        "papers" => {
+            let slot = SLOTS.iter().find(|(slot, _)| *slot == id);
+            slot.map(|(_, label)| (*label).to_owned())
+        }
+        "field" => Some(
+            match Hidden::parse(id)? {
+                Hidden::IdNumber => "证件号码",
+                Hidden::PartyId => "当事人证件号码",
+                Hidden::Phone => "电话",
+            }
+            .to_owned(),
+        ),
+        "duties" | "before" => Some(Duty::parse(id)?.title().to_owned()),
+        // What somebody typed is no name of anything.
+        "reason" | "id" => Some(id.to_owned()),
         // Numbers of rows, or how many of something: nothing to look for.
         "new" | "changed" | "unchanged" | "refused" | "rejected" | "notices" | "lines"
         | "publications" => Some(format!("{id}条")),
@@ -230,5 +254,28 @@ pub fn actor(kind: &str) -> &str {
         "program" => "定时任务",
         "account" | "manager" => "管理员",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_name_of_anything_is_said_in_words() {
+        for (kind, id, said) in [
+            ("papers", "in_file", "原件已核对，复印件存档"),
+            ("papers", "proof", "证明材料"),
+            ("field", "party_id", "当事人证件号码"),
+            ("duties", "reviewer", "审核"),
+            ("before", "publisher", "信息发布"),
+            ("reason", "被人冒用", "被人冒用"),
+            ("new", "12", "12条"),
+        ] {
+            assert_eq!(named(kind, id).as_deref(), Some(said), "{kind}:{id}");
+            assert_ne!(thing(kind), kind);
+        }
+        assert_eq!(named("account", "0123"), None);
+        assert_eq!(named("papers", "other"), None);
     }
 }
