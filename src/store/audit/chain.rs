@@ -141,7 +141,8 @@ pub fn hash_at(conn: &mut Conn, seq: i64) -> QueryResult<Option<String>> {
 
 /// The first and the last place that a row has.
 pub fn ends(conn: &mut Conn) -> QueryResult<(Option<i64>, Option<i64>)> {
-    let first = dsl::audit.select(diesel::dsl::min(dsl::seq)).first(conn)?;
-    let last = dsl::audit.select(diesel::dsl::max(dsl::seq)).first(conn)?;
+    let placed = || dsl::audit.filter(dsl::seq.is_not_null());
+    let first = placed().select(diesel::dsl::min(dsl::seq)).first(conn)?;
+    let last = placed().select(diesel::dsl::max(dsl::seq)).first(conn)?;
     Ok((first, last))
 }

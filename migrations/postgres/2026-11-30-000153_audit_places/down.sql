@@ -1,0 +1,2 @@
+DROP INDEX audit_seq;
+CREATE UNIQUE INDEX audit_seq ON audit (seq);
