@@ -2,9 +2,9 @@
 
 use jianxin::domain::binding::{ApplicantRole, Limit};
 
-use crate::case_imports::Desk;
 use crate::support::NOW_MS;
 use crate::support::casework::Casework;
+use crate::support::import_desk::Desk;
 use crate::support::sheets::{self, Line};
 
 #[tokio::test]

@@ -6,11 +6,11 @@ use jianxin::domain::desk::UnitScope;
 use jianxin::service::case_imports;
 use jianxin::service::unit_upkeep::{self, Plan, What};
 
-use crate::case_imports::Desk;
 use crate::support::MINUTE_MS;
 use crate::support::browser::Street;
 use crate::support::casework::Casework;
 use crate::support::database::TestDatabase;
+use crate::support::import_desk::Desk;
 use crate::support::process::Bench;
 use crate::support::sheets::{self, Line};
 

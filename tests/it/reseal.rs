@@ -7,9 +7,9 @@ use jianxin::domain::ids::OpenId;
 use jianxin::service::{case_imports, demo};
 use jianxin::store::sealed::COLUMNS;
 
-use crate::case_imports::Desk;
 use crate::support::casework::{Casework, file};
 use crate::support::database::TestDatabase;
+use crate::support::import_desk::Desk;
 use crate::support::process::{Bench, Ended};
 use crate::support::record::files_below;
 use crate::support::sheets::{self, Line};

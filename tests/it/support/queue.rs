@@ -1,7 +1,7 @@
 //! Case managers who decide, and what waits for them; without a browser.
 
 use jianxin::domain::desk::{Duties, Duty};
-use jianxin::service::decisions::Target;
+use jianxin::service::decisions::{Target, Verdict};
 use jianxin::service::desk::Manager;
 use jianxin::store::StoreError;
 use jianxin::store::accounts::{self, Account};
@@ -92,4 +92,17 @@ pub(crate) async fn asks_reset(office: &Office, number: &str, account: &str) {
     office
         .tell(&format!("p-{number}"), "password_reset_requested", data)
         .await;
+}
+
+/// A refusal.
+pub(crate) fn because() -> Verdict {
+    Verdict::Reject("请重新上传居民身份证的图片。".to_owned())
+}
+
+/// How often a manager did this, as the audit has it.
+pub(crate) fn audited(office: &Office, action: &str, manager: &Manager) -> usize {
+    office.count(&format!(
+        "SELECT count(*) FROM audit WHERE action = '{action}' AND actor = '{}'",
+        manager.actor()
+    ))
 }
