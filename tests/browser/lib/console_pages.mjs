@@ -9,6 +9,7 @@ export const CONSOLE_PAGES = [
   ["accounts", "/console/accounts"],
   ["account-new", "/console/accounts/new"],
   ["account-of-a-lawyer", "/console/accounts?role=lawyer", "table.data a"],
+  ["cases", "/console/cases?number=43010020260000031"],
   ["imports", "/console/imports"],
   ["import", "/console/imports", "table.data a"],
   ["publications", "/console/publications"],
