@@ -9,4 +9,4 @@ pub mod look;
 pub mod seal;
 pub mod verify;
 
-pub(in crate::service) use entry::entry as audit_entry;
+pub(in crate::service) use entry::{entry as audit_entry, write_down};

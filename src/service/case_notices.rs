@@ -58,17 +58,17 @@ pub fn tell(
     if !news.is_watched || change.held {
         return Ok(None);
     }
-    let notice = notice(
-        app,
-        &change,
-        "程序信息更新".to_owned(),
-        news.cause.to_owned(),
-    );
+    let notice = notice(app, &change, 1, news.cause.to_owned());
     notices::to_account(c, app, &notice, account, None).map(Some)
 }
 
-/// The notice that leads to a change; `what` of at most 20 characters.
-pub(super) fn notice(app: &App, change: &CaseChange, what: String, cause: String) -> Notice {
+/// The notice that leads to a change, the newest of so many of its case.
+pub(super) fn notice(app: &App, change: &CaseChange, many: usize, cause: String) -> Notice {
+    // At most 20 characters.
+    let what = match many {
+        1 => "程序信息更新".to_owned(),
+        many => format!("资料审核期间有{many}次更新"),
+    };
     let fields = Fields::from(
         [
             ("case", mask_case_number(&change.case_number)),

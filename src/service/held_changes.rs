@@ -77,11 +77,8 @@ fn tell_case(
     if !is_news || case_bindings::may_see(c, account.id, case)? == Some(false) {
         return Ok(());
     }
-    let what = match changes.len() {
-        1 => "程序信息更新".to_owned(),
-        many => format!("资料审核期间有{many}次更新"),
-    };
-    let notice = case_notices::notice(app, newest, what, format!("h{}", newest.id));
+    let cause = format!("h{}", newest.id);
+    let notice = case_notices::notice(app, newest, changes.len(), cause);
     match notices::to_account(c, app, &notice, account, None) {
         Ok(reached) => effects.add(Kind::CaseProgressChanged, reached),
         // The page of the case shows them; the other cases must not wait for it.

@@ -9,9 +9,8 @@ use serde_json::{Map, Value};
 use crate::app::App;
 use crate::domain::ids::{OpenId, UnitId};
 use crate::domain::notice::Kind;
-use crate::service::audit::audit_entry;
+use crate::service::audit::{audit_entry, write_down};
 use crate::service::error::ServiceError;
-use crate::store::audit;
 use crate::store::pushes_page as table;
 use crate::store::{Conn, StoreError, accounts};
 
@@ -132,12 +131,7 @@ async fn look(app: &App, openid: &OpenId, public_id: &str) -> Result<(), Service
         "case.change_viewed",
         format!("push:{public_id}"),
     );
-    app.db
-        .write(move |c| -> Result<(), StoreError> {
-            audit::append(c, &entry)?;
-            Ok(())
-        })
-        .await?;
+    write_down(app, entry).await?;
     Ok(())
 }
 

@@ -9,7 +9,6 @@ use crate::domain::application::ApplicationKind;
 use crate::domain::desk::Duty;
 use crate::domain::office_hours::Due;
 use crate::service::attachments::{self, Shown};
-use crate::service::audit::audit_entry;
 use crate::service::bindings::full_name;
 use crate::service::decisions::{self, Decided, Refused, Target, Verdict};
 use crate::service::desk::{self, Manager};
@@ -19,7 +18,6 @@ use crate::service::phones;
 use crate::service::registrations::{self, Standing};
 use crate::store::accounts::{self, Account};
 use crate::store::applications::Application;
-use crate::store::audit::{self, Entry};
 use crate::store::desk_applications::{self as table, Filter};
 use crate::store::{StoreError, home, links};
 
@@ -143,11 +141,11 @@ pub async fn list(
         ..Filter::default()
     };
     let subject = format!("queue:{}:{}", Queue::of(kind).word(), View::Waiting.word());
-    let entry = entry(app, manager, "queue.viewed", subject);
+    let (desk, clerk) = (Arc::clone(app), manager.clone());
     let found = app
         .db
         .write(move |c| -> Result<_, StoreError> {
-            audit::append(c, &entry)?;
+            clerk.note(c, &desk, "queue.viewed", subject)?;
             let last = match &after {
                 Some(after) => table::one(c, &scope, after)?,
                 None => None,
@@ -166,10 +164,6 @@ pub async fn list(
         application,
     };
     Ok(found.into_iter().map(row).collect())
-}
-
-fn entry(app: &App, manager: &Manager, action: &str, subject: String) -> Entry {
-    audit_entry(app.clock.now_ms(), manager.actor(), action, subject)
 }
 
 /// One application that is decided on the phone.
@@ -212,8 +206,7 @@ pub async fn one(
             return Ok(None);
         };
         let subject = format!("application:{}", application.public_id);
-        let entry = entry(&desk, &clerk, "application.viewed", subject);
-        audit::append(c, &entry)?;
+        clerk.note(c, &desk, "application.viewed", subject)?;
         let files = attachments::of_application(c, &desk, application.id).unwrap_or_default();
         let is_linked = links::of_account(c, account.id)?.is_some();
         // What this application says: the account's newest revision may be meant for another unit.

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::config::Secret;
 use crate::domain::ids::OpenId;
 use crate::domain::role::Role;
-use crate::service::audit::audit_entry;
+use crate::service::audit::{audit_entry, write_down};
 use crate::service::error::ServiceError;
 use crate::service::guesses::{self, Act, Try};
 use crate::service::link_messages::{self, Kind};
@@ -16,7 +16,6 @@ use crate::service::passwords::{self, Checked};
 use crate::service::sessions::{self, Fresh};
 use crate::service::temporary_passwords;
 use crate::store::accounts::{self, Account};
-use crate::store::audit;
 use crate::store::link_tickets::{self as tickets, Row as Ticket};
 use crate::store::{Conn, StoreError, drafts, sessions as session_table};
 
@@ -159,9 +158,7 @@ pub(super) async fn note_failure(
         action,
         format!("account-name:{}", tried.name),
     );
-    app.db
-        .write(move |c| audit::append(c, &entry).map_err(StoreError::from))
-        .await?;
+    write_down(app, entry).await?;
     Ok(())
 }
 

@@ -10,10 +10,9 @@ use crate::app::App;
 use crate::domain::notice::mask_account;
 use crate::domain::shanghai;
 use crate::files::watermark;
-use crate::service::audit::audit_entry;
+use crate::service::audit::{audit_entry, write_down};
 use crate::service::error::ServiceError;
 use crate::store::attachments::{self as table, Attachment};
-use crate::store::audit;
 use crate::store::{Conn, StoreError, account_units, accounts, applications};
 
 /// How long an address of a picture is good.
@@ -141,10 +140,7 @@ async fn note(app: &App, manager: &str, file: &Attachment) -> Result<(), Service
         "attachment.viewed",
         format!("attachment:{}", file.public_id),
     );
-    let written = app
-        .db
-        .write(move |c| audit::append(c, &entry).map_err(StoreError::from));
-    written.await?;
+    write_down(app, entry).await?;
     Ok(())
 }
 

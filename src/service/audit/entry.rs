@@ -1,7 +1,8 @@
 //! A new row of the audit.
 
-use crate::app::random_hex;
-use crate::store::audit::Entry;
+use crate::app::{App, random_hex};
+use crate::store::StoreError;
+use crate::store::audit::{self, Entry};
 
 /// A row in the order of a sentence: when (milliseconds UTC), who, what was done, to what. [`Entry`] says how each is
 /// written. Append it in the transaction of the act.
@@ -18,4 +19,13 @@ pub(in crate::service) fn entry(
         action: action.into(),
         subject: subject.into(),
     }
+}
+
+/// Appends a row in a transaction of its own: for what is shown or refused without another change.
+pub(in crate::service) async fn write_down(app: &App, entry: Entry) -> Result<(), StoreError> {
+    let written = app
+        .db
+        .write(move |c| audit::append(c, &entry).map_err(StoreError::from));
+    written.await?;
+    Ok(())
 }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use crate::app::App;
 use crate::domain::audit_chain::Anchor;
 use crate::domain::desk::Duty;
-use crate::service::audit::audit_entry;
+use crate::service::audit::{audit_entry, write_down};
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 use crate::service::guesses::name_hash;
 use crate::store::audit::chain::{self, Row};
 use crate::store::audit::search::{self, Reach, Wanted};
-use crate::store::audit::{self, subjects};
+use crate::store::audit::subjects;
 use crate::store::{Conn, StoreError};
 
 /// Rows on a page.
@@ -118,9 +118,7 @@ pub async fn export(
         "audit.exported",
         format!("unit:{}", manager.account.unit_id),
     );
-    app.db
-        .write(move |c| audit::append(c, &entry).map_err(StoreError::from))
-        .await?;
+    write_down(app, entry).await?;
     let mut all = Found {
         rows: Vec::new(),
         has_more: false,

@@ -7,7 +7,7 @@ use super::{Manager, factor};
 use crate::app::App;
 use crate::config::Secret;
 use crate::domain::password::{self, Flaw};
-use crate::service::audit::audit_entry;
+use crate::service::audit::{audit_entry, write_down};
 use crate::service::error::ServiceError;
 use crate::service::guesses::{self, Act, Try};
 use crate::service::passwords::{self, Checked};
@@ -88,10 +88,7 @@ pub async fn change(
             "password.failed",
             format!("account:{}", account.public_id),
         );
-        let noted = app
-            .db
-            .write(move |c| audit::append(c, &entry).map_err(StoreError::from));
-        noted.await?;
+        write_down(app, entry).await?;
         return Ok(Outcome::WrongOld);
     }
     guesses::was_right(app, &tried).await?;

@@ -5,11 +5,10 @@ use super::RegisterError;
 use super::count::{self, Counts, Line};
 use crate::app::App;
 use crate::domain::desk::TreeScope;
-use crate::service::audit::audit_entry;
+use crate::service::audit::{audit_entry, write_down};
 use crate::service::desk::Manager;
 use crate::service::error::ServiceError;
 use crate::store::StoreError;
-use crate::store::audit;
 use crate::store::publication_register::{Period, Row, Wanted};
 
 /// Rows of the unit's list in one file.
@@ -55,8 +54,5 @@ async fn note(
     subject: String,
 ) -> Result<(), StoreError> {
     let entry = audit_entry(app.clock.now_ms(), manager.actor(), action, subject);
-    app.db
-        .write(move |c| audit::append(c, &entry).map_err(StoreError::from))
-        .await?;
-    Ok(())
+    write_down(app, entry).await
 }
